@@ -1,0 +1,1 @@
+"""The product without a screen and without an optimiser: scenarios, plans, edits, files, reports."""
