@@ -1,0 +1,95 @@
+"""The result JSON of a plan, out and back in. Its names and meanings are fixed: other programs read it."""
+
+import dataclasses
+from typing import Any
+
+from planner.plan import (
+    ActivityResult,
+    Allocation,
+    Change,
+    Comparison,
+    ConflictMember,
+    DeliveryPayment,
+    Fix,
+    Gap,
+    ObjectiveResult,
+    Plan,
+    RuleReport,
+    Run,
+    Totals,
+)
+
+FORMAT = "concord-plan"
+VERSION = 1
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """The plan as plain dictionaries and lists, ready for `json.dump`."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "scenario": {"title": plan.title, "fingerprint": plan.fingerprint},
+        "status": plan.status,
+        "objectives": _dictionaries(plan.objectives),
+        "totals": dataclasses.asdict(plan.totals),
+        "activities": _dictionaries(plan.activities),
+        "allocations": _dictionaries(plan.allocations),
+        "delivery": _dictionaries(plan.delivery),
+        "gaps": _dictionaries(plan.gaps),
+        "rules": _dictionaries(plan.rules),
+        "conflict": _dictionaries(plan.conflict),
+        "fixes": [
+            {"text": fix.text, "changes": [_change_to_json(change) for change in fix.changes]} for fix in plan.fixes
+        ],
+        "pro_rata": None if plan.pro_rata is None else dataclasses.asdict(plan.pro_rata),
+        "run": dataclasses.asdict(plan.run),
+        "id": plan.id,
+        "name": plan.name,
+        "made_at": plan.made_at,
+    }
+
+
+def plan_from_json(data: dict[str, Any]) -> Plan:
+    """The plan that `plan_to_json` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+    if data.get("format") != FORMAT or data.get("version") != VERSION:
+        raise ValueError(f"not a {FORMAT} of version {VERSION}")
+    pro_rata = data.get("pro_rata")
+    return Plan(
+        title=data["scenario"]["title"],
+        fingerprint=data["scenario"]["fingerprint"],
+        status=data["status"],
+        objectives=tuple(ObjectiveResult(**row) for row in data["objectives"]),
+        totals=Totals(**data["totals"]),
+        activities=tuple(ActivityResult(**row) for row in data["activities"]),
+        allocations=tuple(Allocation(**row) for row in data["allocations"]),
+        delivery=tuple(DeliveryPayment(**row) for row in data["delivery"]),
+        gaps=tuple(Gap(**row) for row in data["gaps"]),
+        rules=tuple(RuleReport(**row) for row in data["rules"]),
+        conflict=tuple(ConflictMember(**row) for row in data["conflict"]),
+        fixes=tuple(
+            Fix(fix["text"], tuple(_change_from_json(change) for change in fix["changes"])) for fix in data["fixes"]
+        ),
+        pro_rata=None if pro_rata is None else Comparison(Totals(**pro_rata["totals"]), tuple(pro_rata["broken"])),
+        run=Run(**data["run"]),
+        id=data["id"],
+        name=data["name"],
+        made_at=data["made_at"],
+    )
+
+
+def _dictionaries(rows: tuple[Any, ...]) -> list[dict[str, Any]]:
+    return [{name: getattr(row, name) for name in row.__dataclass_fields__} for row in rows]
+
+
+def _change_to_json(change: Change) -> dict[str, Any]:
+    return {
+        "sheet": change.sheet,
+        "key": dict(change.key),
+        "column": change.column,
+        "from": change.old,
+        "to": change.new,
+    }
+
+
+def _change_from_json(data: dict[str, Any]) -> Change:
+    return Change(data["sheet"], data["key"], data["column"], data["from"], data["to"])
