@@ -1,0 +1,24 @@
+"""What every test starts from: Qt without a screen, repeatable properties, public files from the field."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of public files from the field, which the project does not carry; tests that need it are skipped without."""
+    folder = Path(os.environ.get("CONCORD_SHARED_DATA") or CHECKOUT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no files from the field at {folder}; CONCORD_SHARED_DATA names their folder")
+    return folder
