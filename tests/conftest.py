@@ -17,7 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Folder of public files from the field, which the project does not carry; tests that need it are skipped without."""
+    """Folder of public files from the field, which the project does not carry; without it a test is skipped."""
     folder = Path(os.environ.get("CONCORD_SHARED_DATA") or CHECKOUT.parent / "shared" / "data")
     if not folder.is_dir():
         pytest.skip(f"no files from the field at {folder}; CONCORD_SHARED_DATA names their folder")
