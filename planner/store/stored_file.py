@@ -1,0 +1,37 @@
+"""What a scenario file holds: a scenario, its plans and the saves it descends from."""
+
+from dataclasses import dataclass, field
+
+from planner.plan import Plan
+from planner.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One save of a scenario: its identity, the time (ISO 8601 with offset) and the version of Concord that made it."""
+
+    id: str
+    saved_at: str
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The bytes of a file at one moment, to see later whether somebody else has changed it."""
+
+    size: int
+    digest: str  # SHA-256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """The content of a scenario file.
+
+    `states`: the saves it descends from, oldest first; the last one is the file's own. Empty before the first save.
+    `stamp`: of the file it was read from or saved to.
+    """
+
+    scenario: Scenario
+    plans: tuple[Plan, ...] = ()
+    states: tuple[State, ...] = ()
+    stamp: Stamp | None = field(default=None, compare=False)

@@ -1,0 +1,79 @@
+"""Save a scenario file: built in memory, written beside the target, read back, and put in its place as a whole."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from planner.files import replace_file
+from planner.problems import EnvironmentProblem
+from planner.store import plans, rows
+from planner.store.reader import read_bytes
+from planner.store.stored_file import State, StoredFile
+from planner.store.versions import APPLICATION_ID, VERSIONS
+from resources.columns import new_id
+
+
+def save_file(path: str | os.PathLike[str], stored: StoredFile) -> StoredFile:
+    """Save as a new state that descends from those of `stored`; the result has that state and the file's stamp.
+
+    On failure the file at `path` is as it was. Raises EnvironmentProblem with one sentence (read-only folder, disk
+    full, open in another program).
+    """
+    saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, program_version())))
+    content = _content(stored)
+    data = _database(content)
+    with replace_file(path) as fresh:
+        fresh.write_bytes(data)
+        written = fresh.read_bytes()
+        if written != data:
+            raise EnvironmentProblem(f"{path} was not saved: the disk gave back other bytes than were written to it.")
+        kept = read_bytes(written, Path(path))
+        if _content(kept) != content:
+            raise AssertionError("a scenario file does not read back as it was written")
+        return replace(stored, stamp=kept.stamp)
+
+
+@cache
+def program_version() -> str:
+    """The version of this Concord; "development" in a checkout that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("concord-planner")
+    except PackageNotFoundError:
+        return "development"
+
+
+def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
+    """The rows of every SQL table."""
+    scenario = stored.scenario
+    return {
+        "states": [(position, state.id, state.saved_at, state.program) for position, state in enumerate(stored.states)],
+        "scenario": [(scenario.id, stored.states[-1].id)],
+        "settings": rows.to_sql(rows.STORED_TABLES[0], (scenario.settings,)),
+        **{table.name: rows.to_sql(table, table_rows) for table, table_rows in scenario.tables()},
+        "plans": plans.to_sql(stored.plans),
+    }
+
+
+def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:
+    """These rows as the bytes of a database of the last version."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSIONS[-1].number}")
+        connection.executescript(VERSIONS[-1].schema)
+        connection.execute("BEGIN")
+        for table, table_rows in content.items():
+            if table_rows:
+                marks = ", ".join("?" * len(table_rows[0]))
+                connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', table_rows)
+        connection.execute("COMMIT")
+        return connection.serialize()
