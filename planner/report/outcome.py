@@ -1,0 +1,165 @@
+"""Tables of what came out: key figures, objectives, rules, and what clashes where there is no plan."""
+
+from typing import Any
+
+from planner.plan import RuleReport
+from planner.report.figures import Figures
+from planner.report.table import PERCENT, ReportColumn, Table
+from planner.report.words import RULE_STATES
+from planner.rulebook import OBJECTIVES, RULES, SCOPE_KINDS, ValueKind
+from resources.codelists import code_list
+from resources.columns import Kind
+from resources.offers import STATUSES
+
+
+def key_figures(figures: Figures) -> Table:
+    """The plan's totals beside those of the plain pro-rata split."""
+    totals = figures.plan.totals if figures.plan.has_allocations else None
+    other = figures.plan.pro_rata.totals if figures.plan.pro_rata is not None else None
+    rows = []
+    for name, title, unit in (
+        ("coverage", "Coverage", PERCENT),
+        ("effective", "Effective coverage", PERCENT),
+        ("worst_region", "Worst-covered region", PERCENT),
+        ("funding_coverage", "Funding coverage", PERCENT),
+        ("local_share", "Local share of funding", PERCENT),
+        ("funding_allocated", "Funding allocated", figures.currency),
+        ("delivery_cost", "Delivery cost", figures.currency),
+    ):
+        mine = getattr(totals, name) if totals is not None else None
+        plain = getattr(other, name) if other is not None else None
+        change = mine - plain if mine is not None and plain is not None else None
+        rows.append((title, unit, mine, plain, change))
+    columns = (
+        ReportColumn("figure", "Figure"),
+        ReportColumn("unit", "Unit"),
+        ReportColumn("plan", "This plan", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("pro_rata", "Pro-rata split", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("change", "Difference", Kind.NUMBER, unit_column="unit"),
+    )
+    broken = figures.plan.pro_rata.broken if figures.plan.pro_rata is not None else ()
+    note = f"The pro-rata split breaks: {'; '.join(broken)}" if broken else ""
+    return Table("key_figures", "Key figures", columns, tuple(rows), note=note)
+
+
+def objectives(figures: Figures) -> Table:
+    """The objectives in their order, with what was reached and what was proven."""
+    rows = tuple(
+        (
+            rank,
+            OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective,
+            row.value,
+            row.best,
+            row.bound,
+            row.gap,
+        )
+        for rank, row in enumerate(figures.plan.objectives, 1)
+    )
+    columns = (
+        ReportColumn("order", "Order", Kind.WHOLE),
+        ReportColumn("objective", "Objective"),
+        ReportColumn("value", "In the plan", Kind.NUMBER),
+        ReportColumn("best", "Best at its level", Kind.NUMBER),
+        ReportColumn("bound", "Proven limit", Kind.NUMBER),
+        ReportColumn("gap", "Gap", Kind.SHARE),
+    )
+    return Table("objectives", "Objectives", columns, rows)
+
+
+def rules(figures: Figures) -> Table:
+    """Every rule in the plan: its limit, what the plan does, and what easing it would gain."""
+    rows = []
+    for report in figures.plan.rules:
+        reference = RULES.get(report.rule)
+        rows.append(
+            (
+                report.rule,
+                reference.title if reference is not None else report.rule,
+                scope_words(figures, report.scope),
+                RULE_STATES.get(report.state, report.state),
+                _rule_unit(figures, report),
+                _rule_figure(report, report.limit),
+                _rule_figure(report, report.actual),
+                report.price,
+                reference.statement if reference is not None else "",
+            )
+        )
+    columns = (
+        ReportColumn("rule", "Rule key"),
+        ReportColumn("title", "Rule"),
+        ReportColumn("scope", "Covers"),
+        ReportColumn("state", "State"),
+        ReportColumn("unit", "Unit"),
+        ReportColumn("limit", "Limit", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("actual", "In the plan", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("price", "Price", Kind.NUMBER),
+        ReportColumn("statement", "What it says"),
+    )
+    note = "Price: gain of the first objective per unit of the limit (of a share: per percentage point)."
+    return Table("rules", "Rules", columns, tuple(rows), note=note)
+
+
+def _rule_unit(figures: Figures, report: RuleReport) -> str:
+    reference = RULES.get(report.rule)
+    kind = reference.value_kind if reference is not None else ValueKind.NUMBER
+    return {ValueKind.SHARE: PERCENT, ValueKind.MONEY: figures.currency}.get(kind, "")
+
+
+def _rule_figure(report: RuleReport, value: float | None) -> Any:
+    """The figure of a rule as people write it: yes and no, a status, or the number itself."""
+    reference = RULES.get(report.rule)
+    if value is None or reference is None:
+        return value
+    match reference.value_kind:
+        case ValueKind.YES_NO:
+            return "yes" if value else "no"
+        case ValueKind.STATUS if float(value).is_integer() and 0 <= value < len(STATUSES):
+            return STATUSES[int(value)]
+    return value
+
+
+def scope_words(figures: Figures, scope: str) -> str:
+    """`region:R1` as "region Upper Ostra"; an empty scope is the whole plan."""
+    kind, colon, code = scope.partition(":")
+    if not colon:
+        return scope or "Whole plan"
+    if kind == "type":
+        entry = code_list("organisation_types").get(code)
+        return f"{SCOPE_KINDS['type']} {entry.name if entry is not None else code}"
+    table = f"{kind}s"
+    return f"{SCOPE_KINDS.get(kind, kind)} {figures.name(table, code) if table in figures.names else code}"
+
+
+def conflict(figures: Figures) -> Table:
+    """The conditions that clash, where no plan is possible."""
+    rows = tuple(
+        (RULES[row.rule].title if row.rule in RULES else row.rule, scope_words(figures, row.scope), row.text)
+        for row in figures.plan.conflict
+    )
+    columns = (
+        ReportColumn("rule", "Rule"),
+        ReportColumn("scope", "Covers"),
+        ReportColumn("text", "What it asks"),
+    )
+    return Table("conflict", "Rules that clash", columns, rows)
+
+
+def fixes(figures: Figures) -> Table:
+    """What to change so that a plan becomes possible: one line for every cell of every fix."""
+    rows: list[tuple[Any, ...]] = []
+    for number, fix in enumerate(figures.plan.fixes, 1):
+        if not fix.changes:
+            rows.append((number, fix.text, "", "", "", "", ""))
+        for change in fix.changes:
+            key = ", ".join(f"{name} {code}" for name, code in change.key.items())
+            rows.append((number, fix.text, change.sheet, key, change.column, change.old, change.new))
+    columns = (
+        ReportColumn("number", "Fix", Kind.WHOLE),
+        ReportColumn("text", "What to do"),
+        ReportColumn("sheet", "Sheet"),
+        ReportColumn("key", "Row"),
+        ReportColumn("column", "Column"),
+        ReportColumn("old", "Now"),
+        ReportColumn("new", "Change to"),
+    )
+    return Table("fixes", "What would make a plan possible", columns, tuple(rows))

@@ -1,0 +1,290 @@
+"""Tables of what is there: allocations, delivery payments, partners, supply, and pledges left over."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from planner.report.figures import NOTHING, Figures
+from planner.report.table import ReportColumn, Table
+from resources.codelists import code_list
+from resources.columns import Kind
+from resources.offers import CATEGORIES, STATUSES, Pledge
+
+
+def allocations(figures: Figures) -> Table:
+    """Every line of the plan with the names behind its codes."""
+    name = figures.name
+    of_resource = {
+        code: (row.name or code, figures.unit(code), row.value_per_unit) for code, row in figures.resources.items()
+    }
+    periods = figures.periods
+    rows = []
+    for line in figures.plan.allocations:
+        resource, unit, value = of_resource.get(line.resource, (line.resource, "", 0.0))
+        label, start = periods[line.period]
+        rows.append(
+            (
+                line.pledge,
+                line.partner,
+                name("partners", line.partner),
+                line.initiative,
+                name("initiatives", line.initiative),
+                line.region,
+                name("regions", line.region),
+                line.resource,
+                resource,
+                line.period,
+                label,
+                start,
+                line.quantity,
+                unit,
+                line.quantity * value,
+            )
+        )
+    columns = (
+        ReportColumn("pledge", "Pledge"),
+        ReportColumn("partner", "Partner code"),
+        ReportColumn("partner_name", "Partner"),
+        ReportColumn("initiative", "Initiative code"),
+        ReportColumn("initiative_name", "Initiative"),
+        ReportColumn("region", "Region code"),
+        ReportColumn("region_name", "Region"),
+        ReportColumn("resource", "Resource code"),
+        ReportColumn("resource_name", "Resource"),
+        ReportColumn("period", "Period no.", Kind.PERIOD),
+        ReportColumn("period_label", "Period"),
+        ReportColumn("start", "Starts on", Kind.DATE),
+        ReportColumn("quantity", "Quantity", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("unit", "Unit"),
+        ReportColumn("value", "Value", Kind.NUMBER, figures.currency),
+    )
+    return Table("allocations", "Allocations", columns, tuple(rows))
+
+
+def delivery(figures: Figures) -> Table:
+    """Funding spent on delivery."""
+    rows = []
+    for line in figures.plan.delivery:
+        pledge = figures.pledges.get(line.pledge)
+        partner = pledge.partner if pledge is not None else ""
+        label, start = figures.period(line.period)
+        rows.append(
+            (
+                line.pledge,
+                partner,
+                figures.name("partners", partner),
+                line.region,
+                figures.name("regions", line.region),
+                line.period,
+                label,
+                start,
+                line.quantity,
+            )
+        )
+    columns = (
+        ReportColumn("pledge", "Pledge"),
+        ReportColumn("partner", "Partner code"),
+        ReportColumn("partner_name", "Partner"),
+        ReportColumn("region", "Region code"),
+        ReportColumn("region_name", "Region"),
+        ReportColumn("period", "Period no.", Kind.PERIOD),
+        ReportColumn("period_label", "Period"),
+        ReportColumn("start", "Starts on", Kind.DATE),
+        ReportColumn("quantity", "Paid", Kind.NUMBER, figures.currency),
+    )
+    return Table("delivery", "Delivery paid", columns, tuple(rows))
+
+
+def partners(figures: Figures) -> Table:
+    """What every partner offers and gives: money in full, goods and people as the part of their offer that is used."""
+    use = _use_by_partner(figures)
+    served = _activities_served(figures)
+    whole = sum(figures.contributed.values())
+    types = code_list("organisation_types")
+    rows = []
+    for row in figures.scenario.partners:
+        funding = use[row.code, "funding"]
+        value = figures.contributed.get(row.code, 0.0)
+        rows.append(
+            (
+                row.code,
+                row.name or row.code,
+                types[row.type].name if row.type in types else row.type,
+                bool(row.local),
+                funding.offered,
+                funding.allocated,
+                funding.paid,
+                funding.unused,
+                use[row.code, "logistics"].share,
+                use[row.code, "personnel"].share,
+                served.get(row.code, 0),
+                value,
+                value / whole if whole else 0.0,
+            )
+        )
+    columns = (
+        ReportColumn("partner", "Partner code"),
+        ReportColumn("partner_name", "Partner"),
+        ReportColumn("type", "Type"),
+        ReportColumn("local", "Local", Kind.YES_NO),
+        ReportColumn("offered", "Funding usable", Kind.NUMBER, figures.currency),
+        ReportColumn("allocated", "Funding given", Kind.NUMBER, figures.currency),
+        ReportColumn("paid", "Delivery paid", Kind.NUMBER, figures.currency),
+        ReportColumn("unused", "Funding unused", Kind.NUMBER, figures.currency),
+        ReportColumn("logistics", "Logistics used", Kind.SHARE),
+        ReportColumn("personnel", "Personnel used", Kind.SHARE),
+        ReportColumn("activities", "Activities served", Kind.WHOLE),
+        ReportColumn("value", "Contributed value", Kind.NUMBER, figures.currency),
+        ReportColumn("share", "Share of all", Kind.SHARE),
+    )
+    note = "Usable: pledges from the counted status up, after exchange rate and overhead."
+    return Table("partners", "Partners", columns, tuple(rows), note=note)
+
+
+@dataclass(slots=True)
+class _Use:
+    """How much of one resource or category is offered and used; `share` is None where nothing is offered."""
+
+    offered: float = 0.0
+    allocated: float = 0.0
+    paid: float = 0.0
+    shares: list[float] = field(default_factory=list)
+
+    @property
+    def unused(self) -> float:
+        return max(0.0, self.offered - self.allocated - self.paid)
+
+    @property
+    def share(self) -> float | None:
+        return sum(self.shares) / len(self.shares) if self.shares else None
+
+
+def _use_by_resource(figures: Figures) -> Mapping[tuple[str, str], _Use]:
+    """What each partner offers and gives of each resource, over all periods."""
+    use: dict[tuple[str, str], _Use] = defaultdict(_Use)
+    for pledge in figures.scenario.pledges:
+        mine = use[pledge.partner, pledge.resource]
+        if figures.is_counted(pledge):
+            mine.offered += figures.capacity(pledge)
+        mine.allocated += figures.allocated_by_pledge.get(pledge.code, 0.0)
+        mine.paid += figures.paid_by_pledge.get(pledge.code, 0.0)
+    return use
+
+
+def _use_by_partner(figures: Figures) -> Mapping[tuple[str, str], _Use]:
+    """The same by category; the share used of a category is the mean over its resources, whose units differ."""
+    use: dict[tuple[str, str], _Use] = defaultdict(_Use)
+    for (partner, code), mine in _use_by_resource(figures).items():
+        resource = figures.resources.get(code)
+        if resource is None:
+            continue
+        category = use[partner, resource.category]
+        category.offered += mine.offered
+        category.allocated += mine.allocated
+        category.paid += mine.paid
+        if mine.offered > NOTHING:
+            category.shares.append(min(1.0, (mine.allocated + mine.paid) / mine.offered))
+    return use
+
+
+def _activities_served(figures: Figures) -> Mapping[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for codes in figures.partners_of.values():
+        for code in codes:
+            counts[code] += 1
+    return counts
+
+
+def supply(figures: Figures) -> Table:
+    """What each partner offers, gives and keeps of each resource, over all periods."""
+    ranks = {category: rank for rank, category in enumerate(CATEGORIES)}
+    order = {row.code: rank for rank, row in enumerate(figures.scenario.partners)}
+    rows = []
+    for (partner, code), use in _use_by_resource(figures).items():
+        resource = figures.resources.get(code)
+        category = resource.category if resource is not None else ""
+        used = use.allocated + use.paid
+        rows.append(
+            (
+                partner,
+                figures.name("partners", partner),
+                category.capitalize(),
+                code,
+                figures.name("resources", code),
+                figures.unit_over_time(code),
+                use.offered,
+                use.allocated,
+                use.paid if resource is not None and resource.is_funding else None,
+                use.unused,
+                min(1.0, used / use.offered) if use.offered > NOTHING else None,
+                used * figures.unit_value(code),
+            )
+        )
+    rows.sort(key=lambda row: (ranks.get(row[2].lower(), len(ranks)), row[3], order.get(row[0], len(order))))
+    columns = (
+        ReportColumn("partner", "Partner code"),
+        ReportColumn("partner_name", "Partner"),
+        ReportColumn("category", "Category"),
+        ReportColumn("resource", "Resource code"),
+        ReportColumn("resource_name", "Resource"),
+        ReportColumn("unit", "Unit"),
+        ReportColumn("offered", "Usable", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("allocated", "Given", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("paid", "Delivery paid", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("unused", "Unused", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("used", "Used", Kind.SHARE),
+        ReportColumn("value", "Contributed value", Kind.NUMBER, figures.currency),
+    )
+    note = "Reusable things and people count once in every period of their window."
+    return Table("supply", "Supply by partner and resource", columns, tuple(rows), note=note)
+
+
+def unused(figures: Figures) -> Table:
+    """Pledges that are not used in full, and as far as the scenario alone tells, why."""
+    rows = []
+    for pledge in figures.scenario.pledges:
+        usable = figures.capacity(pledge)
+        used = figures.allocated_by_pledge.get(pledge.code, 0.0) + figures.paid_by_pledge.get(pledge.code, 0.0)
+        left = usable - used
+        if left <= max(NOTHING, 1e-6 * usable):
+            continue
+        state, why = _why_unused(figures, pledge)
+        rows.append(
+            (
+                pledge.code,
+                pledge.partner,
+                figures.name("partners", pledge.partner),
+                pledge.resource,
+                figures.name("resources", pledge.resource),
+                figures.unit_over_time(pledge.resource),
+                usable,
+                used,
+                left,
+                left * figures.unit_value(pledge.resource),
+                state,
+                why,
+            )
+        )
+    columns = (
+        ReportColumn("pledge", "Pledge"),
+        ReportColumn("partner", "Partner code"),
+        ReportColumn("partner_name", "Partner"),
+        ReportColumn("resource", "Resource code"),
+        ReportColumn("resource_name", "Resource"),
+        ReportColumn("unit", "Unit"),
+        ReportColumn("usable", "Usable", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("used", "Used", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("left", "Unused", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("value", "Unused value", Kind.NUMBER, figures.currency),
+        ReportColumn("state", "State"),
+        ReportColumn("why", "Why"),
+    )
+    return Table("unused", "Unused pledges", columns, tuple(rows))
+
+
+def _why_unused(figures: Figures, pledge: Pledge) -> tuple[str, str]:
+    if not figures.is_counted(pledge):
+        return "Not counted", f"Its status is {pledge.status}; counted from {STATUSES[figures.lowest_status]} up."
+    if not figures.has_need(pledge):
+        return "Stranded", "Nothing inside its earmark and window needs this resource."
+    return "Left over", "What it may serve is covered, does not go ahead, or is closed to it by another condition."
