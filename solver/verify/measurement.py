@@ -1,0 +1,119 @@
+"""Measure a finished plan: every figure and every rule again, from the scenario and the lines of the plan alone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from planner.plan import Allocation, DeliveryPayment, RuleReport, Totals
+from planner.rulebook import objectives
+from planner.scenario import Scenario
+from solver.verify.checks import check_rules
+from solver.verify.delivery import Bill, Tariff
+from solver.verify.facts import ActivityKey, Facts, Need
+from solver.verify.findings import NotBuilt, Violation
+from solver.verify.ledger import Ledger
+from solver.verify.lines import check_lines
+from solver.verify.quantities import local_funding
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityMeasure:
+    """One activity in a plan. `weight` is w_a; 0 where the activity is refused (`go` = no) and counts nowhere."""
+
+    go: bool
+    coverage: float
+    effective: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A plan measured. `violations` is empty for a sound plan; then no rule is reported as "broken"."""
+
+    activities: Mapping[ActivityKey, ActivityMeasure]
+    objectives: Mapping[str, float]  # every objective there is a formula for, asked for or not
+    totals: Totals
+    rules: tuple[RuleReport, ...]
+    violations: tuple[Violation, ...]
+    allocated: Mapping[Need, float] = field(default_factory=dict)  # by initiative, region, resource, period
+    coverage_by_region: Mapping[str, float] = field(default_factory=dict)
+    bill: Bill = field(default_factory=lambda: Bill({}, {}, {}))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the plan keeps every rule."""
+        return not self.violations
+
+
+def measure(
+    scenario: Scenario, allocations: Sequence[Allocation], delivery: Sequence[DeliveryPayment] = ()
+) -> Measurement:
+    """Measure a plan for a scenario without errors. Raises NotBuilt for a rule or objective without a formula yet."""
+    for level in objectives(scenario):
+        if level.key not in BUILT_OBJECTIVES:
+            raise NotBuilt(f"The objective '{level.key}' cannot be computed yet: take it out of Objectives.")
+    facts = Facts(scenario)
+    ledger = Ledger(facts, Tariff(facts), allocations, delivery)
+    rule_violations, reports = check_rules(ledger)
+    return Measurement(
+        activities=_measure_activities(ledger),
+        objectives={key: value_of(ledger) for key, value_of in BUILT_OBJECTIVES.items()},
+        totals=_totals(ledger),
+        rules=reports,
+        violations=(*check_lines(ledger), *rule_violations),
+        allocated=dict(ledger.served),
+        coverage_by_region=ledger.coverage_by_region,
+        bill=ledger.bill,
+    )
+
+
+def _measure_activities(ledger: Ledger) -> Mapping[ActivityKey, ActivityMeasure]:
+    weights = ledger.facts.weights
+    return {
+        key: ActivityMeasure(key in ledger.ahead, ledger.coverage[key], ledger.effective[key], weights.get(key, 0.0))
+        for key in sorted(ledger.facts.requirements)
+    }
+
+
+def _coverage(ledger: Ledger) -> float:
+    return sum(weight * ledger.coverage[key] for key, weight in ledger.facts.weights.items())
+
+
+def _effective(ledger: Ledger) -> float:
+    return sum(weight * ledger.effective[key] for key, weight in ledger.facts.weights.items())
+
+
+def _worst_region(ledger: Ledger) -> float:
+    return min(ledger.coverage_by_region.values(), default=0.0)
+
+
+def _delivery_cost(ledger: Ledger) -> float:
+    return ledger.bill.total
+
+
+BUILT_OBJECTIVES: Mapping[str, Callable[[Ledger], float]] = {
+    "coverage": _coverage,
+    "effective": _effective,
+    "worst_region": _worst_region,
+    "delivery_cost": _delivery_cost,
+}
+
+
+def _totals(ledger: Ledger) -> Totals:
+    """Key figures over the activities that count; 0 where there is nothing to divide by."""
+    facts = ledger.facts
+    local, funding = local_funding(ledger, facts.counted)
+    required = sum(
+        quantity
+        for key in facts.counted
+        for resource, quantity in facts.required_in_all[key].items()
+        if facts.resources[resource].is_funding
+    )
+    return Totals(
+        coverage=ledger.weighted_mean(ledger.coverage, facts.counted) or 0.0,
+        effective=ledger.weighted_mean(ledger.effective, facts.counted) or 0.0,
+        funding_coverage=funding / required if required else 0.0,
+        delivery_cost=ledger.bill.total,
+        funding_allocated=funding,
+        local_share=local / funding if funding else 0.0,
+        worst_region=_worst_region(ledger),
+    )
