@@ -45,6 +45,11 @@ class Column:
     maximum: float | None = None
     is_minimum_excluded: bool = False
 
+    @property
+    def is_optional(self) -> bool:
+        """Whether an empty cell is kept as None."""
+        return self.default is None and not self.is_required
+
 
 def column(
     kind: Kind,

@@ -35,11 +35,6 @@ def names_of(table: Table) -> tuple[str, ...]:
     return ("id", *(column.name for column in table.columns), "extra")
 
 
-def is_nullable(column: Column) -> bool:
-    """Whether an empty cell of this column is stored as NULL."""
-    return column.default is None and not column.is_required
-
-
 def to_sql(table: Table, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows as tuples of SQL values, each with its position first. Raises ValueError where an id stands twice."""
     if len({row.id for row in rows}) < len(rows):
@@ -71,7 +66,7 @@ def from_sql(table: Table, stored: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]
 
 
 def _read_column(table: Table, column: Column, stored: Sequence[Any]) -> Sequence[Any]:
-    allowed = {_STORED_TYPES.get(column.kind, str)} | ({type(None)} if is_nullable(column) else set())
+    allowed = {_STORED_TYPES.get(column.kind, str)} | ({type(None)} if column.is_optional else set())
     _check_types(f"{table.name}.{column.name}", stored, allowed)
     return _each(stored, _READERS[column.kind]) if column.kind in _READERS else stored
 

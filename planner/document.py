@@ -1,0 +1,277 @@
+"""The open file: its scenario and plans, what was done to it, and whether it is saved. Knows no screen.
+
+Every edit makes a new scenario and the old ones are kept: going back to them is undo.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from planner.plan import Plan
+from planner.problems import ConcordError, EnvironmentProblem, Problem
+from planner.scenario import TABLES, Scenario
+from planner.store import StoredFile, read_file, save_file, stamp_of
+
+MOST_STEPS = 1000
+MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it."""
+
+    label: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """In a table, `removed` rows from index `first` on gave way to `inserted` new ones; equal numbers: edited rows.
+
+    `table` is the attribute of Scenario; "settings" counts as a table of one row.
+    """
+
+    table: str
+    first: int
+    removed: int
+    inserted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What happened to a document. `what`: edited, undone, redone, planned or saved; tables not named are as before."""
+
+    what: str
+    label: str = ""
+    tables: tuple[TableChange, ...] = ()
+
+
+Callback = Callable[[Changed], None]
+
+
+class Document:
+    """A scenario that people work on: made by `open` or `new_from`, changed by `apply`, `undo`, `redo`, `add_plan`."""
+
+    def __init__(
+        self,
+        stored: StoredFile,
+        *,
+        path: Path | None = None,
+        is_saved: bool = True,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        self._stored = stored  # as it is on disk, or was taken over
+        self._is_stored = is_saved
+        self._path = path
+        self._problems = problems
+        self._plans = stored.plans
+        self._history = [Step("", stored.scenario)]
+        self._position = 0
+        self._callbacks: list[Callback] = []
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Self:
+        """Open a scenario file, or a scenario workbook (.xlsx) as a document without a file, not saved yet.
+
+        Raises EnvironmentProblem where the file cannot be read. What is wrong inside a workbook is in `problems`.
+        """
+        source = Path(path).absolute()
+        if source.suffix.lower() != ".xlsx":
+            return cls(read_file(source), path=source)
+        from planner.exchange.workbook import read_workbook
+
+        result = read_workbook(source)
+        return cls(StoredFile(scenario=result.scenario), is_saved=False, problems=tuple(result.problems))
+
+    @classmethod
+    def new_from(cls, scenario: Scenario) -> Self:
+        """A document without a file, of a sample or an empty scenario: clean until something is done to it."""
+        return cls(StoredFile(scenario=scenario))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it is now."""
+        return self._history[self._position].scenario
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans made of this scenario, oldest first; some may be stale."""
+        return self._plans
+
+    @property
+    def path(self) -> Path | None:
+        """The scenario file, None before the first save."""
+        return self._path
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read of the workbook that this document was opened from."""
+        return self._problems
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something would be lost without saving; going back to the saved state by undo makes it clean."""
+        saved = self._stored
+        return not (self._is_stored and self._plans == saved.plans and _is_same(self.scenario, saved.scenario))
+
+    def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
+        """Make an edit under a name that goes on with "Undo ..."; one that changes nothing leaves no trace.
+
+        Raises the edit's ConcordError, after which everything is as before.
+        """
+        before = self.scenario
+        after = edit(before)
+        if _is_same(before, after):
+            return
+        del self._history[self._position + 1 :]
+        self._history.append(Step(label, after))
+        del self._history[: max(0, len(self._history) - 1 - _most_steps(after))]
+        self._position = len(self._history) - 1
+        self._tell(Changed("edited", label, table_changes(before, after)))
+
+    @property
+    def history(self) -> tuple[Step, ...]:
+        """Every step that can be gone back or forward to, oldest first; the first one has no label."""
+        return tuple(self._history)
+
+    @property
+    def position(self) -> int:
+        """The index in `history` of the scenario as it is now."""
+        return self._position
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return self._position > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to redo."""
+        return self._position < len(self._history) - 1
+
+    @property
+    def undo_label(self) -> str:
+        """What `undo` takes back; empty where there is nothing."""
+        return self._history[self._position].label if self.can_undo else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What `redo` does again; empty where there is nothing."""
+        return self._history[self._position + 1].label if self.can_redo else ""
+
+    def undo(self) -> None:
+        """Go back one step, if there is one."""
+        if self.can_undo:
+            self._go_to("undone", self.undo_label, self._position - 1)
+
+    def redo(self) -> None:
+        """Go forward one step again, if there is one."""
+        if self.can_redo:
+            self._go_to("redone", self.redo_label, self._position + 1)
+
+    def add_plan(self, plan: Plan) -> None:
+        """Keep a plan with the document; one with its id is replaced. Plans are no part of undo."""
+        others = tuple(kept for kept in self._plans if kept.id != plan.id)
+        self._plans = (*others, plan)
+        self._tell(Changed("planned", plan.name))
+
+    def remove_plan(self, plan: Plan) -> None:
+        """Keep a plan no longer."""
+        self._plans = tuple(kept for kept in self._plans if kept.id != plan.id)
+        self._tell(Changed("planned", plan.name))
+
+    def is_stale(self, plan: Plan) -> bool:
+        """Whether the scenario has changed since, in something that can change a plan."""
+        from planner.fingerprint import fingerprint
+
+        return plan.fingerprint != fingerprint(self.scenario)
+
+    def save(self) -> None:
+        """Save to the document's file. Raises ConcordError without a file, EnvironmentProblem where saving fails.
+
+        A file that somebody else changed since it was opened is not overwritten.
+        """
+        if self._path is None:
+            raise ConcordError("This scenario has no file yet; save it under a name first.")
+        if self.is_changed_on_disk:
+            raise EnvironmentProblem(
+                f"{self._path} was changed by someone else since it was opened here, so it was not overwritten; "
+                "save under another name to keep both."
+            )
+        self._save_to(self._path)
+
+    def save_as(self, path: str | os.PathLike[str]) -> None:
+        """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
+        target = Path(path).absolute()
+        if target == self._path:
+            self.save()
+        else:
+            self._save_to(target)
+
+    @property
+    def is_changed_on_disk(self) -> bool:
+        """Whether the file holds other bytes than were read or saved here; a file that is gone does not count."""
+        if self._path is None:
+            return False
+        stamp = stamp_of(self._path)
+        return stamp is not None and stamp != self._stored.stamp
+
+    def subscribe(self, callback: Callback) -> Callable[[], None]:
+        """Call back after every change; the result ends it."""
+        self._callbacks.append(callback)
+        return lambda: self._callbacks.remove(callback)
+
+    def _go_to(self, what: str, label: str, position: int) -> None:
+        before = self.scenario
+        self._position = position
+        self._tell(Changed(what, label, table_changes(before, self.scenario)))
+
+    def _save_to(self, path: Path) -> None:
+        content = replace(self._stored, scenario=self.scenario, plans=self._plans)
+        self._stored = save_file(path, content)
+        self._is_stored = True
+        self._path = path
+        self._tell(Changed("saved"))
+
+    def _tell(self, change: Changed) -> None:
+        for callback in tuple(self._callbacks):
+            callback(change)
+
+
+def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
+    """Where two scenarios differ, one span of rows per table, found by the identity of the row objects."""
+    changes = []
+    if before.settings is not after.settings:
+        changes.append(TableChange("settings", 0, 1, 1))
+    for table in TABLES:
+        old, new = before.rows(table), after.rows(table)
+        if old is not new:
+            first = _common(old, new)
+            tail = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - first)
+            if len(old) - tail > first or len(new) - tail > first:
+                changes.append(TableChange(table.name, first, len(old) - tail - first, len(new) - tail - first))
+    return tuple(changes)
+
+
+def _common(old: tuple[Any, ...], new: tuple[Any, ...]) -> int:
+    """How many rows both start with."""
+    for index, (one, other) in enumerate(zip(old, new, strict=False)):
+        if one is not other:
+            return index
+    return min(len(old), len(new))
+
+
+def _is_same(one: Scenario, other: Scenario) -> bool:
+    """Whether everything is equal, the identities of rows too. Quick where most rows are the same objects."""
+    return one == other and all(
+        rows is others or [row.id for row in rows] == [row.id for row in others]
+        for (_, rows), (_, others) in zip(one.tables(), other.tables(), strict=True)
+    )
+
+
+def _most_steps(scenario: Scenario) -> int:
+    """How many steps back are kept: fewer for large scenarios."""
+    rows = sum(len(rows) for _, rows in scenario.tables())
+    return min(MOST_STEPS, MOST_ROWS_KEPT // max(rows, 1))
