@@ -54,8 +54,8 @@ def failure_of_step(output: str, environment: str) -> EnvironmentFailure:
         )
     if missing:
         return EnvironmentFailure(
-            f"The package index has no {missing[1]} for this Python and system. Start Concord with a Python between "
-            "3.11 and 3.13 on 64-bit Linux, Windows or macOS."
+            f"No package index was reached that has {missing[1]} for this Python and system. Check the connection to "
+            "the internet, and start Concord with a Python between 3.11 and 3.13 on 64-bit Linux, Windows or macOS."
         )
     return EnvironmentFailure(f"Concord's environment could not be set up: {last_error(output)}")
 

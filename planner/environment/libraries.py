@@ -38,10 +38,15 @@ def missing() -> dict[str, str]:
     """The libraries Qt needs here that cannot be loaded, each with its Debian package."""
     if sys.platform != "linux":
         return {}
-    shows_on_x11 = os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY")
-    shows_on_x11 = shows_on_x11 and os.environ.get("QT_QPA_PLATFORM", "xcb").startswith("xcb")
-    wanted = DRAWING | X11_WINDOW if shows_on_x11 else DRAWING
+    wanted = DRAWING | X11_WINDOW if shows_on_x11() else DRAWING
     return {library: package for library, package in wanted.items() if not is_loadable(library)}
+
+
+def shows_on_x11() -> bool:
+    """Will Qt open its windows on an X11 display?"""
+    asked_for = os.environ.get("QT_QPA_PLATFORM") or "xcb"
+    has_x11 = bool(os.environ.get("DISPLAY")) and not os.environ.get("WAYLAND_DISPLAY")
+    return has_x11 and asked_for.startswith("xcb")
 
 
 def is_loadable(library: str) -> bool:

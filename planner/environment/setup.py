@@ -41,11 +41,15 @@ def make_python(environment: Environment, lock: IO[bytes]) -> None:
             f"This Python cannot make an environment of its own. Type: sudo apt-get install {venv_package()} "
             "- then start Concord again."
         )
-    command = [sys.executable, "-I", "-m", "venv", str(environment.folder)]
+    # Two commands, for venv alone would hide why pip could not be put in.
+    commands = [[sys.executable, "-I", "-m", "venv", "--without-pip", str(environment.folder)]]
+    if with_pip:
+        commands.append([str(environment.python), "-I", "-m", "ensurepip", "--default-pip"])
     with step("an environment of its own"):
-        code, output = run(command if with_pip else [*command, "--without-pip"], lock)
-        if code != 0:
-            raise failure_of_step(output, str(environment.folder))
+        for command in commands:
+            code, output = run(command, lock)
+            if code != 0:
+                raise failure_of_step(output, str(environment.folder))
 
 
 def carries_pip() -> bool:
