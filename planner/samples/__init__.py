@@ -23,7 +23,7 @@ SAMPLES: Mapping[str, Sample] = {
         Sample(
             "stabilisation",
             "Stabilisation plan 2027–28",
-            "14 partners, 6 regions, 10 initiatives, 8 quarters: every rule at work on one invented programme.",
+            "16 partners, 6 regions, 10 initiatives, 8 quarters: every rule at work on one invented programme.",
         ),
         Sample(
             "first-steps",
