@@ -37,7 +37,7 @@ def read_cell(column: Column, raw: object, settings: Settings | None = None) -> 
         return column.default
     match column.kind:
         case Kind.TEXT:
-            return _plain_text(raw)
+            return plain_text(raw)
         case Kind.CODE:
             return parse_code(raw)
         case Kind.CODES:
@@ -101,6 +101,17 @@ def fallback(column: Column) -> Any:
     return 1.0 if column.is_minimum_excluded else 0.0
 
 
+def plain_text(raw: object) -> str:
+    """A cell of any type as text: whole numbers without a point, days as 2027-03-31, yes or no."""
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    if isinstance(raw, datetime):
+        return raw.date().isoformat() if raw.time() == datetime.min.time() else raw.isoformat(" ")
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return _number_text(raw) if isinstance(raw, int | float) else str(raw)
+
+
 def is_blank(raw: object) -> bool:
     """Whether a cell holds nothing that can be seen."""
     return raw is None or (isinstance(raw, str) and not raw.strip(BLANKS))
@@ -147,7 +158,11 @@ def parse_share(raw: object) -> float:
         raise
     share = share / 100 if is_percent else share
     if not 0 <= share <= 1:
-        hint = f"for {_number_text(share)} percent write {_number_text(share)} %" if 1 < share <= 100 else "as in 25 %"
+        hint = (
+            f"for {_number_text(share)} percent write {_number_text(share)} %"
+            if 1 < share <= 100 and not is_percent
+            else "as in 25 %"
+        )
         raise CellError(f"{_quoted(raw)} is not a share from 0 to 1; write 0.25 or 25 % ({hint}).")
     return share
 
@@ -202,7 +217,7 @@ def parse_code(raw: object) -> str:
         raise CellError(
             f"{_quoted(raw)} has more digits than a number cell keeps; format the cell as text and write it again."
         )
-    code = _plain_text(raw).strip(BLANKS)
+    code = plain_text(raw).strip(BLANKS)
     if not code:
         raise CellError(f"This code is empty; write 1 to {LONGEST_CODE} characters.")
     if len(code) > LONGEST_CODE:
@@ -263,7 +278,7 @@ def _months(settings: Settings) -> int:
 
 
 def _parse_choice(raw: object, choices: tuple[str, ...]) -> str:
-    choice = _plain_text(raw).strip(BLANKS).lower()
+    choice = plain_text(raw).strip(BLANKS).lower()
     if choice not in choices:
         raise CellError(f"{_quoted(raw)} is not known here; write {_one_of(choices)}.")
     return choice
@@ -280,16 +295,6 @@ def _iso_date(text: str) -> date | None:
         return None
 
 
-def _plain_text(raw: object) -> str:
-    if isinstance(raw, bool):
-        return "yes" if raw else "no"
-    if isinstance(raw, datetime):
-        return raw.date().isoformat() if raw.time() == datetime.min.time() else raw.isoformat(" ")
-    if isinstance(raw, date):
-        return raw.isoformat()
-    return _number_text(raw) if isinstance(raw, int | float) else str(raw)
-
-
 def _number_text(number: float) -> str:
     """The shortest text that reads back as the same number, without a needless `.0`."""
     if isinstance(number, float) and number.is_integer() and abs(number) < DIGITS_KEPT:
@@ -298,7 +303,7 @@ def _number_text(number: float) -> str:
 
 
 def _quoted(raw: object) -> str:
-    text = _plain_text(raw)
+    text = plain_text(raw)
     return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
 
 

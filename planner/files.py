@@ -3,9 +3,13 @@
 import contextlib
 import errno
 import os
+import re
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from planner.problems import EnvironmentProblem
@@ -105,3 +109,68 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+class FileKind(StrEnum):
+    """What a file is, by its content; the text is how people call it."""
+
+    CONCORD = "a Concord scenario file"
+    WORKBOOK = "a workbook"
+    PLAN = "a plan in JSON"
+    PROTECTED = "protected by a password"
+    OLD_EXCEL = "a file of old Excel versions (.xls)"
+    BINARY_EXCEL = "a binary Excel workbook (.xlsb)"
+    OPEN_DOCUMENT = "an OpenDocument file"
+    ARCHIVE = "a zip archive"
+    HTML = "a web page"
+    XML = "an XML file"
+    TEXT = "a text file"
+    EMPTY = "empty"
+    OTHER = "something else"
+
+
+_OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLDER_EXCEL_HEADERS = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_LONGEST_SEARCHED = 64 * 1024 * 1024
+
+
+def kind_of(path: str | os.PathLike[str]) -> FileKind:
+    """What a file is, from its content alone. Raises EnvironmentProblem where it cannot be read."""
+    with saying_why(Path(path), "read"), Path(path).open("rb") as file:
+        head = file.read(4096)
+        if head.startswith(_OLE_HEADER):
+            content = head + file.read(_LONGEST_SEARCHED)
+            is_encrypted = "EncryptedPackage".encode("utf-16-le") in content
+            return FileKind.PROTECTED if is_encrypted else FileKind.OLD_EXCEL
+    if not head:
+        return FileKind.EMPTY
+    if head.startswith(b"SQLite format 3\0"):
+        return FileKind.CONCORD
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _kind_of_archive(Path(path))
+    return FileKind.OLD_EXCEL if head.startswith(_OLDER_EXCEL_HEADERS) else _kind_of_text(head)
+
+
+def _kind_of_archive(path: Path) -> FileKind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                return FileKind.OPEN_DOCUMENT if b"opendocument" in archive.read("mimetype") else FileKind.ARCHIVE
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return FileKind.WORKBOOK  # a damaged one, most likely: its reader says so
+    if "xl/workbook.bin" in names:
+        return FileKind.BINARY_EXCEL
+    return FileKind.WORKBOOK if "[content_types].xml" in names else FileKind.ARCHIVE
+
+
+def _kind_of_text(head: bytes) -> FileKind:
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    if encoding == "utf-8-sig" and b"\0" in head:
+        return FileKind.OTHER
+    text = head.decode(encoding, "replace").lstrip().lower()
+    if text.startswith("<?xml") and "<html" not in text:
+        return FileKind.XML
+    if re.match(r"<(!doctype html|html|head|body|table|\?xml)", text):
+        return FileKind.HTML
+    return FileKind.PLAN if text.startswith("{") and "concord-plan" in text else FileKind.TEXT
