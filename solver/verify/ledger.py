@@ -73,6 +73,16 @@ class Ledger:
         return sums
 
     @cached_property
+    def drawn(self) -> Mapping[tuple[str, int | None], float]:
+        """What is drawn on each supply: a reusable pledge in each period, a consumed one (period None) over all."""
+        resources, pledges = self.facts.resources, self.facts.pledges
+        sums: dict[tuple[str, int | None], float] = defaultdict(float)
+        for (code, period), quantity in self.given.items():
+            is_reusable = resources[pledges[code].resource].is_reusable
+            sums[code, period if is_reusable else None] += quantity
+        return sums
+
+    @cached_property
     def used_pledges(self) -> tuple[str, ...]:
         """The pledges that are used at all, by code."""
         return tuple(sorted({pledge for pledge, _ in self.given}))

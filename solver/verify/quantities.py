@@ -1,6 +1,5 @@
 """How much goes where: supply, requirement, count_status, expected, access_limit, local_share, coverage_floor."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from planner.rulebook import Condition
@@ -23,11 +22,7 @@ from solver.verify.ledger import Ledger
 def supply(ledger: Ledger, condition: Condition | None = None) -> Finding:
     """Allocations and delivery payments of a pledge <= Q_o (reusable: in each period). Binding where all is given."""
     facts, found, at_limit = ledger.facts, [], 0
-    given: dict[tuple[str, int | None], float] = defaultdict(float)
-    for (code, period), quantity in ledger.given.items():
-        is_reusable = facts.resources[facts.pledges[code].resource].is_reusable
-        given[code, period if is_reusable else None] += quantity
-    for (code, in_period), quantity in given.items():
+    for (code, in_period), quantity in ledger.drawn.items():
         usable = facts.usable[code]
         at_limit += equals(quantity, usable)
         if exceeds(quantity, usable):
@@ -88,8 +83,13 @@ def access_limit(ledger: Ledger, condition: Condition | None = None) -> Finding:
 
 
 def expected(ledger: Ledger, condition: Condition | None = None) -> Finding:
-    """Changes the usable quantities that `supply` checks; has no limit of its own."""
-    return Finding(limit=condition.value if condition else None)
+    """Q_o = usable quantity · likelihood, checked as `supply`. Binding where an unsure pledge gives all of it."""
+    facts = ledger.facts
+    at_limit = sum(
+        facts.pledges[code].likelihood < 1 and equals(quantity, facts.usable[code])
+        for (code, _), quantity in ledger.drawn.items()
+    )
+    return Finding(condition.value if condition else None, None, at_limit > 0)
 
 
 def local_share(ledger: Ledger, condition: Condition) -> Finding:
