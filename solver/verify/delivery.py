@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
 
 from resources.offers import DeliveryCost
 from solver.verify.facts import Facts
@@ -40,14 +42,14 @@ class Tariff:
 
     def _rows_for(self, route: Route) -> Iterable[DeliveryCost]:
         partner, resource, region = route
-        is_funding = self.facts.resources[resource].is_funding
-        for row in self.facts.scenario.delivery_costs:
-            if (
-                row.partner in ("", partner)
-                and row.region in ("", region)
-                and (row.resource == resource or (not row.resource and not is_funding))
-            ):
-                yield row
+        resources = (resource,) if self.facts.resources[resource].is_funding else (resource, "")
+        for key in product((partner, ""), resources, (region, "")):
+            if key in self._rows:
+                yield self._rows[key]
+
+    @cached_property
+    def _rows(self) -> Mapping[Route, DeliveryCost]:
+        return {(row.partner, row.resource, row.region): row for row in self.facts.scenario.delivery_costs}
 
 
 def _preference(row: DeliveryCost) -> tuple[int, bool, bool]:
