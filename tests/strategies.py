@@ -32,8 +32,8 @@ from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 ODD_TEXTS = (
     "=1+1", "+41 22 000", "-", "@here", "\ttabbed", "=HYPERLINK(\"x\")", "_x000D_", "_x005F_x000D_", "x005F_", "#REF!",
     "#N/A", "007", "1e5", "TRUE", "yes", "2027-01-01", "1,5", " ", "  outer  ", "a\u00a0b\u00a0",
-    "two\nlines", "two\r\nlines", "\r", "\x00", "\x07bell", "\x1b[31m", "\uffff", "quote \" ' `", "<b>&amp;</b>", "]]>", "{\"a\": 1}", "; : ;",
-    "née",
+    "two\nlines", "two\r\nlines", "\r", "\x00", "\x07bell", "\x1b[31m", "\uffff", "quote \" ' `", "<b>&amp;</b>", "]]>",
+    "{\"a\": 1}", "; : ;", "née",
     "مرحبا", "中文", "👩‍🚀", "\u202eright to left", "\u200b", "\ufeff",
     "NULL", "None", "nan", "0", "' OR 1=1 --", "%s%n",
 )  # fmt: skip
