@@ -44,7 +44,9 @@ def build_sources(arrays: Arrays, *, reads_costs: bool, reads_payments: bool, re
         traits.append(arrays.pays_or)
         traits.append(arrays.from_o[:, None] * arrays.is_funding_k[arrays.resource_o][:, None])
     if reads_mobilisation:
-        traits.append(np.where(arrays.mobilisation_o > 0, arrays.agreement_o + 1, 0)[:, None])
+        is_costly = np.zeros(len(arrays.agreement_o) + 1, dtype=bool)
+        is_costly[arrays.agreement_o[arrays.mobilisation_o > 0]] = True
+        traits.append(np.where(is_costly[arrays.agreement_o], arrays.agreement_o + 1, 0)[:, None])
     is_useful = (arrays.usable_o > 0) & (opens_sa.any(axis=1) | (reads_payments & arrays.pays_or.any(axis=1)))
     return _grouped(arrays, traits, is_useful, opens_sa)
 

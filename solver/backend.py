@@ -1,0 +1,242 @@
+"""The only door to OR-Tools: a program in, an outcome in our own words out.
+
+The optimiser runs in a thread of its own and this module looks after it: it passes on progress, notices that the user
+cancelled, and gives up waiting when it must. HiGHS cannot be interrupted through MathOpt; an abandoned run ends with
+its time limit or with the process.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from solver.program import Booleans, Floats, Linear, Matrix
+
+POLL_SECONDS = 0.05
+
+
+class Method(StrEnum):
+    """How to solve."""
+
+    SIMPLEX = "simplex"
+    BARRIER = "barrier"
+    BRANCH = "branch"  # branch and bound with HiGHS
+    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP: interrupts at once, tells its bound, takes a start
+
+
+class Ending(StrEnum):
+    """Why the optimiser stopped."""
+
+    OPTIMAL = "optimal"  # proven within the asked gap
+    FEASIBLE = "feasible"  # a limit, with a solution
+    INFEASIBLE = "infeasible"  # proven
+    NOTHING = "nothing"  # a limit, without a solution
+    CANCELLED = "cancelled"
+    FAILED = "failed"  # the optimiser broke down
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to solve. `values` bounds apply to the variables; `start` is a solution to begin from where one is known."""
+
+    matrix: Matrix
+    lower: Floats
+    upper: Floats
+    is_integer: Booleans
+    objective: Linear
+    is_maximised: bool
+    method: Method = Method.BRANCH
+    gap: float = 0.0
+    seconds: float | None = None
+    nodes: int | None = None
+    seed: int = 1
+    start: Floats | None = None
+    crossover: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came back: `best` and `bound` of the objective as given (unscaled), None where unknown."""
+
+    ending: Ending
+    values: Floats | None = None
+    best: float | None = None
+    bound: float | None = None
+    duals: Floats | None = None
+    seconds: float = 0.0
+    detail: str = ""
+
+
+def solve(
+    task: Task,
+    *,
+    on_poll: Callable[[float | None, float | None], None] = lambda best, bound: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    patience: float = 2.0,
+) -> Outcome:
+    """Run one optimisation. `on_poll(best, bound)` is called about every 0.05 s; cancelling returns at once."""
+    began = time.monotonic()
+    run = _Run(task)
+    run.start()
+    while run.is_alive():
+        run.join(POLL_SECONDS)
+        on_poll(run.best, run.bound)
+        if cancelled():
+            run.interrupt()
+            run.join(patience if task.method is Method.BRANCH_SCIP else 0.0)
+            if run.is_alive() or run.outcome is None:
+                return Outcome(Ending.CANCELLED, seconds=time.monotonic() - began)
+        if task.seconds is not None and time.monotonic() - began > 1.05 * task.seconds + patience:
+            run.interrupt()
+            return Outcome(Ending.NOTHING, seconds=time.monotonic() - began, detail="the time limit was not kept")
+    if run.error is not None:
+        return Outcome(Ending.FAILED, seconds=time.monotonic() - began, detail=run.error)
+    assert run.outcome is not None
+    return run.outcome
+
+
+class _Run(threading.Thread):
+    """One call of the optimiser in its own thread."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(name="optimiser", daemon=True)
+        from ortools.math_opt.python import solve as _loaded  # noqa: F401, PLC0415  registers the solvers
+        from ortools.util.python import solve_interrupter  # noqa: PLC0415
+
+        self.task = task
+        self.outcome: Outcome | None = None
+        self.error: str | None = None
+        self.best: float | None = None
+        self.bound: float | None = None
+        self._interrupter = solve_interrupter.SolveInterrupter()
+        largest = float(np.abs(task.objective.coefficients).max(initial=0.0))
+        self._scale = 100.0 / largest if largest > 0 else 1.0  # the optimisers' tolerances are absolute
+
+    def interrupt(self) -> None:
+        """Ask the optimiser to stop (heard by SCIP)."""
+        self._interrupter.interrupt()
+
+    def run(self) -> None:
+        """Solve and keep the outcome; never raises."""
+        try:
+            self.outcome = self._solve()
+        except Exception as error:
+            self.error = f"{type(error).__name__}: {error}"
+
+    def _solve(self) -> Outcome:
+        from ortools.math_opt import callback_pb2, parameters_pb2  # noqa: PLC0415
+        from ortools.math_opt.core.python import solver  # noqa: PLC0415
+
+        began = time.monotonic()
+        is_scip = self.task.method is Method.BRANCH_SCIP
+        registration = callback_pb2.CallbackRegistrationProto()
+        if is_scip:
+            registration.request_registration.append(callback_pb2.CALLBACK_EVENT_MIP_SOLUTION)
+        result = solver.solve(
+            _model(self.task, self._scale),
+            parameters_pb2.SOLVER_TYPE_GSCIP if is_scip else parameters_pb2.SOLVER_TYPE_HIGHS,
+            parameters_pb2.SolverInitializerProto(),
+            _parameters(self.task),
+            _model_parameters(self.task),
+            None,
+            registration,
+            self._note if is_scip else None,
+            self._interrupter.pybind_interrupter,
+        )
+        return self._outcome(result, time.monotonic() - began)
+
+    def _note(self, data: Any) -> Any:
+        from ortools.math_opt import callback_pb2  # noqa: PLC0415
+
+        self.best = data.mip_stats.primal_bound / self._scale
+        self.bound = data.mip_stats.dual_bound / self._scale
+        return callback_pb2.CallbackResultProto()
+
+    def _outcome(self, result: Any, seconds: float) -> Outcome:
+        from ortools.math_opt import result_pb2  # noqa: PLC0415
+
+        termination = result.termination
+        bounds = termination.objective_bounds
+        values = duals = best = None
+        if result.solutions and result.solutions[0].HasField("primal_solution"):
+            primal = result.solutions[0].primal_solution
+            values = np.zeros(len(self.task.lower))
+            values[np.array(primal.variable_values.ids, dtype=np.int64)] = primal.variable_values.values
+            best = self.task.objective.value(values)
+            if result.solutions[0].HasField("dual_solution"):
+                dual = result.solutions[0].dual_solution.dual_values
+                duals = np.zeros(len(self.task.matrix.lower))
+                duals[np.array(dual.ids, dtype=np.int64)] = dual.values
+                duals /= self._scale
+        bound = bounds.dual_bound / self._scale if np.isfinite(bounds.dual_bound) else None
+        reason = termination.reason
+        ending = {
+            result_pb2.TERMINATION_REASON_OPTIMAL: Ending.OPTIMAL,
+            result_pb2.TERMINATION_REASON_IMPRECISE: Ending.FEASIBLE,
+            result_pb2.TERMINATION_REASON_FEASIBLE: Ending.FEASIBLE,
+            result_pb2.TERMINATION_REASON_INFEASIBLE: Ending.INFEASIBLE,
+            result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED: Ending.INFEASIBLE,  # all objectives are bounded
+            result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND: Ending.NOTHING,
+        }.get(reason, Ending.FAILED)
+        if ending in (Ending.OPTIMAL, Ending.FEASIBLE) and values is None:
+            ending = Ending.NOTHING
+        return Outcome(ending, values, best, bound, duals, seconds, termination.detail)
+
+
+def _model(task: Task, scale: float) -> Any:
+    from ortools.math_opt import model_pb2  # noqa: PLC0415
+
+    proto = model_pb2.ModelProto()
+    count, matrix = len(task.lower), task.matrix
+    proto.variables.ids.extend(range(count))
+    proto.variables.lower_bounds.extend(task.lower.tolist())
+    proto.variables.upper_bounds.extend(task.upper.tolist())
+    proto.variables.integers.extend(task.is_integer.tolist())
+    coefficient = np.bincount(task.objective.variables, task.objective.coefficients, minlength=count) * scale
+    used = np.flatnonzero(coefficient)
+    proto.objective.maximize = task.is_maximised
+    proto.objective.linear_coefficients.ids.extend(used.tolist())
+    proto.objective.linear_coefficients.values.extend(coefficient[used].tolist())
+    proto.linear_constraints.ids.extend(range(len(matrix.lower)))
+    proto.linear_constraints.lower_bounds.extend(matrix.lower.tolist())
+    proto.linear_constraints.upper_bounds.extend(matrix.upper.tolist())
+    proto.linear_constraint_matrix.row_ids.extend(matrix.row.tolist())
+    proto.linear_constraint_matrix.column_ids.extend(matrix.variable.tolist())
+    proto.linear_constraint_matrix.coefficients.extend(matrix.coefficient.tolist())
+    return proto
+
+
+def _parameters(task: Task) -> Any:
+    from ortools.math_opt import parameters_pb2  # noqa: PLC0415
+
+    proto = parameters_pb2.SolveParametersProto()
+    if task.method is Method.BRANCH_SCIP:
+        proto.threads = 1
+    proto.random_seed = task.seed
+    if task.seconds is not None:
+        proto.time_limit.FromMicroseconds(max(1, int(task.seconds * 1e6)))
+    if task.nodes is not None:
+        proto.node_limit = task.nodes
+    if task.method in (Method.BRANCH, Method.BRANCH_SCIP):
+        proto.relative_gap_tolerance = task.gap
+        proto.absolute_gap_tolerance = 1e-9
+    if task.method is Method.BARRIER:
+        proto.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
+    elif task.method is Method.SIMPLEX:
+        proto.lp_algorithm = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+    return proto
+
+
+def _model_parameters(task: Task) -> Any:
+    from ortools.math_opt import model_parameters_pb2  # noqa: PLC0415
+
+    proto = model_parameters_pb2.ModelSolveParametersProto()
+    if task.start is not None and task.method is Method.BRANCH_SCIP:
+        hint = proto.solution_hints.add()
+        hint.variable_values.ids.extend(range(len(task.start)))
+        hint.variable_values.values.extend(task.start.tolist())
+    return proto

@@ -1,0 +1,30 @@
+"""From a scenario to its planning model: arrays, sources, network, rules."""
+
+from planner.rulebook import Level, objectives
+from planner.scenario import Scenario
+from solver.arrays import Arrays, build_arrays
+from solver.network import PlanModel
+from solver.rules import add_rules
+from solver.sources import build_sources
+
+COST_RULES = ("pay_delivery", "delivery_cap")
+
+
+def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
+    """The model with every rule that is on; objectives are added to it as they are optimised."""
+    is_costed = any(level.key == "delivery_cost" for level in levels)
+    reads_costs = is_costed or any(arrays.with_key(key) for key in COST_RULES)
+    sources = build_sources(
+        arrays,
+        reads_costs=reads_costs and not arrays.delivery.is_free,
+        reads_payments=arrays.is_on("pay_delivery") and not arrays.delivery.is_free,
+        reads_mobilisation=reads_costs and bool(arrays.mobilisation_o.any()),
+    )
+    model = PlanModel(arrays, sources)
+    add_rules(model)
+    return model
+
+
+def model_of(scenario: Scenario) -> PlanModel:
+    """The planning model of a scenario that has passed its checks."""
+    return build_model(build_arrays(scenario), objectives(scenario))
