@@ -1,0 +1,80 @@
+"""A mixed-integer program written row by row and solved by scipy: the oracle's own solver."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+Terms = dict[int, float]  # variable -> coefficient
+
+
+class Program:
+    """A mixed-integer program, written row by row."""
+
+    def __init__(self) -> None:
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.integer: list[bool] = []
+        self.rows: list[tuple[Terms, float, float]] = []
+
+    def variable(self, upper: float, integer: bool = False) -> int:
+        self.lower.append(0.0)
+        self.upper.append(upper)
+        self.integer.append(integer)
+        return len(self.upper) - 1
+
+    def row(self, terms: Terms, lower: float = -np.inf, upper: float = np.inf) -> None:
+        self.rows.append((terms, lower, upper))
+
+    def maximise(self, terms: Terms) -> float | None:
+        """Best value, None where nothing is possible. Integers are fixed afterwards and the rest solved once more."""
+        found = self._solve(terms, self.lower, self.upper, self.integer)
+        if found is None or not any(self.integer):
+            return None if found is None else found[0]
+        lower, upper = list(self.lower), list(self.upper)
+        for index, is_integer in enumerate(self.integer):
+            if is_integer:
+                lower[index] = upper[index] = round(found[1][index])
+        exact = self._solve(terms, lower, upper, [False] * len(lower))
+        return found[0] if exact is None else exact[0]
+
+    def _solve(
+        self, terms: Terms, lower: Sequence[float], upper: Sequence[float], integer: Sequence[bool]
+    ) -> tuple[float, Any] | None:
+        if not self.upper:
+            return (0.0, []) if all(low <= 1e-9 and high >= -1e-9 for _, low, high in self.rows) else None
+        costs = np.zeros(len(self.upper))
+        for variable, coefficient in terms.items():
+            costs[variable] -= coefficient
+        entries = [(r, v, c) for r, (row, _, _) in enumerate(self.rows) for v, c in row.items()]
+        where = ([r for r, _, _ in entries], [v for _, v, _ in entries])
+        matrix = csr_array(([c for _, _, c in entries], where), shape=(len(self.rows), len(self.upper)))
+        limits = LinearConstraint(matrix, [low for _, low, _ in self.rows], [high for _, _, high in self.rows])
+        answer = milp(
+            costs,
+            integrality=np.array(integer, dtype=int),
+            bounds=Bounds(lower, upper),
+            constraints=limits if self.rows else None,
+            options={"mip_rel_gap": 0.0},
+        )
+        if answer.status == 2 or (answer.status == 4 and answer.x is None):
+            return None
+        assert answer.status == 0, answer.message
+        return -float(answer.fun), answer.x
+
+
+def times(terms: Terms, factor: float) -> Terms:
+    """Every coefficient multiplied."""
+    return {variable: coefficient * factor for variable, coefficient in terms.items()}
+
+
+def add(parts: Iterable[Terms]) -> Terms:
+    """The sum of sums."""
+    total: Terms = defaultdict(float)
+    for part in parts:
+        for variable, coefficient in part.items():
+            total[variable] += coefficient
+    return dict(total)
