@@ -46,16 +46,16 @@ def ready_environment(checkout: Path, arguments: list[str], with_tests: bool) ->
     try:
         environment = environment_of(checkout)
         is_current = environment.is_current(with_tests)
+        if not is_current:
+            from planner.environment.setup import set_up
+
+            set_up(environment, with_tests)
         opens_window = is_window_wanted(arguments)
         if opens_window or with_tests or not is_current:
             from planner.environment import libraries
 
             if not libraries.provide() and opens_window:
                 return None
-        if not is_current:
-            from planner.environment.setup import set_up
-
-            set_up(environment, with_tests)
     except (EnvironmentFailure, OSError) as problem:
         reason = failure_of_system(problem) if isinstance(problem, OSError) else problem
         print(reason, file=sys.stderr)
