@@ -202,7 +202,7 @@ def _fitting(sheet: str, column: Column, value: Any) -> Any:
             return None
         raise ConcordError(f"{sheet}: {column.name} may not be empty; write {_WANTED[column.kind]}.")
     if not _FITS.get(column.kind, _is_text)(value):
-        raise ConcordError(f"{sheet}: {column.name} cannot hold '{ascii(value)[:60]}'; write {_WANTED[column.kind]}.")
+        raise ConcordError(f"{sheet}: {column.name} cannot hold {ascii(value)[:60]}; write {_WANTED[column.kind]}.")
     return float(value) if column.kind in (Kind.NUMBER, Kind.SHARE) else value
 
 
