@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.scenario import Scenario
+from planner.validate import check
 from solver.generate import NEED_PER_SUPPLY, RESOURCES, SIZES, generate
 
 SMALL = st.builds(generate, st.just("s"), st.integers(0, 10_000))
@@ -109,6 +110,19 @@ def test_that_a_variant_changes_nothing_but_what_it_names() -> None:
     assert {(rule.rule, rule.value) for rule in ruled.rules} == {("local_share", "0.3"), ("pay_delivery", "yes")}
     assert [level.objective for level in ruled.objectives] == ["effective", "worst_region", "coverage", "delivery_cost"]
     assert dataclasses.replace(ruled, rules=plain.rules, objectives=plain.objectives) == plain
+
+
+@pytest.mark.parametrize("weighting", ["activity", "requirement", "people"])
+def test_that_the_checks_find_nothing_in_a_synthetic_scenario(weighting: str) -> None:
+    scenario = generate(
+        "s",
+        partner_vetoes_initiative=True,
+        four_objectives=True,
+        local_share=0.3,
+        pay_delivery=True,
+        weighting=weighting,
+    )
+    assert check(scenario) == ()
 
 
 @pytest.mark.slow
