@@ -11,6 +11,7 @@ from planner.rulebook.objectives import OBJECTIVES
 from planner.rulebook.reference import SCOPE_KINDS, EmptyScope, RuleReference, ValueKind
 from planner.rulebook.rules import RULES
 from planner.scenario import Rule, Scenario
+from resources.codelists import code_list
 from resources.columns import Column, Kind
 from resources.offers import STATUSES
 
@@ -79,7 +80,7 @@ class ScopeCodes:
 
     def _gather(self, kind: str) -> Iterable[str]:
         if kind == "type":
-            yield from known_organisation_types()
+            yield from code_list("organisation_types")
             yield from (_text(partner.type) for partner in self._scenario.partners)
         else:
             yield from (_text(row.code) for row in getattr(self._scenario, _TABLE_OF_SCOPE[kind]))
@@ -99,7 +100,7 @@ def rule_reference(key: str) -> RuleReference:
     """The rule with this key. Raises RuleProblem for an unknown one."""
     if key in RULES:
         return RULES[key]
-    close = get_close_matches(key[:80], RULES, n=1)
+    close = get_close_matches(key[:80], RULES, n=1, cutoff=0.7)
     hint = f"Did you mean '{close[0]}'?" if close else f"Write one of {', '.join(RULES)}."
     raise RuleProblem("unknown_rule", "rule", f"There is no rule '{key[:80]}'. {hint}")
 
@@ -179,11 +180,6 @@ def has_data(scenario: Scenario, key: str) -> bool:
         case "keep":
             return any(row.keep for row in scenario.baseline)
     return False
-
-
-def known_organisation_types() -> Iterable[str]:
-    """The organisation types of the code list."""
-    return ()
 
 
 def _switched_off(scenario: Scenario) -> frozenset[str]:

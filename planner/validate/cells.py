@@ -16,7 +16,7 @@ from resources.columns import Column, Kind
 LONGEST_TEXT = 32_767  # what a workbook cell holds
 
 _PLAIN_CODE = re.compile(r"[\w.,+/()\-]{1,40}")  # most codes; the others are looked at one by one
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNSTORABLE = re.compile("[\ud800-\udfff]")  # halves of a character, which no file can hold
 
 
 def check_required_cells(scenario: Scenario) -> Iterator[Problem]:
@@ -55,15 +55,16 @@ def check_code_form(scenario: Scenario) -> Iterator[Problem]:
 
 
 def check_text_form(scenario: Scenario) -> Iterator[Problem]:
-    """Texts hold nothing that a file cannot keep: no control characters, and no more than a workbook cell takes."""
-    for table, column, values in _columns_of_kind(scenario, Kind.TEXT, Kind.CODE):
-        if _UNSTORABLE.search("\n".join(values)):
-            for index, text in enumerate(values):
+    """Texts hold nothing that a file cannot keep: no half characters, and no more than a workbook cell takes."""
+    for table, column, values in _columns_of_kind(scenario, Kind.TEXT, Kind.CODE, Kind.CODES):
+        texts = [";".join(codes) for codes in values] if column.kind is Kind.CODES else values
+        if _UNSTORABLE.search("\n".join(texts)):
+            for index, text in enumerate(texts):
                 if _UNSTORABLE.search(text):
-                    message = f"{quoted(text)} holds a character that cannot be stored; type the text again."
+                    message = f"{quoted(text)} holds a character that cannot be stored; type it again."
                     yield error("text_form", table.sheet, index, column.name, message)
-        if max(map(len, values), default=0) > LONGEST_TEXT:
-            for index, text in enumerate(values):
+        if max(map(len, texts), default=0) > LONGEST_TEXT:
+            for index, text in enumerate(texts):
                 if len(text) > LONGEST_TEXT:
                     message = f"This text has {len(text):,} characters; write at most {LONGEST_TEXT:,}."
                     yield error("text_form", table.sheet, index, column.name, message)
