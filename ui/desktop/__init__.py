@@ -1,0 +1,1 @@
+"""The window that people work in. The only part of Concord that knows Qt."""

@@ -1,0 +1,57 @@
+"""One thread for everything that would hold up the window: files are read, written and checked there, one at a time."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+
+class Background(QObject):
+    """Runs work on its one thread and hands the result back on the window's thread."""
+
+    _done = Signal(object, object)  # callback, its argument
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="concord-background")
+        self._open = 0
+        self._is_closed = False
+        self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is waiting or running."""
+        return self._open == 0
+
+    def do(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        otherwise: Callable[[Exception], None],
+    ) -> None:
+        """Run `work`; then call `then` with its result, or `otherwise` with its exception, on the window's thread."""
+        if self._is_closed:
+            return
+        self._open += 1
+
+        def hand_over(future: Future[Any]) -> None:
+            if future.cancelled():
+                return
+            problem = future.exception()
+            if isinstance(problem, Exception):
+                self._done.emit(otherwise, problem)
+            else:
+                self._done.emit(then, future.result())
+
+        self._executor.submit(work).add_done_callback(hand_over)
+
+    def close(self) -> None:
+        """Finish what is running, drop what is waiting."""
+        self._is_closed = True
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _deliver(self, callback: Callable[[Any], None], value: Any) -> None:
+        self._open -= 1
+        if not self._is_closed:
+            callback(value)

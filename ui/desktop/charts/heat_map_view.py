@@ -1,0 +1,115 @@
+"""The heat map as a widget: hover tells a cell's reason, arrow keys walk through it."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ui.desktop.charts import heat_map
+from ui.desktop.charts.heat_map import Geometry, HeatMap
+from ui.desktop.theme import Theme
+
+STEPS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class HeatMapView(QWidget):
+    """Shows a HeatMap. `cell_chosen` tells row and column of the cell a person chose, (-1, -1) for none."""
+
+    cell_chosen = Signal(int, int)
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._data: HeatMap | None = None
+        self._selected: tuple[int, int] | None = None
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(360, 190)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
+        theme.changed.connect(self.update)
+
+    def show_data(self, data: HeatMap | None) -> None:
+        """Show other figures; the selection stays where it is as long as it exists."""
+        self._data = data
+        if data is None or self._selected is None or self._selected[0] >= len(data.row_labels):
+            self._selected = None
+        self.setMinimumHeight(190 if data is None else int(70 + 16 * len(data.row_labels)))
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Tall enough for comfortable rows."""
+        rows = len(self._data.row_labels) if self._data else 10
+        return QSize(620, int(heat_map.HEADER_HEIGHT + rows * 26 + heat_map.TOTAL_GAP + heat_map.LEGEND_HEIGHT))
+
+    def describe(self, row: int, column: int) -> str:
+        """A cell in words."""
+        assert self._data is not None
+        cell = self._data.cells[row][column]
+        place = f"{self._data.row_labels[row]}, {self._data.column_labels[column]}"
+        if cell.value is None:
+            return f"{place}: no need"
+        state = "" if cell.goes_ahead else ", does not go ahead"
+        sentence = f"{place}: {heat_map.percent(cell.value)} % covered{state}"
+        return f"{sentence}. {cell.explanation}" if cell.explanation else sentence
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the figures, and where the keyboard is."""
+        if self._data is None or self._data.is_empty:
+            return
+        painter = QPainter(self)
+        heat_map.paint(painter, QRectF(self.rect()), self._data, self._theme, self._selected)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """A tool tip says what is under the mouse."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            place = self._cell_at(QPointF(event.pos()))
+            if place:
+                QToolTip.showText(event.globalPos(), self.describe(*place), self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Choose the cell under the mouse."""
+        place = self._cell_at(event.position())
+        if place:
+            self._choose(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Arrow keys walk from cell to cell, Esc leaves them."""
+        if self._data is None or self._data.is_empty:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self._selected:
+            self._choose(None)
+        elif event.key() in STEPS:
+            step = STEPS[Qt.Key(event.key())]
+            row, column = self._selected or (0, -1 if step[1] > 0 else 0)
+            rows, columns = len(self._data.row_labels), len(self._data.column_labels)
+            self._choose((min(rows - 1, max(0, row + step[0])), min(columns - 1, max(0, column + step[1]))))
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Coming by Tab chooses the first cell, so that the focus can be seen."""
+        is_by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if is_by_key and self._selected is None and self._data is not None and not self._data.is_empty:
+            self._choose((0, 0))
+        super().focusInEvent(event)
+
+    def _cell_at(self, point: QPointF) -> tuple[int, int] | None:
+        if self._data is None or self._data.is_empty:
+            return None
+        return Geometry(QRectF(self.rect()), self._data, self._theme).cell_at(point)
+
+    def _choose(self, place: tuple[int, int] | None) -> None:
+        self._selected = place
+        self.setAccessibleDescription(self.describe(*place) if place else "")
+        self.cell_chosen.emit(*(place or (-1, -1)))
+        self.update()

@@ -1,0 +1,59 @@
+"""The bar under the header that tells what happened, what was kept and what to do."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy
+
+from ui.desktop.icons import pixmap
+from ui.desktop.parts import button, restyle, row, text
+from ui.desktop.theme import Theme
+
+ICONS = {"error": ("problem", "problem"), "warning": ("problem", "binding"), "information": ("information", "accent")}
+
+
+class Notice(QFrame):
+    """Hidden until something is to be told. One message at a time; a new one takes the place of the last."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setAccessibleName("Message")
+        self._theme = theme
+        self._severity = "information"
+        self._action: Callable[[], object] | None = None
+        self._icon = QLabel()
+        self._words = text("", wraps=True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._button: QPushButton = button(theme, "", self._act, kind="tool")
+        self._close = button(theme, "", self.hide, icon="close", kind="flat", name="Close this message", tip="Close")
+        self.setLayout(row(self._icon, self._words, self._button, self._close, margins=(16, 4, 8, 4)))
+        theme.changed.connect(self._paint_icon)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is being told."""
+        return self._words.text() if self.isVisibleTo(self.parentWidget()) else ""
+
+    def tell(
+        self, words: str, severity: str = "information", action: Callable[[], object] | None = None, label: str = ""
+    ) -> None:
+        """Show a message: information, warning or error; `action` is what its one button does."""
+        self._severity, self._action = severity, action
+        self._words.setText(words)
+        self.setAccessibleDescription(words)
+        self._button.setText(label)
+        self._button.setAccessibleName(label)
+        self._button.setVisible(action is not None)
+        restyle(self, severity=severity)
+        self._paint_icon()
+        self.show()
+
+    def _act(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()
+
+    def _paint_icon(self) -> None:
+        name, role = ICONS[self._severity]
+        self._icon.setPixmap(pixmap(name, getattr(self._theme.palette, role), 16, self.devicePixelRatioF()))

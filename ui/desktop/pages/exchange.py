@@ -1,0 +1,103 @@
+"""Exchange: scenario files, workbooks in and out, field data, the plan workbook."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from ui.desktop.filing import Filing
+from ui.desktop.parts import button, column, framed, line, row, strip, text
+from ui.desktop.session import Session
+from ui.desktop.theme import Theme
+
+NEEDS_NOTHING, NEEDS_DOCUMENT, NEEDS_PLAN = range(3)
+
+
+class ExchangePage(QWidget):
+    """One panel per kind of file, one line per thing to do with it."""
+
+    rows_told = Signal(str)
+
+    def __init__(self, theme: Theme, session: Session, filing: Filing) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._session, self._theme = session, theme
+        self._buttons: list[tuple[QWidget, int]] = []
+        self._where = text("", "hint", wraps=True)
+        panels = (
+            self._panel(
+                "Scenario file",
+                "One .concord file holds the scenario and its plans. Send it, copy it, keep it on a shared folder.",
+                ("Open…", "open", filing.ask_open, NEEDS_NOTHING, "Open another scenario file or workbook", "Ctrl O"),
+                ("Save", "save", filing.save, NEEDS_DOCUMENT, "Save to the file it was opened from", "Ctrl S"),
+                ("Save as…", "save", filing.ask_save_as, NEEDS_DOCUMENT, "Save under another name", "Ctrl Shift S"),
+                ("New scenario", "document", filing.start_empty, NEEDS_NOTHING, "Start with empty tables", ""),
+                ("Open sample", "overview", filing.open_sample, NEEDS_NOTHING, "Look around in an invented programme", ""),
+            ),
+            self._panel(
+                "Bring in",
+                "What is read becomes a scenario of its own. Nothing is written until you save it.",
+                (
+                    *("Import workbook…", "import", filing.ask_import_workbook, NEEDS_NOTHING),
+                    *("A scenario workbook (.xlsx) with one sheet per table", ""),
+                ),
+                (
+                    *("Import FTS flows…", "import", filing.ask_import_fts, NEEDS_NOTHING),
+                    *("Funding flows as the Financial Tracking Service exports them (.csv)", ""),
+                ),
+            ),
+            self._panel(
+                "Hand out",
+                "Workbooks open in Excel and LibreOffice. They are copies: changing them changes nothing here.",
+                (
+                    *("Export scenario workbook…", "export", filing.ask_export_scenario, NEEDS_DOCUMENT),
+                    *("Every table on its own sheet; importing it gives the same scenario", ""),
+                ),
+                (
+                    *("Export plan workbook…", "export", filing.ask_export_plan, NEEDS_PLAN),
+                    *("The plan in view: coverage, allocations, gaps, partners, with reasons and charts", ""),
+                ),
+            ),
+        )
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        for panel in panels:
+            panel.setMaximumWidth(860)
+            layout.addWidget(panel)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        head = row(text("Exchange", "page"), 8, self._where, None, margins=(16, 0, 16, 0))
+        head.setStretch(2, 1)
+        self.setLayout(column(strip("subHeader", head, 44), area))
+        session.document_changed.connect(self.refresh)
+        session.plans_changed.connect(self.refresh)
+        self.refresh()
+
+    def _panel(self, title: str, words: str, *actions: tuple) -> QWidget:  # type: ignore[type-arg]
+        layout = column(text(title, "panel"), text(words, "secondary", wraps=True), 8, spacing=4, margins=(20, 14, 20, 10))
+        for label, icon, action, needs, meaning, key in actions:
+            made = button(self._theme, label, action, icon=icon)
+            made.setMinimumWidth(204)
+            self._buttons.append((made, needs))
+            layout.addWidget(line())
+            entry = row(made, 8, text(meaning, "secondary"), None, text(key, "hint"), margins=(0, 5, 0, 5))
+            layout.addLayout(entry)
+        return framed("panel", layout)
+
+    def refresh(self) -> None:
+        """Switch off what cannot be done now."""
+        plan = self._session.plan
+        for made, needs in self._buttons:
+            has_plan = plan is not None and plan.has_allocations
+            made.setEnabled({NEEDS_DOCUMENT: self._session.has_document, NEEDS_PLAN: has_plan}.get(needs, True))
+        path = self._session.path
+        self._where.setText(str(path) if path else "This scenario has no file yet." if self._session.has_document else "")
+        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._where.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def enter(self) -> None:
+        """The page comes into view."""
+        self.rows_told.emit("")

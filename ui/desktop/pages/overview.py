@@ -1,0 +1,328 @@
+"""Overview: four figures, the coverage heat map, the plan beside a plain split, and what is wrong with the scenario."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from planner.problems import Problem
+from planner.report.table import PERCENT, Table
+from planner.report.words import STATUS_SENTENCES
+from ui.desktop.charts.heat_map_view import HeatMapView
+from ui.desktop.grid_model import number_text
+from ui.desktop.pages.doors import Doors
+from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, tabular, text
+from ui.desktop.plan_figures import amount_text, heat_map_of
+from ui.desktop.problem_rows import ProblemRow, problem_summary
+from ui.desktop.session import Session
+from ui.desktop.theme import Theme
+
+MOST_PROBLEMS = 200
+
+
+class ShareBar(QWidget):
+    """A figure of 0-1 as a bar, with a tick where the plain split stands."""
+
+    def __init__(self, theme: Theme, role: str) -> None:
+        super().__init__()
+        self._theme, self._role = theme, role
+        self._share, self._tick = 0.0, None
+        self.setFixedHeight(12)
+        theme.changed.connect(self.update)
+
+    def show_share(self, share: float, tick: float | None) -> None:
+        """Show other figures."""
+        self._share, self._tick = share, tick
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Track, bar, tick."""
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        track = QRectF(0, 4, self.width(), 4)
+        painter.setBrush(QColor(palette.head))
+        painter.drawRoundedRect(track, 2, 2)
+        painter.setBrush(QColor(getattr(palette, self._role)))
+        painter.drawRoundedRect(QRectF(0, 4, self.width() * min(1.0, max(0.0, self._share)), 4), 2, 2)
+        if self._tick is not None:
+            painter.fillRect(QRectF(self.width() * min(1.0, self._tick) - 1, 1, 2, 10), QColor(palette.ink))
+        painter.end()
+
+
+class KeyFigure(QFrame):
+    """One figure of the plan, beside what a plain split would give."""
+
+    def __init__(self, theme: Theme, role: str, is_last: bool) -> None:
+        super().__init__()
+        self.setObjectName("keyFigureLast" if is_last else "keyFigure")
+        self._title = text("", "secondary")
+        self._value, self._unit = tabular(text("", "figure")), text("", "unit")
+        self._change = tabular(text("", "hint"))
+        self._bar = ShareBar(theme, role)
+        figures = row(self._value, self._unit, None, self._change, spacing=6)
+        figures.setAlignment(self._unit, Qt.AlignmentFlag.AlignBottom)
+        figures.setAlignment(self._change, Qt.AlignmentFlag.AlignBottom)
+        self._unit.setContentsMargins(0, 0, 0, 4)
+        self._change.setContentsMargins(0, 0, 0, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 9, 16, 7)
+        layout.setSpacing(1)
+        layout.addWidget(self._title)
+        layout.addLayout(figures)
+        layout.addWidget(self._bar)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_figure(self, title: str, value: str, unit: str, change: str, share: float, tick: float | None) -> None:
+        """Show other figures."""
+        metrics = self._title.fontMetrics()
+        self._title.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, max(120, self.width() - 36)))
+        self._title.setToolTip(title)
+        self._value.setText(value)
+        self._unit.setText(unit)
+        self._change.setText(change)
+        self._bar.show_share(share, tick)
+        self.setAccessibleName(f"{title}: {value} {unit}. {change}")
+
+
+class Overview(QStackedWidget):
+    """The page people land on. Without a scenario it offers three doors."""
+
+    def __init__(
+        self, theme: Theme, session: Session, doors: Doors, go: Callable[[Problem], object], plan: Callable[[], object]
+    ) -> None:
+        super().__init__()
+        self._theme, self._session, self._go = theme, session, go
+        self.doors = doors
+        self.addWidget(doors)
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self.addWidget(self._page)
+        self._plan_chip, self._state_chip = chip("", "accent"), chip("", "stale")
+        self._sentence = text("", "secondary")
+        self._figures = [
+            KeyFigure(theme, role, last)
+            for role, last in (("accent", False), ("accent", False), ("gap", False), ("binding", True))
+        ]
+        self._strip = framed("panel", row(*self._figures, spacing=0))
+        self._heat = HeatMapView(theme, "Coverage by initiative and region")
+        self._comparison = Comparison(theme)
+        self._no_plan = framed("panel", self._no_plan_layout(theme, plan))
+        self._problems = QVBoxLayout()
+        self._problems.setSpacing(0)
+        self._problem_count = text("", "unit")
+        self._build()
+        session.plans_changed.connect(self.refresh)
+        session.document_changed.connect(self.refresh)
+        session.checked.connect(self._show_problems)
+        theme.changed.connect(self._show_problems)
+        self.refresh()
+
+    def _build(self) -> None:
+        head = row(text("Overview", "page"), self._plan_chip, self._state_chip, self._sentence, None, margins=(0, 0, 0, 0))
+        title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
+        heat = column(spacing=6, margins=(14, 12, 14, 10))
+        heat.addLayout(title)
+        heat.addWidget(self._heat, 1)
+        self._heat_panel = framed("panel", heat)
+        self._middle = row(self._heat_panel, self._comparison, spacing=12)
+        self._middle.setStretch(0, 1)
+        rows = QWidget()
+        holder = QVBoxLayout(rows)
+        holder.setContentsMargins(0, 0, 0, 0)
+        holder.setSpacing(0)
+        holder.addLayout(self._problems)
+        holder.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(rows)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = area
+        layout = column(spacing=0)
+        problem_title = row(text("Problems", "panel"), self._problem_count, None, text("F8 goes to the next one", "hint"))
+        problem_title.setContentsMargins(14, 8, 14, 8)
+        layout.addLayout(problem_title)
+        layout.addWidget(area)
+        self._problem_panel = framed("panel", layout)
+        self._problem_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        page = column(spacing=12, margins=(16, 10, 16, 14))
+        page.addLayout(head)
+        page.addWidget(self._strip)
+        page.addLayout(self._middle, 1)
+        page.addWidget(self._no_plan, 1)
+        page.addWidget(self._problem_panel)
+        self._page.setLayout(page)
+
+    def _no_plan_layout(self, theme: Theme, plan: Callable[[], object]) -> QVBoxLayout:
+        self._no_plan_title = text("No plan yet", "page")
+        self._no_plan_words = text("", "secondary", wraps=True)
+        self._no_plan_button = button(theme, "Make a plan", plan, icon="plan", name="Make a plan")
+        layout = column(None, self._no_plan_title, self._no_plan_words, spacing=8, margins=(24, 24, 24, 24))
+        layout.addSpacing(8)
+        layout.addWidget(self._no_plan_button)
+        layout.addStretch(2)
+        return layout
+
+    def refresh(self) -> None:
+        """Show the plan in view."""
+        session = self._session
+        self.setCurrentWidget(self._page if session.has_document else self.doors)
+        plan = session.plan
+        has_plan = plan is not None and plan.has_allocations
+        self._strip.setVisible(has_plan)
+        for widget in (self._heat_panel, self._comparison):
+            widget.setVisible(has_plan)
+        self._no_plan.setVisible(not has_plan)
+        set_chip(self._plan_chip, plan.name if plan is not None else "", "accent")
+        stale = plan is not None and session.is_stale(plan)
+        set_chip(self._state_chip, "stale" if stale else "", "stale")
+        self._state_chip.setToolTip("The scenario was changed after this plan was made. Plan (F5) makes a new one.")
+        self._sentence.setText(made_words(plan.made_at) if plan is not None else "")
+        if has_plan and plan is not None:
+            self._show_plan()
+        else:
+            scenario = session.scenario
+            count = len(scenario.requirements)
+            self._no_plan_title.setText("No plan yet" if plan is None else "No plan can be shown")
+            self._no_plan_words.setText(
+                STATUS_SENTENCES.get(plan.status, "")
+                if plan is not None
+                else f"{len(scenario.partners)} partners offer {len(scenario.pledges)} pledges for {number_text(count)} "
+                "requirements. Concord looks for the plan that covers them best under everybody's conditions."
+            )
+        self._show_problems()
+
+    def _show_plan(self) -> None:
+        tables = self._session.plan_tables
+        plan = self._session.plan
+        assert tables is not None
+        assert plan is not None
+        self._heat.show_data(heat_map_of(tables["coverage"], plan))
+        self._comparison.show_table(tables["key_figures"])
+        totals, plain = plan.totals, plan.pro_rata.totals if plan.pro_rata else None
+        worst = worst_covered(tables["coverage"])
+        offered, unused = (sum(tables["partners"].column(name)) for name in ("offered", "unused"))
+        currency = self._session.scenario.settings.currency
+        for figure, (title, share, tick) in zip(
+            (self._figures[0], self._figures[1], self._figures[3]),
+            (
+                ("Coverage of all needs", totals.coverage, plain.coverage if plain else None),
+                (f"Worst covered: {worst}", totals.worst_region, plain.worst_region if plain else None),
+                ("Local share of funding", totals.local_share, plain.local_share if plain else None),
+            ),
+            strict=True,
+        ):
+            change = change_words(share, tick)
+            figure.show_figure(title, number_text(share * 100, 1), "%", change, share, tick)
+        value, unit = amount_text(unused, currency)
+        whole = " ".join(amount_text(offered, currency))
+        self._figures[2].show_figure(
+            "Unused funding", value, unit, f"of {whole} usable", unused / offered if offered else 0.0, None
+        )
+
+    def _show_problems(self) -> None:
+        problems = self._session.problems
+        empty_layout(self._problems)
+        for problem in problems[:MOST_PROBLEMS]:
+            self._problems.addWidget(ProblemRow(self._theme, problem, self._go))
+        if len(problems) > MOST_PROBLEMS:
+            more = text(f"{number_text(len(problems) - MOST_PROBLEMS)} more; they show as these are put right.", "hint")
+            more.setContentsMargins(14, 6, 14, 6)
+            self._problems.addWidget(more)
+        self._problem_count.setText(problem_summary(problems))
+        shown = min(4, len(problems))
+        self._area.setFixedHeight(28 * shown + (1 if shown else 0))
+        self._area.setVisible(bool(problems))
+
+    def focus_problems(self) -> None:
+        """Go to the first problem of the list."""
+        item = self._problems.itemAt(0)
+        if item is not None and item.widget() is not None:
+            item.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+class Comparison(QFrame):
+    """The plan's key figures beside those of the plain pro-rata split."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedWidth(420)
+        self._theme = theme
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 4, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setHorizontalSpacing(12)
+        self._note = text("", "hint", wraps=True)
+        layout = column(spacing=6, margins=(14, 12, 14, 12))
+        layout.addLayout(row(text("Beside a plain pro-rata split", "panel"), None))
+        layout.addLayout(self._grid)
+        layout.addStretch(1)
+        layout.addWidget(self._note)
+        self.setLayout(layout)
+
+    def show_table(self, table: Table) -> None:
+        """Show the key figures of another plan."""
+        empty_layout(self._grid)
+        titles = ("", "Pro-rata", "This plan", "Change")
+        for at, title in enumerate(titles):
+            label = text(title, "small-strong" if title == "This plan" else "hint")
+            self._grid.addWidget(label, 0, at, Qt.AlignmentFlag.AlignRight if at else Qt.AlignmentFlag.AlignLeft)
+        self._grid.setRowMinimumHeight(0, 26)
+        for line in range(len(table.rows)):
+            unit = table.value(line, "unit")
+            title = text(f"{table.value(line, 'figure')}, {unit}")
+            self._grid.addWidget(title, line + 1, 0)
+            for at, name in enumerate(("pro_rata", "plan", "change"), start=1):
+                words = figure_text(table.value(line, name), unit, is_change=name == "change")
+                label = tabular(text(words, "emphasis" if name == "plan" else "secondary"))
+                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._grid.addWidget(label, line + 1, at)
+            self._grid.setRowMinimumHeight(line + 1, 28)
+        self._grid.setColumnStretch(0, 1)
+        self._note.setText(table.note or "A plain split knows only who may serve what; it checks no other rule.")
+
+
+def figure_text(value: float | None, unit: str, *, is_change: bool) -> str:
+    """A key figure: percent with one decimal, amounts whole, changes with their sign."""
+    if value is None:
+        return "–"
+    figure = value * 100 if unit == PERCENT else value
+    words = number_text(figure, 1 if unit == PERCENT else 0)
+    return f"+{words}" if is_change and figure > 0 else words
+
+
+def change_words(share: float, tick: float | None) -> str:
+    """`▲ 4.5 points on a plain split`."""
+    if tick is None:
+        return ""
+    points = (share - tick) * 100
+    if abs(points) < 0.05:
+        return "as a plain split"
+    return f"{'▲' if points > 0 else '▼'} {number_text(abs(points), 1)} from {number_text(tick * 100, 1)} %"
+
+
+def worst_covered(coverage: Table) -> str:
+    """The names of the regions with the smallest coverage."""
+    regions = coverage.columns[2:-1]
+    if not coverage.rows or not regions:
+        return "–"
+    totals = {each.title: coverage.value(len(coverage.rows) - 1, each.name) for each in regions}
+    known = {title: value for title, value in totals.items() if value is not None}
+    least = min(known.values(), default=0.0)
+    return ", ".join(title for title, value in known.items() if value - least < 5e-4) or "–"
+
+
+def made_words(made_at: str) -> str:
+    """`made today 09:38, checked against all rules`."""
+    try:
+        made = datetime.fromisoformat(made_at)
+    except ValueError:
+        return ""
+    day = "today" if made.date() == datetime.now(made.tzinfo).date() else f"{made:%d %b %Y}"
+    return f"made {day} {made:%H:%M}"
+

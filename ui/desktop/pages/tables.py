@@ -1,0 +1,195 @@
+"""Pages that are made of the scenario's tables: Partners, Needs and Rules."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QTabBar, QWidget
+
+from planner.problems import Problem
+from planner.rulebook import OBJECTIVES, RULES
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET
+from ui.desktop import headings
+from ui.desktop.grid_model import number_text
+from ui.desktop.parts import button, column, framed, row, strip, text
+from ui.desktop.session import Session
+from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.table_view import TableView
+from ui.desktop.theme import Theme
+
+SUB_HEADER = 44
+
+
+class TablesPage(QWidget):
+    """A title, one tab per table, and the table of the tab in view. Tables are made when first looked at."""
+
+    rows_told = Signal(str)
+    selection_told = Signal(int, list, object)
+    told = Signal(str, str)
+
+    def __init__(self, theme: Theme, session: Session, title: str, names: Sequence[str]) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._theme, self._session, self.names = theme, session, tuple(names)
+        self._views: dict[str, TableView] = {}
+        self._tabs = QTabBar()
+        self._tabs.setAccessibleName(f"{title}: tables")
+        self._tabs.setExpanding(False)
+        self._tabs.setFixedHeight(SUB_HEADER - 1)
+        self._tabs.setUsesScrollButtons(True)
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        for name in self.names:
+            self._tabs.addTab(headings.TABLE_TITLES[name])
+        self._clear = button(
+            theme, "Clear filters", self._clear_filters, icon="filter", kind="tool", tip="Show every row"
+        )
+        self._clear.hide()
+        self._delete = button(theme, "Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)")
+        self._add = button(theme, "Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)")
+        bar = row(text(title, "page"), 8, self._tabs, None, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
+        self._stack = QStackedWidget()
+        self.setLayout(column(strip("subHeader", bar, SUB_HEADER), self._stack))
+        self._tabs.currentChanged.connect(self._show_tab)
+        session.scenario_changed.connect(self._refresh)
+        session.document_changed.connect(self._refresh)
+        session.checked.connect(self._count)
+        self._refresh()
+
+    @property
+    def current_name(self) -> str:
+        """The table in view."""
+        return self.names[self._tabs.currentIndex()]
+
+    @property
+    def view(self) -> TableView:
+        """The table in view, made now if this is the first look at it."""
+        return self.view_of(self.current_name)
+
+    def view_of(self, name: str) -> TableView:
+        """The view of a table."""
+        if name not in self._views:
+            model = ScenarioTableModel(self._session, TABLE_BY_NAME[name])
+            view = TableView(self._theme, model, headings.TABLE_TITLES[name])
+            model.setParent(view)
+            view.selection_told.connect(self.selection_told)
+            view.told.connect(self.told)
+            model.filtered.connect(self._count)
+            self._views[name] = view
+            self._stack.addWidget(self._dressed(view))
+        return self._views[name]
+
+    def _dressed(self, view: TableView) -> QWidget:
+        """What stands in the stack for a table."""
+        return view
+
+    def show_table(self, name: str) -> TableView:
+        """Go to a table."""
+        self._tabs.setCurrentIndex(self.names.index(name))
+        self._show_tab()
+        return self.view
+
+    def show_problem(self, problem: Problem) -> bool:
+        """Go to the cell with a problem."""
+        table = TABLE_BY_SHEET.get(problem.where.sheet)
+        if table is None or table.name not in self.names:
+            return False
+        view = self.show_table(table.name)
+        if problem.where.row is not None:
+            view.go_to(problem.where.row, problem.where.column)
+        return True
+
+    def enter(self) -> None:
+        """The page comes into view."""
+        self._show_tab()
+
+    def _show_tab(self, _index: int = 0) -> None:
+        view = self.view
+        widget = view if view.parentWidget() is self._stack else view.parentWidget()
+        assert widget is not None
+        while widget.parentWidget() is not self._stack:
+            widget = widget.parentWidget()
+        self._stack.setCurrentWidget(widget)
+        self.setFocusProxy(view)
+        word = headings.ROW_WORDS[self.current_name]
+        self._add.setText(f"Add {word}")
+        self._add.setAccessibleName(f"Add {word}")
+        self._count()
+
+    def _refresh(self) -> None:
+        scenario = self._session.scenario
+        for index, name in enumerate(self.names):
+            count = len(scenario.rows(TABLE_BY_NAME[name]))
+            self._tabs.setTabText(index, f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
+        for made in (self._add, self._delete):
+            made.setEnabled(self._session.has_document)
+        self._count()
+
+    def _count(self) -> None:
+        if not self.isVisible():
+            return
+        model = self.view.grid
+        words = headings.count_words(model.source_count(), self.current_name)
+        shown = model.rowCount()
+        self._clear.setVisible(bool(model.filters))
+        self.rows_told.emit(f"{number_text(shown)} of {words} (filtered)" if model.filters else words)
+
+    def _add_row(self) -> None:
+        self.view.add_row()
+
+    def _delete_rows(self) -> None:
+        self.view.delete_rows()
+
+    def _clear_filters(self) -> None:
+        self.view.clear_filters()
+
+    def add_row(self) -> None:
+        """Add a row to the table in view."""
+        self._add_row()
+
+    def delete_rows(self) -> None:
+        """Delete the selected rows of the table in view."""
+        self._delete_rows()
+
+
+class RulesPage(TablesPage):
+    """Rules and objectives as tables, with what the chosen one says below."""
+
+    def __init__(self, theme: Theme, session: Session) -> None:
+        self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
+        super().__init__(theme, session, "Rules and objectives", ("rules", "objectives", "baseline"))
+
+    def _dressed(self, view: TableView) -> QWidget:
+        table = view.table
+        assert table is not None
+        if table.table.name == "baseline":
+            return view
+        title, statement, example = text("", "panel"), text("", wraps=True), text("", "hint", wraps=True)
+        panel = framed("panel", column(title, statement, example, spacing=6, margins=(16, 12, 16, 12)))
+        panel.setMinimumHeight(112)
+        name = table.table.name
+        self._explained[name] = (title, statement, example)
+        view.selectionModel().currentChanged.connect(lambda index, _old: self._explain(name, index))
+        table.modelReset.connect(lambda: self._explain(name, view.currentIndex()))
+        table.dataChanged.connect(lambda *_: self._explain(name, view.currentIndex()))
+        self._explain(name, QModelIndex())
+        holder = QFrame()
+        holder.setLayout(column(view, panel, spacing=12, margins=(0, 0, 0, 0)))
+        holder.layout().setStretch(0, 1)
+        panel_row = framed("holder", row(panel, margins=(16, 0, 16, 16)))
+        holder.layout().addWidget(panel_row)
+        return holder
+
+    def _explain(self, name: str, index: QModelIndex) -> None:
+        title, statement, example = self._explained[name]
+        table = self._views[name].table if name in self._views else None
+        source = table.row_at(index.row()) if table is not None and index.isValid() else None
+        key = getattr(source, "rule" if name == "rules" else "objective", "")
+        reference = (RULES if name == "rules" else OBJECTIVES).get(key)
+        if reference is None:
+            title.setText("Rules say what every plan must keep." if name == "rules" else
+                          "Objectives say what a plan should be good at, the first one before all others.")
+            statement.setText("Choose a row to read what it means.")
+            example.setText("")
+            return
+        title.setText(reference.title)
+        statement.setText(reference.statement)
+        example.setText(f"Example: {reference.example}")

@@ -1,0 +1,299 @@
+"""What the window works on: the open document, its problems, the plan in view and what was typed but cannot be read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from planner.document import Changed, Document
+from planner.plan import Plan
+from planner.problems import Place, Problem, Severity
+from planner.report.tables import PlanTables
+from planner.scenario import TABLE_BY_SHEET, Scenario
+from ui.desktop.background import Background
+
+CHECK_DELAY = 150  # milliseconds after the last edit
+EMPTY = Scenario()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed into a cell and cannot be kept in the scenario yet, with the sentence that says why."""
+
+    text: str
+    message: str
+
+
+DraftKey = tuple[str, str]  # row id, column name
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell of a workbook that could not be read: told until somebody changes the cell that took its place."""
+
+    problem: Problem
+    row_id: str
+    value: Any
+
+    @classmethod
+    def of(cls, problem: Problem, scenario: Scenario) -> "Unread":
+        """Remember the row and the value that stand in for the cell."""
+        row = row_at(scenario, problem.where)
+        return cls(problem, getattr(row, "id", ""), getattr(row, problem.where.column, None))
+
+    def still(self, scenario: Scenario) -> Problem | None:
+        """The problem where it stands now; None once the cell was changed or its row deleted."""
+        if not self.row_id:
+            return self.problem
+        table = TABLE_BY_SHEET[self.problem.where.sheet]
+        for index, row in enumerate(scenario.rows(table)):
+            if row.id == self.row_id:
+                is_same = getattr(row, self.problem.where.column, None) == self.value
+                return replace(self.problem, where=replace(self.problem.where, row=index)) if is_same else None
+        return None
+
+
+def row_at(scenario: Scenario, place: Place) -> Any:
+    """The row that a problem names, or None."""
+    table = TABLE_BY_SHEET.get(place.sheet)
+    rows = scenario.rows(table) if table is not None else ()
+    return rows[place.row] if place.row is not None and place.row < len(rows) else None
+
+
+class Session(QObject):
+    """The one place that views listen to. Every change goes through it."""
+
+    scenario_changed = Signal()
+    document_changed = Signal()  # another document, another path, or saved
+    plans_changed = Signal()  # other plans, or another one in view
+    checked = Signal()  # problems, drafts or the fingerprint changed
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.background = background
+        self.document: Document | None = None
+        self.drafts: dict[DraftKey, Draft] = {}
+        self.fingerprint = ""
+        self._found: tuple[Problem, ...] = ()
+        self._unread: tuple[Unread, ...] = ()
+        self._checking: Scenario | None = None
+        self._chosen_plan = ""
+        self._planned: dict[str, Scenario] = {}  # what the plans of this sitting were made from
+        self._tables: PlanTables | None = None
+        self._saved_words = ""
+        self._forget: Callable[[], None] = lambda: None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(CHECK_DELAY)
+        self._timer.timeout.connect(self.check)
+
+    # -- the document
+
+    @property
+    def has_document(self) -> bool:
+        """Whether anything is open."""
+        return self.document is not None
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it is now; an empty one while nothing is open."""
+        return self.document.scenario if self.document is not None else EMPTY
+
+    @property
+    def path(self) -> Path | None:
+        """Where the document is kept."""
+        return self.document.path if self.document is not None else None
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether closing would lose something."""
+        return self.document is not None and (self.document.is_dirty or bool(self.drafts))
+
+    @property
+    def saved_words(self) -> str:
+        """`Saved 09:42`, `Changed, not saved`, `Not saved yet`."""
+        if self.is_dirty:
+            return "Changed, not saved"
+        return self._saved_words or "Not saved yet"
+
+    def open(self, document: Document, saved_words: str = "") -> None:
+        """Work on another document."""
+        self._forget()
+        self.document = document
+        self.drafts.clear()
+        self._planned.clear()
+        self._found, self.fingerprint, self._chosen_plan = (), "", ""
+        self._saved_words = saved_words
+        self._forget = document.subscribe(self._document_told)
+        self._unread = tuple(Unread.of(problem, document.scenario) for problem in document.problems)
+        self.document_changed.emit()
+        self.scenario_changed.emit()
+        self.plans_changed.emit()
+        self.check()
+
+    def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
+        """Change the scenario. Raises ConcordError where the edit is impossible."""
+        assert self.document is not None
+        self.document.apply(label, edit)
+
+    @property
+    def undo_label(self) -> str:
+        """What Undo takes back; empty for nothing."""
+        return (self.document.undo_label or "") if self.document is not None else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What Redo does again; empty for nothing."""
+        return (self.document.redo_label or "") if self.document is not None else ""
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self.undo_label and self.document is not None:
+            self.document.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self.redo_label and self.document is not None:
+            self.document.redo()
+
+    def _document_told(self, change: Changed) -> None:
+        if change.what in ("edited", "undone", "redone"):
+            self.scenario_changed.emit()
+            self._timer.start()
+        if change.what == "saved":
+            self._saved_words = f"Saved {datetime.now():%H:%M}"
+        if change.what == "planned":
+            self.plans_changed.emit()
+        self.document_changed.emit()
+
+    # -- problems
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Errors first, then warnings; drafts count as errors."""
+        unread = [problem for each in self._unread if (problem := each.still(self.scenario)) is not None]
+        found = (*self._draft_problems(), *unread, *self._found)
+        return tuple(sorted(found, key=lambda problem: problem.severity is not Severity.ERROR))
+
+    def _draft_problems(self) -> list[Problem]:
+        rows = {row_id for row_id, _ in self.drafts}
+        if not rows:
+            return []
+        return [
+            Problem("draft", draft.message, Place(table.sheet, index, column))
+            for table, table_rows in self.scenario.tables()
+            for index, row in enumerate(table_rows)
+            if row.id in rows
+            for (row_id, column), draft in self.drafts.items()
+            if row_id == row.id
+        ]
+
+    @property
+    def stops_planning(self) -> bool:
+        """Whether an error that is known now stops planning; drafts do not, the scenario keeps what was there."""
+        return any(each.severity is Severity.ERROR and each.code != "draft" for each in self.problems)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the problems are those of the scenario as it is now."""
+        return not self._timer.isActive() and self._checking is None
+
+    def check(self) -> None:
+        """Look for problems in the background."""
+        self._timer.stop()
+        if self._checking is not None:
+            self._timer.start()  # one check at a time; the latest scenario is checked next
+            return
+        scenario = self._checking = self.scenario
+        self.background.do(lambda: check_scenario(scenario), self._take_check, self._check_failed)
+
+    def _take_check(self, result: tuple[tuple[Problem, ...], str]) -> None:
+        self._checking = None
+        self._found, self.fingerprint = result
+        self.checked.emit()
+        self.plans_changed.emit()  # fresh or stale
+
+    def _check_failed(self, problem: Exception) -> None:
+        self._checking = None
+        raise problem
+
+    def keep_draft(self, key: DraftKey, draft: Draft) -> None:
+        """Keep what was typed until it is put right."""
+        self.drafts[key] = draft
+        self.checked.emit()
+        self.document_changed.emit()
+
+    def drop_draft(self, key: DraftKey) -> None:
+        """The cell was put right."""
+        read = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) != key)
+        was_unread = len(read) < len(self._unread)
+        self._unread = read
+        if self.drafts.pop(key, None) is not None or was_unread:
+            self.checked.emit()
+            self.document_changed.emit()
+
+    # -- plans
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans of this scenario, oldest first."""
+        return self.document.plans if self.document is not None else ()
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan in view: the one chosen, else the latest that has allocations, else the latest."""
+        chosen = [plan for plan in self.plans if plan.id == self._chosen_plan]
+        latest = [plan for plan in self.plans if plan.has_allocations] or list(self.plans)
+        return (chosen or latest or [None])[-1]
+
+    @property
+    def plan_tables(self) -> PlanTables | None:
+        """The tables of the plan in view, of the scenario it was made from where that is known, else of today's."""
+        plan = self.plan
+        if plan is None:
+            return None
+        scenario = self._planned.get(plan.id, self.scenario)
+        known = self._tables
+        if known is None or known.plan is not plan or known.scenario is not scenario:
+            self._tables = known = PlanTables(scenario, plan)
+        return known
+
+    def choose_plan(self, plan_id: str) -> None:
+        """Put another plan in view."""
+        if plan_id != self._chosen_plan:
+            self._chosen_plan = plan_id
+            self.plans_changed.emit()
+
+    def is_stale(self, plan: Plan) -> bool | None:
+        """Whether the scenario has changed since the plan was made; None while that is not known."""
+        return None if not self.fingerprint else plan.fingerprint != self.fingerprint
+
+    def add_plan(self, plan: Plan, scenario: Scenario) -> Plan:
+        """Keep a new plan of that scenario under the next free name, and put it in view."""
+        assert self.document is not None
+        named = replace(
+            plan,
+            name=plan.name or self.next_plan_name(),
+            made_at=plan.made_at or datetime.now().astimezone().isoformat(timespec="seconds"),
+        )
+        self._planned[named.id] = scenario
+        self._chosen_plan = named.id
+        self.document.add_plan(named)
+        return named
+
+    def next_plan_name(self) -> str:
+        """`Plan 3`: one more than the highest number in use."""
+        matches = (re.match(r"Plan (\d+)", plan.name) for plan in self.plans)
+        return f"Plan {max((int(match[1]) for match in matches if match), default=0) + 1}"
+
+
+def check_scenario(scenario: Scenario) -> tuple[tuple[Problem, ...], str]:
+    """The problems of a scenario and its fingerprint."""
+    from planner.fingerprint import fingerprint
+    from planner.validate import check
+
+    return check(scenario), fingerprint(scenario)

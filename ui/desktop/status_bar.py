@@ -1,0 +1,64 @@
+"""The bar below everything: problems at the left, the selection at the right."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ui.desktop.grid_model import number_text
+from ui.desktop.icons import ButtonIcon
+from ui.desktop.parts import button, restyle, row, tabular, text
+from ui.desktop.session import Session
+from ui.desktop.theme import Theme
+
+HEIGHT = 26
+
+
+class StatusBar(QWidget):
+    """Counts problems and rows; sums what is selected."""
+
+    def __init__(self, theme: Theme, session: Session, show_problems: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._session = session
+        self._problems = button(theme, "", show_problems, kind="status", name="Problems")
+        self._alarm = ButtonIcon(self._problems, theme, "check", "ink_3", 14)
+        self._rows = text("", "hint")
+        self._selection = tabular(text("", "hint"))
+        self.setLayout(row(self._problems, 4, self._rows, None, self._selection, margins=(8, 0, 12, 0)))
+        session.checked.connect(self.refresh)
+        session.document_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count the problems again."""
+        count = len(self._session.problems)
+        has_document = self._session.has_document
+        words = "No scenario open" if not has_document else "No problems"
+        if count:
+            words = "1 problem" if count == 1 else f"{number_text(count)} problems"
+        self._problems.setText(words)
+        self._problems.setToolTip("Show the list of problems. F8 goes to the next one." if count else "")
+        self._problems.setAccessibleDescription(words)
+        self._alarm.change("problem" if count else "check", "problem" if count else "ink_3")
+        restyle(self._problems, alarm="true" if count else "false")
+
+    def show_rows(self, words: str) -> None:
+        """What the table in view holds."""
+        self._rows.setText(words)
+
+    def show_selection(self, count: int, figures: Sequence[float], unit: str | None) -> None:
+        """Sum up a selection; a sum of unlike units would mean nothing (`unit` None)."""
+        if count < 2:
+            self._selection.setText("")
+            return
+        words = [f"Selection: {number_text(count)} cells"]
+        if figures and unit is not None:
+            words.append(f"Sum {number_text(sum(figures))} {unit}".rstrip())
+            if len(figures) > 1:
+                words.append(f"Mean {number_text(sum(figures) / len(figures))}")
+        if len(figures) > 1:
+            words += [f"Smallest {number_text(min(figures))}", f"Largest {number_text(max(figures))}"]
+        self._selection.setText("      ".join(words))

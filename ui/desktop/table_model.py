@@ -1,0 +1,393 @@
+"""One table of the scenario as a grid that people type into: every table, from its column descriptions alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+
+from planner import edits
+from planner.cells import period_label, read_cell, show_cell
+from planner.problems import ConcordError, Severity
+from planner.scenario import Table
+from resources.codelists import code_list
+from resources.columns import Column, Kind
+from ui.desktop import headings
+from ui.desktop.grid_model import (
+    DISPLAY,
+    EDIT,
+    PROBLEM,
+    TOOL_TIP,
+    AnyIndex,
+    GridModel,
+    number_text,
+)
+from ui.desktop.session import Draft, Session
+
+MOST_CHOICES = 2000  # longer lists are offered by typing alone
+YES_NO = (("yes", ""), ("no", ""))
+
+
+class ScenarioTableModel(GridModel):
+    """Rows of one table. Edits go through the session, so undo, checks and every other view follow."""
+
+    def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session, self.table = session, table
+        self.columns: tuple[Column, ...] = table.columns
+        self._rows: tuple[Any, ...] = ()
+        self._headings: tuple[str, ...] = ()
+        self._numeric = tuple(headings.is_numeric(column) for column in self.columns)
+        self._names: dict[str, dict[str, str]] = {}
+        self._problems: dict[tuple[int, str], tuple[str, str]] = {}
+        session.scenario_changed.connect(self.refresh)
+        session.checked.connect(self._take_problems)
+        self.refresh()
+        self._take_problems()
+
+    # -- what the cells hold
+
+    def source_count(self) -> int:
+        """Rows of the table."""
+        return len(self._rows)
+
+    def headings(self) -> Sequence[str]:
+        """Titles with units."""
+        return self._headings
+
+    def is_numeric(self, column: int) -> bool:
+        """Whether a column holds figures."""
+        return self._numeric[column]
+
+    def row_at(self, place: int) -> Any:
+        """The scenario's row at a place of the screen."""
+        return self._rows[self._order[place]]
+
+    def text_at(self, row: int, column: int) -> str:
+        """Names instead of codes, figures with separators; a draft as it was typed."""
+        described, source = self.columns[column], self._rows[row]
+        if draft := self._draft(row, column):
+            return draft.text
+        return self._shown(described, getattr(source, described.name))
+
+    def number_at(self, row: int, column: int) -> float | None:
+        """The figure in a cell."""
+        value = getattr(self._rows[row], self.columns[column].name)
+        return float(value) if isinstance(value, int | float) else None
+
+    def edit_text(self, row: int, column: int) -> str:
+        """What stands in the cell while it is edited, and what a copy of it holds: codes and plain figures."""
+        described = self.columns[column]
+        if draft := self._draft(row, column):
+            return draft.text
+        value = getattr(self._rows[row], described.name)
+        if described.kind is Kind.SHARE and value is not None:
+            return share_text(value)
+        return show_cell(described, value)
+
+    def choices(self, column: int) -> tuple[tuple[str, str], ...]:
+        """What can be chosen in a column, as (code, name); empty where anything may be typed."""
+        described = self.columns[column]
+        if described.kind is Kind.YES_NO:
+            return YES_NO
+        if described.choices:
+            return tuple((choice, "") for choice in described.choices)
+        if described.suggestions:
+            return tuple((entry.code, entry.name) for entry in code_list(described.suggestions).values())
+        if described.refers_to:
+            rows = getattr(self.session.scenario, described.refers_to)
+            return tuple((row.code, getattr(row, "name", "")) for row in rows[:MOST_CHOICES])
+        if described.kind is Kind.PERIOD:
+            settings = self.session.scenario.settings
+            return tuple((str(number), period_label(number, settings)) for number in range(1, settings.periods + 1))
+        return self._rulebook_choices(described)
+
+    def _rulebook_choices(self, described: Column) -> tuple[tuple[str, str], ...]:
+        from planner.rulebook import OBJECTIVES, RULES
+
+        if self.table.name == "rules" and described.name == "rule":
+            return tuple((rule.key, rule.title) for rule in RULES.values() if rule.is_built and not rule.is_always_on)
+        if self.table.name == "objectives" and described.name == "objective":
+            return tuple((each.key, each.title) for each in OBJECTIVES.values() if each.is_built)
+        return ()
+
+    def _shown(self, described: Column, value: Any) -> str:
+        if value is None or value == "" or value == ():
+            return ""
+        match described.kind:
+            case Kind.NUMBER | Kind.WHOLE:
+                return number_text(value)
+            case Kind.SHARE:
+                return share_text(value, in_own_language=True)
+            case Kind.PERIOD:
+                return period_label(value, self.session.scenario.settings)
+            case Kind.CODES:
+                return "; ".join(self._name(described, code) for code in value)
+            case Kind.CODE:
+                return self._name(described, value)
+        return show_cell(described, value)
+
+    def _name(self, described: Column, code: str) -> str:
+        if described.refers_to:
+            names = self._names.get(described.refers_to)
+            if names is None:
+                rows = getattr(self.session.scenario, described.refers_to)
+                names = {row.code: getattr(row, "name", "") or row.code for row in rows}
+                self._names[described.refers_to] = names
+            return names.get(code, code)
+        if described.suggestions and described.suggestions != "currencies":
+            entry = code_list(described.suggestions).get(code)
+            return entry.name if entry else code
+        return code
+
+    def _draft(self, row: int, column: int) -> Draft | None:
+        drafts = self.session.drafts
+        return drafts.get((self._rows[row].id, self.columns[column].name)) if drafts else None
+
+    # -- following the scenario
+
+    def refresh(self) -> None:
+        """Show the scenario as it is now; rows that stay keep their place, new ones stand below their neighbour."""
+        scenario = self.session.scenario
+        rows = scenario.rows(self.table)
+        self._names.clear()
+        self._headings = tuple(headings.heading(column, scenario.settings) for column in self.columns)
+        before, self._problems = self._rows, {} if rows is not self._rows else self._problems
+        if [row.id for row in before] != [row.id for row in rows]:
+            order = self._order_after(before, rows)
+            self.beginResetModel()
+            self._rows, self._order = rows, order
+            self.endResetModel()
+            return
+        self._rows = rows
+        if self._order:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, len(self.columns) - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def _order_after(self, before: tuple[Any, ...], rows: tuple[Any, ...]) -> list[int]:
+        place = {row.id: index for index, row in enumerate(rows)}
+        known = {row.id for row in before}
+        order = [place[before[index].id] for index in self._order if before[index].id in place]
+        fresh = [index for index, row in enumerate(rows) if row.id not in known]
+        if not known or not order:
+            return [index for index in range(len(rows)) if self._passes_in(rows, index)]
+        if len(fresh) > 1000:
+            return list(range(len(rows)))
+        for index in fresh:
+            below = order.index(index - 1) + 1 if index - 1 in order else len(order)
+            order.insert(below, index)
+        return order
+
+    def _passes_in(self, rows: tuple[Any, ...], index: int) -> bool:
+        kept, self._rows = self._rows, rows
+        try:
+            return self._passes(index)
+        finally:
+            self._rows = kept
+
+    def _take_problems(self) -> None:
+        marks: dict[tuple[int, str], tuple[str, str]] = {}
+        for problem in self.session.problems:
+            if problem.where.sheet != self.table.sheet or problem.where.row is None:
+                continue
+            key = (problem.where.row, problem.where.column or self.columns[0].name)
+            known = marks.get(key)
+            words = f"{known[1]}\n{problem.message}" if known else problem.message
+            is_error = problem.severity is Severity.ERROR or (known is not None and known[0] == "error")
+            marks[key] = ("error" if is_error else "warning", words)
+        if marks != self._problems:
+            self._problems = marks
+            if self._order:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, len(self.columns) - 1))
+
+    def problem_at(self, row: int, column: int) -> tuple[str, str] | None:
+        """The mark on a cell and its sentence; `row` counts source rows."""
+        if draft := self._draft(row, column):
+            return "error", draft.message
+        return self._problems.get((row, self.columns[column].name)) if self._problems else None
+
+    # -- Qt's questions
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Every cell can be edited."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
+
+    def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
+        """What a cell shows and how."""
+        if not index.isValid():
+            return None
+        row, column = self._order[index.row()], index.column()
+        if role == EDIT:
+            return self.edit_text(row, column)
+        if role in (PROBLEM, TOOL_TIP):
+            mark = self.problem_at(row, column)
+            if role == PROBLEM:
+                return mark[0] if mark else None
+            return mark[1] if mark else self._long_text(row, column)
+        return super().data(index, role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:  # noqa: N802
+        """Titles; the description of a column is its tool tip."""
+        if role == TOOL_TIP and orientation == Qt.Orientation.Horizontal:
+            return self.columns[section].help
+        return super().headerData(section, orientation, role)
+
+    def setData(self, index: AnyIndex, value: Any, role: int = EDIT) -> bool:  # noqa: N802
+        """Take what was typed into one cell."""
+        if role != EDIT or not index.isValid():
+            return False
+        row, column = self._order[index.row()], index.column()
+        if str(value) == self.edit_text(row, column) and self.problem_at(row, column) is None:
+            return False
+        return self.type_into(row, column, str(value))
+
+    # -- edits
+
+    def type_into(self, row: int, column: int, text: str) -> bool:
+        """Take a text for a cell; what cannot be read is kept as a draft, with the reason, until it is put right."""
+        described, source = self.columns[column], self._rows[row]
+        key = (source.id, described.name)
+        try:
+            value = self.read(described, text)
+            if value == getattr(source, described.name):
+                self.session.drop_draft(key)
+                return True
+            self.session.apply(f"change {self._cell_words(described, source)}", self._edit(row, described, value))
+        except ConcordError as problem:
+            self.session.keep_draft(key, Draft(text, str(problem)))
+            return False
+        self.session.drop_draft(key)
+        return True
+
+    def _edit(self, row: int, described: Column, value: Any) -> Any:
+        name, old = self.table.name, getattr(self._rows[row], described.name)
+        if described.name == "code" and name in edits.CODE_PREFIXES and old:
+            return lambda scenario: edits.rename_code(scenario, name, old, value)
+        return lambda scenario: edits.set_cell(scenario, name, row, described.name, value)
+
+    def read(self, described: Column, text: str) -> Any:
+        """The value of a typed text: names stand for their codes. Raises CellError."""
+        if described.refers_to or described.suggestions:
+            text = self._codes_for(described, text)
+        return read_cell(described, text, self.session.scenario.settings)
+
+    def _codes_for(self, described: Column, text: str) -> str:
+        known = self.choices(self.columns.index(described))
+        codes = {code for code, _ in known}
+        by_name = {name.casefold(): code for code, name in known if name}
+        parts = text.split(";") if described.kind is Kind.CODES else [text]
+        found = [
+            part if part.strip() in codes else by_name.get(part.strip().casefold(), part) for part in parts
+        ]
+        return ";".join(found)
+
+    def paste(self, place: int, column: int, block: Sequence[Sequence[str]]) -> int:
+        """Paste a block with its top left cell here, as one step; rows beyond the last are added.
+
+        Returns how many cells could not be read: they become drafts, or the column's default in new rows.
+        """
+        names = [described.name for described in self.columns[column : column + max(map(len, block))]]
+        first_new = len(self._rows)
+        targets = [
+            self._order[place + step] if place + step < len(self._order) else first_new + place + step - len(self._order)
+            for step in range(len(block))
+        ]
+        values: dict[int, dict[str, Any]] = {}
+        drafts: dict[tuple[int, str], Draft] = {}
+        for target, texts in zip(targets, block, strict=True):
+            values[target] = {}
+            for described, text in zip(self.columns[column : column + len(names)], texts, strict=False):
+                try:
+                    values[target][described.name] = self.read(described, text)
+                except ConcordError as problem:
+                    drafts[target, described.name] = Draft(text, str(problem))
+        self._set(f"paste {headings.count_words(len(block), self.table.name)}", values)
+        rows = self.session.scenario.rows(self.table)
+        for (target, name), draft in drafts.items():
+            self.session.keep_draft((rows[target].id, name), draft)
+        return len(drafts)
+
+    def clear(self, cells: Sequence[tuple[int, int]]) -> None:
+        """Empty cells (place, column); required cells keep an empty draft with the reason."""
+        values: dict[int, dict[str, Any]] = {}
+        drafts = []
+        for place, column in cells:
+            described, row = self.columns[column], self._order[place]
+            try:
+                values.setdefault(row, {})[described.name] = read_cell(described, "")
+            except ConcordError as problem:
+                drafts.append(((self._rows[row].id, described.name), Draft("", str(problem))))
+        words = "clear a cell" if len(cells) == 1 else f"clear {number_text(len(cells))} cells"
+        self._set(words, values)
+        for key, draft in drafts:
+            self.session.keep_draft(key, draft)
+
+    def _set(self, label: str, values: dict[int, dict[str, Any]]) -> None:
+        """Write cells by source row and column as one step."""
+        names = sorted({name for cells in values.values() for name in cells})
+        if not names:
+            return
+        first, last = min(values), max(values)
+        blank = {column.name: column for column in self.columns}
+        block = []
+        for row in range(first, last + 1):
+            cells = values.get(row, {})
+            if row < len(self._rows):
+                block.append([cells.get(name, getattr(self._rows[row], name)) for name in names])
+            else:
+                block.append([cells.get(name, edits.fallback(blank[name])) for name in names])
+        table_name = self.table.name
+        self.session.apply(label, lambda scenario: edits.set_cells(scenario, table_name, first, names, block))
+        for row, cells in values.items():
+            if row < len(self._rows):
+                for name in cells:
+                    self.session.drop_draft((self._rows[row].id, name))
+
+    def insert_row(self, place: int) -> int:
+        """Insert an empty row below a place (-1: at the end); returns where it stands on screen."""
+        before = self._order[place] + 1 if 0 <= place < len(self._order) else len(self._rows)
+        table_name = self.table.name
+        self.session.apply(
+            f"add a {headings.ROW_WORDS[table_name]}",
+            lambda scenario: edits.insert_blank_rows(scenario, table_name, before),
+        )
+        at = self.place_of(before)
+        return at if at is not None else len(self._order) - 1
+
+    def delete_rows(self, places: Sequence[int]) -> int:
+        """Delete rows; returns how many cells elsewhere still refer to them."""
+        rows = [self._order[place] for place in places]
+        table_name, scenario = self.table.name, self.session.scenario
+        codes = [self._rows[row].code for row in rows] if table_name in edits.CODE_PREFIXES else []
+        left = len(edits.references_to(scenario, table_name, codes)) if codes else 0
+        self.session.apply(
+            f"delete {headings.count_words(len(rows), table_name)}",
+            lambda scenario: edits.delete_rows(scenario, table_name, rows),
+        )
+        return left
+
+    def _cell_words(self, described: Column, source: Any) -> str:
+        """`quantity of PL-009`: which cell an edit changed."""
+        title = headings.COLUMN_TITLES.get(described.name, described.name.replace("_", " ")).lower()
+        code = getattr(source, "code", "")
+        return f"{title} of {code}" if code else f"{title} in {headings.TABLE_TITLES[self.table.name].lower()}"
+
+    def _long_text(self, row: int, column: int) -> str | None:
+        """Codes behind names, and texts too long for their cell."""
+        described = self.columns[column]
+        value = getattr(self._rows[row], described.name)
+        if described.kind is Kind.CODES and value:
+            return "\n".join(f"{self._name(described, code)} ({code})" for code in value)
+        if described.kind is Kind.TEXT and len(str(value)) > 24:
+            return str(value)
+        if described.kind is Kind.CODE and value and self._name(described, value) != value:
+            return f"{self._name(described, value)} ({value})"
+        return None
+
+
+def share_text(value: float, *, in_own_language: bool = False) -> str:
+    """0.25 as `25 %`: a share as it is typed and shown."""
+    figure = round(value * 100, 10)
+    words = number_text(figure) if in_own_language else f"{figure:.12g}"
+    return f"{words} %"
+

@@ -1,0 +1,321 @@
+"""A table that behaves like a spreadsheet: type to edit, copy and paste blocks, sort and filter at the header."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
+
+from planner.problems import ConcordError
+from ui.desktop.cell_delegate import CellDelegate
+from ui.desktop.filter_header import FilterHeader
+from ui.desktop.grid_model import EDIT, NUMBER, GridModel
+from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.theme import Theme
+
+ROW_HEIGHT = 24
+NARROWEST, WIDEST = 64, 300
+MEASURED_ROWS = 200  # column widths are measured on the first rows
+LARGEST_SUM = 200_000  # cells; summing more would hold up the window
+
+
+class TableView(QTableView):
+    """Shows a GridModel. `told` carries sentences for the bar under the header, with their severity."""
+
+    selection_told = Signal(int, list, object)  # cells, figures, unit or None
+    told = Signal(str, str)
+
+    def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.grid = model
+        self.setAccessibleName(name)
+        self._header = FilterHeader(self)
+        self.setHorizontalHeader(self._header)
+        self.setModel(model)
+        self._header.make_fields(model)
+        self._sorted: tuple[int, Qt.SortOrder] | None = None
+        self._header.sectionClicked.connect(self._sort_by)
+        self.setItemDelegate(CellDelegate(theme, self))
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        self.setShowGrid(True)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setMinimumSectionSize(ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        rows.setHighlightSections(False)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._show_menu)
+        self._kept: tuple[object, int, int, int] | None = None
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._return_to_place)
+        self.fit_columns()
+
+    @property
+    def table(self) -> ScenarioTableModel | None:
+        """The scenario's table, when this is one that can be edited."""
+        return self.grid if isinstance(self.grid, ScenarioTableModel) else None
+
+    def fit_columns(self) -> None:
+        """Give every column the width of its first rows and its title."""
+        metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
+        model = self.grid
+        for column, title in enumerate(model.headings()):
+            rows = range(min(MEASURED_ROWS, model.rowCount()))
+            widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
+            wanted = max(widest, title_metrics.horizontalAdvance(title) + 14) + 18
+            self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
+        count = max(model.rowCount(), 99)
+        self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
+
+    # -- sorting, filtering, finding
+
+    def _sort_by(self, column: int) -> None:
+        """First click up, second down, third back to the order of the scenario."""
+        order = Qt.SortOrder.AscendingOrder
+        if self._sorted == (column, Qt.SortOrder.AscendingOrder):
+            order = Qt.SortOrder.DescendingOrder
+        elif self._sorted is not None and self._sorted[0] == column:
+            self._sorted = None
+            self._header.setSortIndicatorShown(False)
+            self.grid.sort(-1)
+            return
+        self._sorted = (column, order)
+        self._header.setSortIndicatorShown(True)
+        self._header.setSortIndicator(column, order)
+        self.grid.sort(column, order)
+
+    def clear_filters(self) -> None:
+        """Show every row."""
+        self._header.clear_fields()
+
+    def go_to(self, source_row: int, column_name: str) -> bool:
+        """Put the cursor on a cell of the scenario; filters that hide it are taken away."""
+        table = self.table
+        if table is None:
+            return False
+        if table.place_of(source_row) is None:
+            self.clear_filters()
+        place = table.place_of(source_row)
+        names = [column.name for column in table.columns]
+        if place is None:
+            return False
+        index = table.index(place, names.index(column_name) if column_name in names else 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    # -- selection
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+        """Tell what is selected."""
+        super().selectionChanged(selected, deselected)
+        ranges = self.selectionModel().selection()
+        count = sum(each.width() * each.height() for each in ranges)
+        if not 2 <= count <= LARGEST_SUM:
+            self.selection_told.emit(count, [], None)
+            return
+        indexes = self.selectionModel().selectedIndexes()
+        figures = [value for index in indexes if (value := index.data(NUMBER)) is not None]
+        units = {self._unit(index) for index in indexes if index.data(NUMBER) is not None}
+        self.selection_told.emit(count, figures, units.pop() if len(units) == 1 else None)
+
+    def _unit(self, index: QModelIndex) -> str | None:
+        unit = getattr(self.grid, "unit_at", None)
+        return unit(self.grid.source_row(index.row()), index.column()) if unit else None
+
+    def selected_places(self) -> list[int]:
+        """Rows of the screen with a selected cell."""
+        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+
+    # -- keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Spreadsheet keys: copy, paste, cut, delete; Return edits or goes down."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste) and self.table:
+            self.paste()
+        elif event.matches(QKeySequence.StandardKey.Cut) and self.table:
+            self.copy()
+            self.clear_cells()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.table and not event.modifiers():
+            self.clear_cells()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.edit(self.currentIndex())
+        elif event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self._header.focus_field(max(0, self.currentIndex().column()))
+        else:
+            super().keyPressEvent(event)
+
+    # -- blocks
+
+    def copy(self) -> None:
+        """Put the selected block on the clipboard: tab separated, codes and plain figures."""
+        indexes = self.selectionModel().selectedIndexes()
+        if not indexes:
+            return
+        rows = sorted({index.row() for index in indexes})
+        columns = sorted({index.column() for index in indexes if not self.isColumnHidden(index.column())})
+        chosen = {(index.row(), index.column()) for index in indexes}
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+        for row in rows:
+            writer.writerow([self._copied(row, column) if (row, column) in chosen else "" for column in columns])
+        QGuiApplication.clipboard().setText(out.getvalue())
+
+    def _copied(self, row: int, column: int) -> str:
+        value = self.grid.index(row, column).data(EDIT if self.table else NUMBER)
+        if value is None:
+            value = self.grid.index(row, column).data()
+        return f"{value:.12g}" if isinstance(value, float) else str(value or "")
+
+    def paste(self) -> None:
+        """Put a block from the clipboard with its first cell at the cursor; one value fills the whole selection."""
+        table, index = self.table, self._first_selected()
+        block = read_block(QGuiApplication.clipboard().text())
+        if table is None or index is None or not block:
+            return
+        places = self.selected_places()
+        columns = sorted({each.column() for each in self.selectionModel().selectedIndexes()})
+        if len(block) == 1 and len(block[0]) == 1 and len(places) * len(columns) > 1:
+            block = [block[0] * len(columns) for _ in places]
+            if places[-1] - places[0] + 1 != len(places):
+                return
+        row, column = index.row(), index.column()
+        too_wide = max(map(len, block)) > len(table.columns) - column
+        self._attempt(lambda: self._paste_block(table, row, column, block, too_wide))
+
+    def _paste_block(
+        self, table: ScenarioTableModel, row: int, column: int, block: Sequence[Sequence[str]], too_wide: bool
+    ) -> None:
+        width = len(table.columns) - column
+        unread = table.paste(row, column, [list(line[:width]) for line in block])
+        words = []
+        if unread:
+            words.append(
+                f"{unread} pasted {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red and keep "
+                "what you pasted; F8 goes from one to the next."
+            )
+        if too_wide:
+            words.append("The block was wider than the table; what stood beyond the last column was left out.")
+        if words:
+            self.told.emit(" ".join(words), "warning")
+        last = table.index(min(row + len(block), table.rowCount()) - 1, column + min(width, max(map(len, block))) - 1)
+        self.selectionModel().select(
+            QItemSelection(table.index(row, column), last), self.selectionModel().SelectionFlag.ClearAndSelect
+        )
+
+    def clear_cells(self) -> None:
+        """Empty the selected cells."""
+        table = self.table
+        cells = [(index.row(), index.column()) for index in self.selectionModel().selectedIndexes()]
+        if table is not None and cells:
+            self._attempt(lambda: table.clear(cells))
+
+    def add_row(self) -> None:
+        """Add a row below the cursor, or at the end, and start in its first cell."""
+        table = self.table
+        if table is not None:
+            self._attempt(lambda: self._start_row(table, table.insert_row(self.currentIndex().row())))
+
+    def _start_row(self, table: ScenarioTableModel, place: int) -> None:
+        index = table.index(place, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def delete_rows(self) -> None:
+        """Delete the selected rows; Undo brings them back."""
+        table, places = self.table, self.selected_places()
+        if table is None or not places:
+            return
+
+        def delete() -> None:
+            left = table.delete_rows(places)
+            if left:
+                self.told.emit(
+                    f"Deleted. {left} {'cell' if left == 1 else 'cells'} elsewhere still name what is gone; they are in the "
+                    "list of problems. Undo brings everything back.",
+                    "warning",
+                )
+
+        self._attempt(delete)
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except ConcordError as problem:
+            self.told.emit(f"{problem} Nothing was changed.", "error")
+
+    def _first_selected(self) -> QModelIndex | None:
+        indexes = self.selectionModel().selectedIndexes()
+        if not indexes:
+            return None
+        return min(indexes, key=lambda index: (index.row(), index.column()))
+
+    def _show_menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        self._fill_menu(menu)
+        menu.exec(self.viewport().mapToGlobal(point))
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        def add(words: str, action: Callable[[], object], key: str = "") -> None:
+            made = QAction(f"{words}\t{key}" if key else words, menu)
+            made.triggered.connect(lambda: action())
+            menu.addAction(made)
+
+        add("Copy", self.copy, "Ctrl+C")
+        if self.table:
+            add("Paste", self.paste, "Ctrl+V")
+            add("Clear", self.clear_cells, "Del")
+            menu.addSeparator()
+            add("Add row below", self.add_row, "Ctrl+Plus")
+            add("Delete rows", self.delete_rows, "Ctrl+Minus")
+        menu.addSeparator()
+        add("Filter this column", lambda: self._header.focus_field(max(0, self.currentIndex().column())), "Ctrl+F")
+        add("Clear filters", self.clear_filters)
+
+    # -- keeping one's place
+
+    def _keep_place(self) -> None:
+        index = self.currentIndex()
+        table = self.table
+        row_id = table.row_at(index.row()).id if table is not None and index.isValid() else None
+        self._kept = (row_id, index.column(), self.verticalScrollBar().value(), self.horizontalScrollBar().value())
+
+    def _return_to_place(self) -> None:
+        if self._kept is None:
+            return
+        row_id, column, down, right = self._kept
+        self._kept = None
+        table = self.table
+        if table is not None and row_id is not None:
+            for place in range(table.rowCount()):
+                if table.row_at(place).id == row_id:
+                    self.setCurrentIndex(table.index(place, column))
+                    break
+        self.verticalScrollBar().setValue(down)
+        self.horizontalScrollBar().setValue(right)
+
+
+def read_block(text: str) -> list[list[str]]:
+    """The cells of a block as spreadsheets put it on the clipboard: tabs, quoted line breaks, a last empty line."""
+    rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""), delimiter="\t"))
+    while rows and not any(rows[-1]):
+        rows.pop()
+    width = max((len(row) for row in rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]

@@ -1,0 +1,345 @@
+"""The window: header, sidebar, pages, status bar, and the planning run beside them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
+
+from planner.plan import Plan
+from planner.problems import Problem
+from planner.scenario import TABLE_BY_SHEET
+from ui.desktop.background import Background
+from ui.desktop.filing import Filing
+from ui.desktop.header import Header
+from ui.desktop.notice import Notice
+from ui.desktop.pages.doors import Doors
+from ui.desktop.pages.exchange import ExchangePage
+from ui.desktop.pages.overview import Overview
+from ui.desktop.pages.plan import PlanPage
+from ui.desktop.pages.settings import SettingsPage
+from ui.desktop.pages.tables import RulesPage, TablesPage
+from ui.desktop.parts import column, row
+from ui.desktop.planning import Failure, PlanRun
+from ui.desktop.preferences import Preferences
+from ui.desktop.problem_rows import PAGE_OF_TABLE
+from ui.desktop.session import Session
+from ui.desktop.sidebar import PLACES, Sidebar
+from ui.desktop.status_bar import StatusBar
+from ui.desktop.theme import Theme
+
+OPENABLE = (".concord", ".xlsx")
+
+
+class Window(QMainWindow):
+    """One scenario at a time."""
+
+    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+        super().__init__()
+        self.theme, self.preferences = theme, preferences
+        self.background = Background(self)
+        self.session = Session(self.background, self)
+        self.notice = Notice(theme)
+        self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.run: PlanRun | None = None
+        self._last_problem = -1
+        self._is_closed = False
+        self.setWindowTitle("Concord")
+        self.setMinimumSize(960, 600)
+        self.resize(1366, 768)
+        self.setAcceptDrops(True)
+        self._build()
+        self._connect()
+        self._add_shortcuts()
+        self.go("overview")
+        if not preferences.geometry.isEmpty():
+            self.restoreGeometry(preferences.geometry)
+
+    # -- putting it together
+
+    def _build(self) -> None:
+        theme, session, filing = self.theme, self.session, self.filing
+        self.header = Header(theme, session, self.start_plan)
+        self.sidebar = Sidebar(theme)
+        doors = Doors(theme, filing.open_sample, filing.ask_import_workbook, filing.start_empty)
+        self.overview = Overview(theme, session, doors, self.show_problem, self.start_plan)
+        self.partners = TablesPage(
+            theme, session, "Partners", ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates")
+        )
+        self.needs = TablesPage(
+            theme, session, "Needs", ("regions", "initiatives", "resources", "activities", "requirements")
+        )
+        self.rules = RulesPage(theme, session)
+        self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
+        self.exchange = ExchangePage(theme, session, filing)
+        self.settings = SettingsPage(theme, session)
+        self.pages: dict[str, QWidget] = {
+            "overview": self.overview,
+            "partners": self.partners,
+            "needs": self.needs,
+            "rules": self.rules,
+            "plan": self.plan_page,
+            "exchange": self.exchange,
+            "settings": self.settings,
+        }
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.status = StatusBar(theme, session, self.show_problems)
+        middle = row(self.sidebar, spacing=0)
+        middle.addWidget(self._stack, 1)
+        whole = column(self.header, self.notice)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status)
+        central = QWidget()
+        central.setLayout(whole)
+        self.setCentralWidget(central)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.sidebar.chosen.connect(self.go)
+        for page in (self.partners, self.needs, self.rules):
+            page.told.connect(self.notice.tell)
+            page.rows_told.connect(self.status.show_rows)
+            page.selection_told.connect(self.status.show_selection)
+        self.plan_page.rows_told.connect(self.status.show_rows)
+        self.plan_page.selection_told.connect(self.status.show_selection)
+        for page in (self.exchange, self.settings):
+            page.rows_told.connect(self.status.show_rows)
+        self.settings.brightness_chosen.connect(self._choose_brightness)
+        session.checked.connect(self._count_problems)
+        session.document_changed.connect(self._document_changed)
+        session.plans_changed.connect(self._enable)
+        self._document_changed()
+
+    def _add_shortcuts(self) -> None:
+        session, filing = self.session, self.filing
+        actions: dict[str, Callable[[], object]] = {
+            "Ctrl+O": filing.ask_open,
+            "Ctrl+S": filing.save,
+            "Ctrl+Shift+S": filing.ask_save_as,
+            "Ctrl+Z": session.undo,
+            "Ctrl+Y": session.redo,
+            "Ctrl+Shift+Z": session.redo,
+            "F5": self.start_plan,
+            "F8": self.next_problem,
+            "Escape": self._escape,
+            "Ctrl++": self._add_row,
+            "Ctrl+-": self._delete_rows,
+        }
+        for number, (name, _) in enumerate(PLACES, start=1):
+            actions[f"Ctrl+{number}"] = lambda name=name: self.go(name)
+        for key, action in actions.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(action)
+
+    # -- going places
+
+    @property
+    def place(self) -> str:
+        """Where one is: overview, partners, needs, rules, plan, exchange or settings."""
+        current = self._stack.currentWidget()
+        return next(name for name, page in self.pages.items() if page is current)
+
+    def go(self, name: str) -> None:
+        """Show a page."""
+        if not self.session.has_document and name in ("partners", "needs", "rules", "plan"):
+            return
+        self._stack.setCurrentWidget(self.pages[name])
+        self.sidebar.mark(name)
+        self.status.show_rows("")
+        self.status.show_selection(0, [], None)
+        page = self.pages[name]
+        if name == "overview":
+            self._tell_overview()
+        elif isinstance(page, TablesPage | PlanPage | ExchangePage | SettingsPage):
+            page.enter()
+
+    def _tell_overview(self) -> None:
+        scenario = self.session.scenario
+        if self.session.has_document:
+            activities = len({(row.initiative, row.region) for row in scenario.requirements if row.quantity > 0})
+            self.status.show_rows(
+                f"{len(scenario.partners)} partners      {len(scenario.pledges)} pledges      "
+                f"{len(scenario.requirements)} requirements in {activities} activities"
+            )
+
+    def show_problem(self, problem: Problem) -> None:
+        """Go to the cell with a problem."""
+        table = TABLE_BY_SHEET.get(problem.where.sheet)
+        if table is None:
+            self.go("settings")
+        else:
+            name = PAGE_OF_TABLE[table.name]
+            self.go(name)
+            page = self.pages[name]
+            assert isinstance(page, TablesPage)
+            page.show_problem(problem)
+        if self.place != "overview":
+            self.notice.tell(problem.message, "error" if problem.severity.value == "error" else "warning")
+
+    def show_problems(self) -> None:
+        """Show the list of problems."""
+        self.go("overview")
+        self.overview.focus_problems()
+
+    def next_problem(self) -> None:
+        """Go to the next problem, after the last to the first."""
+        problems = self.session.problems
+        if problems:
+            self._last_problem = (self._last_problem + 1) % len(problems)
+            self.show_problem(problems[self._last_problem])
+
+    # -- planning
+
+    def start_plan(self) -> None:
+        """Plan the scenario as it is now in a child process."""
+        if self.run is not None or not self.session.has_document:
+            return
+        self._commit_editor()
+        if self.session.stops_planning:
+            self.notice.tell(
+                "The scenario has errors, and a plan made of them would be wrong. Put them right first; "
+                "F8 goes from one to the next.",
+                "error",
+                self.next_problem,
+                "First error",
+            )
+            return
+        self.notice.hide()
+        self.run = run = PlanRun(self.session.scenario, {}, self.background, self)
+        run.progressed.connect(self.plan_page.solving.take)
+        run.finished.connect(self._take_plan)
+        run.failed.connect(self._take_failure)
+        self.plan_page.solving.begin(run.scenario)
+        self.plan_page.solving.show()
+        self.go("plan")
+        self._enable()
+        run.start()
+
+    def stop_plan(self) -> None:
+        """Ask the run for the best plan found so far."""
+        if self.run is not None:
+            self.plan_page.solving.stopping()
+            self.run.stop()
+
+    def _take_plan(self, plan: Plan) -> None:
+        run = self._end_run()
+        if run is None:
+            return
+        if run.scenario is self.session.scenario:
+            self.session.fingerprint = plan.fingerprint
+        named = self.session.add_plan(plan, run.scenario)
+        if run.scenario is not self.session.scenario:
+            self.notice.tell(
+                f"{named.name} is made from the scenario as it was when you pressed Plan. "
+                "What was changed since goes into the next plan.",
+                "information",
+            )
+
+    def _take_failure(self, failure: Failure) -> None:
+        self._end_run()
+        kept = f" {self.session.plan.name} is kept." if self.session.plan is not None else " Nothing was lost."
+        severity = "warning" if failure.kind == "stopped" else "error"
+        self.notice.tell(f"{failure.message}{kept}", severity)
+        if failure.kind == "bug" and failure.details:
+            from ui.desktop.crash_report import write_report
+
+            path = write_report(failure.details)
+            self.notice.tell(f"{failure.message}{kept} What happened is written in {path}.", "error")
+
+    def _end_run(self) -> PlanRun | None:
+        run, self.run = self.run, None
+        self.plan_page.solving.end()
+        self.plan_page.solving.hide()
+        self._enable()
+        if run is not None:
+            run.deleteLater()
+        return run
+
+    # -- keeping the frame right
+
+    def _document_changed(self) -> None:
+        session = self.session
+        title = session.scenario.settings.title or "Untitled scenario"
+        self.setWindowTitle(f"{title}[*] – Concord" if session.has_document else "Concord[*]")
+        self.setWindowModified(session.is_dirty)
+        for name, place in self.sidebar.places.items():
+            place.setEnabled(session.has_document or name in ("overview", "exchange", "settings"))
+        if self.place == "overview":
+            self._tell_overview()
+        self._enable()
+
+    def _enable(self) -> None:
+        self.header.set_plan_possible(self.session.has_document and self.run is None)
+
+    def _count_problems(self) -> None:
+        counts = dict.fromkeys(("partners", "needs", "rules", "settings"), 0)
+        for problem in self.session.problems:
+            table = TABLE_BY_SHEET.get(problem.where.sheet)
+            counts[PAGE_OF_TABLE[table.name] if table is not None else "settings"] += problem.severity.value == "error"
+        for name, count in counts.items():
+            self.sidebar.places[name].set_problem_count(count)
+
+    def _choose_brightness(self, choice: str) -> None:
+        self.preferences.brightness = choice
+        self.theme.choose(choice)
+
+    def _escape(self) -> None:
+        """Leave what is temporary, the nearest first: a filter field, a message, the run."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and focus.property("kind") == "filter":
+            focus.clear()
+            page = self.pages[self.place]
+            if isinstance(page, TablesPage):
+                page.view.setFocus()
+        elif self.run is not None:
+            self.stop_plan()
+        else:
+            self.notice.hide()
+
+    def _commit_editor(self) -> None:
+        """What is being typed counts as typed."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit):
+            focus.clearFocus()
+
+    def _add_row(self) -> None:
+        page = self.pages[self.place]
+        if isinstance(page, TablesPage):
+            page.add_row()
+
+    def _delete_rows(self) -> None:
+        page = self.pages[self.place]
+        if isinstance(page, TablesPage):
+            page.delete_rows()
+
+    # -- files dropped, window closed
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take scenario files and workbooks."""
+        if any(url.toLocalFile().lower().endswith(OPENABLE) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open the first of them."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        chosen = [path for path in paths if path.suffix.lower() in OPENABLE]
+        if chosen and self.filing.may_leave():
+            self.filing.open_path(chosen[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask once when something would be lost; then leave nothing running."""
+        self._commit_editor()
+        if not self._is_closed and not self.filing.may_leave():
+            event.ignore()
+            return
+        self._is_closed = True
+        if self.run is not None:
+            self.run.abandon()
+            self.run = None
+        self.plan_page.solving.end()
+        self.background.close()
+        self.preferences.geometry = self.saveGeometry()
+        self.preferences.close()
+        event.accept()
