@@ -1,0 +1,153 @@
+"""What can be typed after `concord`."""
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+from planner.cells import CellError, parse_number, parse_share
+from planner.problems import ConcordError
+
+COMMANDS = ("plan", "check", "import", "export", "sample", "diff", "merge")
+LARGEST_SEED = 2**31 - 1
+_EXIT_CODES = """exit codes:
+  0 done; also when a limit ended the search with a verified plan
+  1 the input has errors
+  2 wrong usage
+  3 proven that no plan can satisfy the rules
+  4 the environment failed (file missing, locked, not writable, not a Concord file ...)
+  5 the limit passed before any plan was found
+ 70 a fault of Concord itself; a crash report was written
+130 cancelled"""
+
+
+class UsageError(ConcordError):
+    """The call itself is wrong; nothing was read or written."""
+
+
+def parse_arguments(argv: list[str]) -> argparse.Namespace:
+    """The call as a namespace with `command` ("" for the desktop). Raises UsageError; --help raises SystemExit(0)."""
+    if argv and argv[0] in COMMANDS:
+        return _commands().parse_args(argv)
+    if argv and argv[0].startswith("-"):
+        _commands().parse_args(argv)  # --help, --version, or an unknown option
+    if len(argv) > 1:
+        raise UsageError(f"'{argv[0]}' is no command; write one of {', '.join(COMMANDS)}, or one FILE to open.")
+    return argparse.Namespace(command="", file=argv[0] if argv else None)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong as an exception, like everything else that is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[0].upper()}{message[1:]}. '{self.prog} --help' shows how to call it.")
+
+
+def _commands() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="concord",
+        description="Plans who gives what to which initiative, in which region, when. Without a command it opens the "
+        "desktop, on FILE where one is named.",
+        usage="concord [FILE] | concord COMMAND ...",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"Concord {_version()}")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="concord", parser_class=_Parser
+    )
+    _add_plan(commands)
+    _add_check(commands)
+    _add_import(commands)
+    _add_export(commands)
+    _add_sample(commands)
+    diff = commands.add_parser("diff", help="compare two scenario files (comes in a later version)")
+    diff.add_argument("a", metavar="A")
+    diff.add_argument("b", metavar="B")
+    merge = commands.add_parser("merge", help="three-way merge of scenario files (comes in a later version)")
+    merge.add_argument("--base", required=True)
+    merge.add_argument("mine", metavar="MINE")
+    merge.add_argument("theirs", metavar="THEIRS")
+    merge.add_argument("-o", "--output", metavar="OUT", required=True)
+    return parser
+
+
+def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    plan = commands.add_parser(
+        "plan", help="make a plan", description="Makes a plan of a scenario file (.concord) or workbook (.xlsx)."
+    )
+    plan.add_argument("file", metavar="FILE")
+    plan.add_argument("--json", metavar="OUT", help="write the result as JSON; - is standard output")
+    plan.add_argument("--excel", metavar="OUT", help="write the plan workbook")
+    plan.add_argument("--save", action="store_true", help="store the plan in FILE (a .concord file)")
+    plan.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="end the search after this time")
+    plan.add_argument("--gap", type=_gap, help="be content this near to the proven limit: 0.01 or 1 %%")
+    plan.add_argument("--seed", type=_seed, default=1, help="for the optimiser's random choices (1)")
+    plan.add_argument("--quiet", action="store_true", help="no progress and no warnings")
+
+
+def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    check = commands.add_parser("check", help="list every problem in FILE without planning")
+    check.add_argument("file", metavar="FILE")
+
+
+def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    description = (
+        "Adds scenario workbooks, other scenario files or FTS tables (.csv) to a scenario file, and makes it where "
+        "there is none. A row with a new key is added; a row whose key is known updates the columns that the source "
+        "has; nothing is removed. With an error in any source nothing is written."
+    )
+    adding = commands.add_parser(
+        "import", help="add workbooks or field data to a scenario file", description=description
+    )
+    adding.add_argument("sources", metavar="SOURCE", nargs="+")
+    adding.add_argument("--into", metavar="FILE", required=True)
+    adding.add_argument(
+        "--unspecified-as-unearmarked",
+        action="store_true",
+        help="FTS flows that name no cluster may serve any cluster of their plan",
+    )
+
+
+def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    export = commands.add_parser("export", help="write the scenario workbook of FILE")
+    export.add_argument("file", metavar="FILE")
+    export.add_argument("--workbook", metavar="OUT", required=True)
+
+
+def _add_sample(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    sample = commands.add_parser("sample", help="write a built-in or synthetic sample scenario")
+    sample.add_argument("name", metavar="NAME", nargs="?", help="one of --list")
+    sample.add_argument("-o", "--output", metavar="FILE", help="a .concord or .xlsx file")
+    sample.add_argument("--list", action="store_true", help="list the built-in samples")
+    sample.add_argument("--size", help="a synthetic scenario of this size: s, m, l or xl")
+    sample.add_argument("--seed", type=_seed, help="of the synthetic scenario (1)")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = parse_number(text)
+    except CellError as error:
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
+    if seconds <= 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a time; write seconds above 0")
+    return seconds
+
+
+def _gap(text: str) -> float:
+    try:
+        return parse_share(text)
+    except CellError as error:
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a seed; write a whole number from 0 to {LARGEST_SEED}")
+    return int(text)
+
+
+def _version() -> str:
+    try:
+        return version("concord-planner")
+    except PackageNotFoundError:
+        return "development"

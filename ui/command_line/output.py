@@ -1,0 +1,63 @@
+"""Lines on standard output and standard error: safe to print whatever stands in a file."""
+
+import json
+import math
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+
+def prepare_streams() -> None:
+    """Characters that the terminal's encoding lacks are shown as escapes instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def say(line: str = "") -> None:
+    """One line of the result, on standard output."""
+    print(printable(line), file=sys.stdout)
+
+
+def complain(line: str) -> None:
+    """One line that is no result, on standard error."""
+    print(printable(line), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """The text on one line, without characters that would steer a terminal."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
+
+
+def table_lines(rows: Iterable[Iterable[str]], *, right: Iterable[int] = ()) -> list[str]:
+    """Rows as lines with aligned columns; the columns in `right` are aligned to the right."""
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if not cells:
+        return []
+    widths = [max(len(row[index]) for row in cells) for index in range(len(cells[0]))]
+    to_the_right = set(right)
+    return [
+        "  ".join(
+            cell.rjust(width) if index in to_the_right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def write_json(data: Any, stream: TextIO) -> None:
+    """JSON in plain ASCII, which every reader and terminal takes; figures that JSON has no word for become null."""
+    json.dump(_finite(data), stream, indent=1, allow_nan=False)
+    stream.write("\n")
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data

@@ -1,0 +1,214 @@
+"""The command plan, and what the program does without a display."""
+
+import argparse
+import dataclasses
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from planner.files import refuse_unwritable, replace_file
+from planner.problems import EnvironmentProblem, InputProblem, Severity
+from planner.scenario import Scenario
+from ui.command_line.arguments import UsageError
+from ui.command_line.exit_codes import ExitCode
+from ui.command_line.output import complain, say, write_json
+from ui.command_line.progress import Progress
+from ui.command_line.sources import Source, has_errors, problems_of, read_source
+from ui.command_line.summary import key_figure_lines, summary_lines
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+    from solver.options import Options
+
+STANDARD_OUTPUT = "-"
+SECONDS_WITHOUT_DISPLAY = 60.0  # somebody is only looking whether it works
+
+
+def run_plan(call: argparse.Namespace) -> int:
+    """Read, check, plan, write: everything that can be refused is refused before the search begins."""
+    from solver.options import Options
+
+    path = Path(call.file)
+    outputs = _outputs(call, path)
+    source = read_source(path)
+    if call.save and source.stored is None:
+        raise UsageError(f"--save stores the plan in a scenario file, but {path} is a workbook; import it first.")
+    for output in (*outputs.values(), *((path,) if call.save else ())):
+        refuse_unwritable(output)
+    if _tell_problems(source, is_quiet=call.quiet):
+        return ExitCode.INPUT_HAS_ERRORS
+    options = Options(time_limit=call.time_limit, gap=call.gap, seed=call.seed)
+    plan = make_plan(source, options, is_quiet=call.quiet)
+    is_json_alone = call.json == STANDARD_OUTPUT
+    if is_json_alone:
+        _write_json_to(plan)
+    written, failures = _write_outputs(plan, source, outputs, save=call.save)
+    if not is_json_alone:
+        for line in summary_lines(source.scenario, plan):
+            say(line)
+        for path in written:
+            say(f"Written: {path}")
+    for failure in failures:
+        complain(f"concord: {failure}")
+    return ExitCode.ENVIRONMENT_FAILED if failures else exit_code_of(plan)
+
+
+def make_plan(source: Source, options: "Options", *, is_quiet: bool) -> "Plan":
+    """Solve with progress on standard error; Ctrl-C ends the search and keeps the best plan so far."""
+    from solver.run import solve
+
+    progress = Progress(is_quiet=is_quiet)
+    with _cancelling() as cancelled:
+        try:
+            return solve(source.scenario, options=options, on_event=progress.show, cancelled=cancelled.is_set)
+        except InputProblem as error:
+            raise InputProblem(error.problems, str(source.path)) from error
+        finally:
+            progress.end()
+
+
+def exit_code_of(plan: "Plan") -> ExitCode:
+    """What a plan's status means to the caller."""
+    match plan.status:
+        case "optimal" | "feasible":
+            return ExitCode.DONE
+        case "interrupted":
+            return ExitCode.CANCELLED
+        case "infeasible":
+            return ExitCode.NO_PLAN_POSSIBLE
+    return ExitCode.CANCELLED if plan.run.stopped == "user" else ExitCode.NO_PLAN_IN_TIME
+
+
+def plan_without_display(file: Path | None) -> int:
+    """Plan FILE or the built-in sample, print the key figures and write the plan workbook into the current folder."""
+    from solver.options import Options
+
+    say("There is no display, so the desktop stays closed; 'concord --help' lists the commands.")
+    source = _built_in_sample() if file is None else read_source(file)
+    if _tell_problems(source, is_quiet=file is None):
+        return ExitCode.INPUT_HAS_ERRORS
+    output = _free_name(Path.cwd(), source.path.stem)
+    refuse_unwritable(output)
+    plan = make_plan(source, Options(time_limit=SECONDS_WITHOUT_DISPLAY), is_quiet=False)
+    for line in key_figure_lines(source.scenario, plan):
+        say(line)
+    if plan.has_allocations:
+        _write_plan_workbook(source.scenario, plan, output)
+        say(f"The plan workbook is {output}")
+    return exit_code_of(plan)
+
+
+def _built_in_sample() -> Source:
+    from planner.samples import SAMPLES, build_sample
+
+    name = next(iter(SAMPLES))
+    return Source(Path(name), build_sample(name))
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    """A name that no file has yet: nothing is overwritten that was not named."""
+    output, number = folder / f"{stem}-plan.xlsx", 1
+    while output.exists():
+        number += 1
+        output = folder / f"{stem}-plan-{number}.xlsx"
+    return output
+
+
+def _outputs(call: argparse.Namespace, source: Path) -> dict[str, Path]:
+    """The files to write, by kind. Raises UsageError where two are one, or one is the scenario itself."""
+    outputs = {
+        name: Path(target)
+        for name, target in (("json", call.json), ("excel", call.excel))
+        if target is not None and not (name == "json" and target == STANDARD_OUTPUT)
+    }
+    if "excel" in outputs and outputs["excel"].suffix.lower() != ".xlsx":
+        raise UsageError(f"'{outputs['excel']}' has the wrong ending; --excel writes an .xlsx file.")
+    taken = {source.resolve(): "the scenario"}
+    for name, output in outputs.items():
+        if output.resolve() in taken:
+            raise UsageError(f"--{name} names {output}, which is {taken[output.resolve()]}; name another file.")
+        taken[output.resolve()] = f"the file of --{name}"
+    return outputs
+
+
+def _tell_problems(source: Source, *, is_quiet: bool) -> bool:
+    """Print the problems on standard error; whether there is an error among them."""
+    problems = problems_of(source)
+    for problem in problems:
+        if problem.severity is Severity.ERROR or not is_quiet:
+            complain(source.line(problem))
+    return has_errors(problems)
+
+
+def _write_outputs(
+    plan: "Plan", source: Source, outputs: dict[str, Path], *, save: bool
+) -> tuple[list[Path], list[str]]:
+    """Write what was asked for, each file for itself: what was written, and the sentences of what failed."""
+    writers: dict[str, Callable[[], None]] = {}
+    if "json" in outputs:
+        writers["json"] = lambda: _write_json_file(plan, outputs["json"])
+    if "excel" in outputs and (plan.has_allocations or plan.status == "infeasible"):
+        writers["excel"] = lambda: _write_plan_workbook(source.scenario, plan, outputs["excel"])
+    if save and plan.has_allocations:
+        writers["save"] = lambda: _save_plan(plan, source.path)
+    written: list[Path] = []
+    failures: list[str] = []
+    for name, write in writers.items():
+        try:
+            write()
+            written.append(outputs.get(name, source.path))
+        except EnvironmentProblem as error:
+            failures.append(str(error))
+    return written, failures
+
+
+def _write_json_file(plan: "Plan", path: Path) -> None:
+    from planner.plan_json import plan_to_json
+
+    with replace_file(path) as fresh, fresh.open("w", encoding="utf-8") as stream:
+        write_json(plan_to_json(plan), stream)
+
+
+def _write_json_to(plan: "Plan") -> None:
+    from planner.plan_json import plan_to_json
+
+    write_json(plan_to_json(plan), sys.stdout)
+
+
+def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path) -> None:
+    from planner.report.workbook import write_plan_workbook
+
+    write_plan_workbook(scenario, plan, path)
+
+
+def _save_plan(plan: "Plan", path: Path) -> None:
+    """Add the plan to the file as it is now: somebody may have saved it during the search."""
+    from planner.store import read_file, save_file
+
+    stored = read_file(path)
+    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)))
+
+
+@contextmanager
+def _cancelling() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets; a second one ends the program at once."""
+    cancelled = threading.Event()
+
+    def ask(_: int, __: FrameType | None) -> None:
+        if cancelled.is_set():
+            raise KeyboardInterrupt
+        cancelled.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield cancelled
+        return
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield cancelled
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,115 @@
+"""One call of the program: what was typed, what is done, and the exit code that tells how it ended."""
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+
+from planner.problems import ConcordError, EnvironmentProblem, InputProblem
+from ui.command_line.arguments import UsageError, parse_arguments
+from ui.command_line.exit_codes import ExitCode
+from ui.command_line.output import complain, prepare_streams
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do one call and return its exit code. Whatever a person can cause ends in one sentence, never in a traceback."""
+    prepare_streams()
+    code = _guarded(sys.argv[1:] if argv is None else argv)
+    if argv is None and any(thread.name == "optimiser" for thread in threading.enumerate()):
+        # An optimiser that was left running would crash while the interpreter is taken down around it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return int(code)
+
+
+def _guarded(argv: list[str]) -> int:
+    try:
+        code = _run(parse_arguments(argv))
+        sys.stdout.flush()
+        return code
+    except SystemExit as ended:  # --help and --version
+        return int(ended.code or 0)
+    except UsageError as error:
+        complain(f"concord: {error}")
+        return ExitCode.WRONG_USAGE
+    except EnvironmentProblem as error:
+        complain(f"concord: {error}")
+        return ExitCode.ENVIRONMENT_FAILED
+    except InputProblem as error:
+        for problem in error.problems:
+            place = ", ".join(part for part in (problem.where.sheet, problem.where.column) if part)
+            complain(": ".join(part for part in (error.source, place, problem.message) if part))
+        return ExitCode.INPUT_HAS_ERRORS
+    except ConcordError as error:
+        complain(f"concord: {error}")
+        return ExitCode.INPUT_HAS_ERRORS
+    except KeyboardInterrupt:
+        complain("Cancelled; nothing was written.")
+        return ExitCode.CANCELLED
+    except BrokenPipeError:  # whoever read the output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ENVIRONMENT_FAILED
+    except MemoryError:
+        complain("concord: There is not enough memory for this; close other programs, or use a smaller scenario.")
+        return ExitCode.ENVIRONMENT_FAILED
+    except OSError as error:
+        complain(f"concord: {error.filename or 'The system'}: {error.strerror or error}.")
+        return ExitCode.ENVIRONMENT_FAILED
+    except Exception as error:
+        from ui.command_line.crash import report_crash
+
+        complain(report_crash(error))
+        return ExitCode.INTERNAL_FAULT
+
+
+def _run(call: argparse.Namespace) -> int:
+    match call.command:
+        case "plan":
+            from ui.command_line.planning import run_plan
+
+            return run_plan(call)
+        case "check":
+            from ui.command_line.scenarios import run_check
+
+            return run_check(Path(call.file))
+        case "import":
+            from ui.command_line.importing import run_import
+
+            return run_import(call)
+        case "export":
+            from ui.command_line.scenarios import run_export
+
+            return run_export(Path(call.file), Path(call.workbook))
+        case "sample":
+            from ui.command_line.scenarios import run_sample
+
+            return run_sample(call)
+        case "diff" | "merge":
+            raise UsageError(f"'{call.command}' comes in a later version of Concord; nothing was read or written.")
+    return _open_desktop(Path(call.file) if call.file else None)
+
+
+def _open_desktop(file: Path | None) -> int:
+    """The desktop, or without a display a plan of FILE or of the built-in sample."""
+    if file is not None and not file.exists() and not file.suffix:
+        raise UsageError(f"'{file}' is neither a command nor a file; 'concord --help' lists the commands.")
+    if not has_display():
+        from ui.command_line.planning import plan_without_display
+
+        return plan_without_display(file)
+    try:
+        from ui.desktop.application import run_desktop
+    except ImportError as error:
+        raise EnvironmentProblem(
+            f"The desktop cannot start on this system ({error}); use the commands of 'concord --help' instead."
+        ) from error
+    return run_desktop(file)
+
+
+def has_display() -> bool:
+    """Whether a window can open: always on Windows and macOS, elsewhere where a display or a Qt platform is named."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -1,0 +1,101 @@
+"""The commands check, export and sample."""
+
+import argparse
+from pathlib import Path
+
+from planner.problems import ConcordError, InputProblem, Severity
+from planner.scenario import Scenario
+from ui.command_line.arguments import UsageError
+from ui.command_line.exit_codes import ExitCode
+from ui.command_line.output import complain, say, table_lines
+from ui.command_line.sources import has_errors, problems_of, read_source
+
+SIZES = ("s", "m", "l", "xl")
+_ENDINGS = (".concord", ".xlsx")
+
+
+def run_check(path: Path) -> int:
+    """List every problem on standard output, each on its own line."""
+    source = read_source(path)
+    problems = problems_of(source)
+    for problem in problems:
+        say(source.line(problem))
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    say(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}.")
+    return ExitCode.INPUT_HAS_ERRORS if errors else ExitCode.DONE
+
+
+def run_export(path: Path, output: Path) -> int:
+    """Write the scenario workbook."""
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError(f"'{output}' has the wrong ending; --workbook writes an .xlsx file.")
+    if output.exists() and path.exists() and output.samefile(path):
+        raise UsageError(f"{output} is the file to export; name another one.")
+    source = read_source(path)
+    if has_errors(source.problems):
+        for problem in source.problems:
+            complain(source.line(problem))
+        return ExitCode.INPUT_HAS_ERRORS
+    write_scenario(source.scenario, output, as_workbook=True)
+    say(f"Written: {output}")
+    return ExitCode.DONE
+
+
+def run_sample(call: argparse.Namespace) -> int:
+    """List the samples, or write one."""
+    from planner.samples import SAMPLES, build_sample
+
+    if call.list:
+        for line in table_lines((sample.name, sample.title, sample.description) for sample in SAMPLES.values()):
+            say(line)
+        return ExitCode.DONE
+    if call.output is None:
+        raise UsageError("Name the file to write with -o FILE, a .concord or .xlsx file; --list lists the samples.")
+    output = Path(call.output)
+    if output.suffix.lower() not in _ENDINGS:
+        raise UsageError(f"'{output}' has the wrong ending; write a .concord or .xlsx file.")
+    if call.size is not None:
+        scenario = _synthetic(call)
+    elif call.seed is not None:
+        raise UsageError("--seed belongs to --size; the built-in samples are always the same.")
+    else:
+        name = call.name or next(iter(SAMPLES))
+        if name not in SAMPLES:
+            raise UsageError(f"There is no sample '{name}'; write one of {', '.join(SAMPLES)}.")
+        scenario = build_sample(name)
+    write_scenario(scenario, output, as_workbook=output.suffix.lower() == ".xlsx")
+    say(f"Written: {output} ({scenario.settings.title})")
+    return ExitCode.DONE
+
+
+def write_scenario(scenario: Scenario, path: Path, *, as_workbook: bool) -> None:
+    """Write a scenario on its own. Raises EnvironmentProblem or InputProblem with nothing written."""
+    if not as_workbook:
+        from planner.store import StoredFile, save_file
+
+        save_file(path, StoredFile(scenario=scenario))
+        return
+    from planner.exchange.workbook import write_workbook
+
+    try:
+        write_workbook(scenario, path)
+    except InputProblem as error:
+        from ui.command_line.sources import Source
+
+        source = Source(Path(error.source), scenario)
+        raise ConcordError(source.line(error.problems[0])) from error
+
+
+def _synthetic(call: argparse.Namespace) -> Scenario:
+    if call.name is not None:
+        raise UsageError("Name a built-in sample or give --size, not both.")
+    size = call.size.lower()
+    if size not in SIZES:
+        raise UsageError(f"There is no size '{call.size}'; write one of {', '.join(SIZES)}.")
+    from solver.generate import generate
+
+    return generate(size, 1 if call.seed is None else call.seed)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

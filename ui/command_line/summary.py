@@ -1,0 +1,135 @@
+"""A plan in words: what it reaches, what is missing, and what the rules do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from planner.cells import period_label
+from planner.plan import Plan
+from planner.report.tables import PlanTables, Table
+from planner.scenario import Scenario
+from ui.command_line.output import table_lines
+
+MOST_GAPS = 10
+TINY_GAP = 5e-6  # shown as 0.00 %: proven as far as figures show
+
+_STOPPED = {"time": ", when the time limit ended the search", "user": ", when the search was cancelled"}
+
+
+def summary_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """The whole result, ready to print."""
+    yield from key_figure_lines(scenario, plan)
+    if not plan.has_allocations:
+        return
+    tables = PlanTables(scenario, plan)
+    yield ""
+    yield from _objective_lines(plan)
+    going = sum(activity.go for activity in plan.activities)
+    yield f"{going} of {len(plan.activities)} activities go ahead; {len(plan.allocations)} allocations."
+    yield from _gap_lines(scenario, plan)
+    yield from _rule_lines(tables["rules"])
+
+
+def key_figure_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Title, status and key figures beside the pro-rata split; of a scenario without a plan, why there is none."""
+    yield f"{scenario.settings.title or 'Plan'}: {status_words(plan)}"
+    if not plan.has_allocations:
+        yield from _conflict_lines(plan)
+        return
+    figures = PlanTables(scenario, plan)["key_figures"]
+    yield ""
+    rows = [("", "This plan", "Pro-rata split")]
+    for index in range(len(figures.rows)):
+        unit = figures.value(index, "unit")
+        mine, plain = (_figure(figures.value(index, name), unit) for name in ("plan", "pro_rata"))
+        rows.append((str(figures.value(index, "figure")), mine, plain))
+    yield from table_lines(rows, right=(1, 2))
+    if figures.note:
+        yield figures.note
+
+
+def status_words(plan: Plan) -> str:
+    """The status as a person says it."""
+    gap = max((objective.gap for objective in plan.objectives), default=0.0)
+    within = f"within {100 * gap:.2g} %" if TINY_GAP < gap < 10 else "how near to the best is not known"
+    match plan.status:
+        case "optimal":
+            return "Optimal (proven)" if gap <= TINY_GAP else f"Optimal {within} (proven)"
+        case "feasible" | "interrupted":
+            words = within if gap > TINY_GAP else "nothing better is known"
+            return f"Best found, {words}{_STOPPED.get(plan.run.stopped or '', '')}"
+        case "infeasible":
+            return "No plan can satisfy all the rules (proven)"
+    return f"No plan was found{_STOPPED.get(plan.run.stopped or '', '')}"
+
+
+def _objective_lines(plan: Plan) -> Iterator[str]:
+    from planner.rulebook import OBJECTIVES
+
+    rows = [("Objective", "Value", "Proven limit", "Gap")]
+    for row in plan.objectives:
+        title = OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective
+        rows.append((title, f"{row.value:,.6g}", f"{row.bound:,.6g}", f"{100 * row.gap:.2f} %"))
+    yield from table_lines(rows, right=(1, 2, 3))
+    yield ""
+
+
+def _gap_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    if not plan.gaps:
+        yield "Every requirement is met in full."
+        return
+    yield f"{len(plan.gaps)} requirements are not met in full. The largest gaps, by share:"
+    largest = sorted(plan.gaps, key=lambda gap: -gap.missing / gap.required if gap.required else 0.0)[:MOST_GAPS]
+    yield from table_lines(
+        [
+            (
+                f"  {gap.initiative}",
+                gap.region,
+                gap.resource,
+                period_label(gap.period, scenario.settings),
+                f"{gap.missing:,.10g} of {gap.required:,.10g} missing",
+                gap.text or gap.reason,
+            )
+            for gap in largest
+        ],
+        right=(4,),
+    )
+
+
+def _rule_lines(rules: Table) -> Iterator[str]:
+    if not rules.rows:
+        return
+    yield ""
+    rows = [("Rule", "Covers", "State", "Limit", "In the plan")]
+    for index in range(len(rules.rows)):
+        unit = rules.value(index, "unit")
+        rows.append(
+            (
+                str(rules.value(index, "title")),
+                str(rules.value(index, "scope")),
+                str(rules.value(index, "state")),
+                _figure(rules.value(index, "limit"), unit),
+                _figure(rules.value(index, "actual"), unit),
+            )
+        )
+    yield from table_lines(rows, right=(3, 4))
+
+
+def _conflict_lines(plan: Plan) -> Iterator[str]:
+    for member in plan.conflict:
+        scope = f" ({member.scope})" if member.scope else ""
+        yield f"  {member.rule}{scope}: {member.text}"
+    if plan.fixes:
+        yield "What would make a plan possible:"
+    for fix in plan.fixes:
+        yield f"  {fix.text}"
+
+
+def _figure(value: Any, unit: str) -> str:
+    """A figure with its unit; shares as percentages."""
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value
+    if unit == "%":
+        return f"{100 * value:.1f} %"
+    return f"{value:,.2f} {unit}" if unit else f"{value:,.6g}"
