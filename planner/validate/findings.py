@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from planner.problems import Place, Problem, Severity
 
 LONGEST_QUOTE = 60
+_LOOK_ALIKES = str.maketrans("oil", "011")
 MOST_COMPARISONS = 20_000  # looking for near codes takes about 10 microseconds each
 
 RowNumber = Callable[[str, int], int]
@@ -33,12 +34,17 @@ def rows_numbered_by(row_number: RowNumber) -> Iterator[None]:
 
 def error(code: str, sheet: str, row: int | None, column: str, message: str) -> Problem:
     """A problem that stops planning."""
-    return Problem(code, message, _place(sheet, row, column))
+    return Problem(code, _printable(message), _place(sheet, row, column))
 
 
 def warning(code: str, sheet: str, row: int | None, column: str, message: str) -> Problem:
     """A problem that does not stop planning."""
-    return Problem(code, message, _place(sheet, row, column), Severity.WARNING)
+    return Problem(code, _printable(message), _place(sheet, row, column), Severity.WARNING)
+
+
+def _printable(message: str) -> str:
+    """The message as one line without what would steer a terminal: a file may hold anything."""
+    return message if message.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in message)
 
 
 def _place(sheet: str, row: int | None, column: str) -> Place:
@@ -52,12 +58,11 @@ def both_rows(sheet: str, first: int, second: int) -> str:
 
 
 def quoted(value: object) -> str:
-    """A value in quotes, cut where it is long, safe for any kind of object."""
+    """A value in quotes, cut where it is long; any kind of object."""
     try:
         text = value if isinstance(value, str) else repr(value)
     except Exception:  # a hostile object, or a number too long to print
         text = type(value).__name__
-    text = "".join(character if character.isprintable() else "?" for character in text[: LONGEST_QUOTE + 1])
     return f"'{text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + '...'}'"
 
 
@@ -81,10 +86,11 @@ class NearCodes:
         near = self._by_form.get(_form(code))
         if near is None and self._comparisons_left >= len(self._known):
             self._comparisons_left -= len(self._known)
-            near = next(iter(get_close_matches(code, self._known, n=1, cutoff=0.7)), None)
+            near = next(iter(get_close_matches(code, self._known, n=1)), None)
         return f"Did you mean {quoted(near)}?" if near else otherwise
 
 
 def _form(code: str) -> str:
-    """A code without what is lost most often: letter case, signs, leading zeros."""
-    return "".join(character for character in code.casefold() if character.isalnum()).lstrip("0")
+    """A code without what is lost or mistaken most often: letter case, signs, leading zeros, O for 0 and l for 1."""
+    letters = "".join(character for character in code.casefold() if character.isalnum())
+    return letters.translate(_LOOK_ALIKES).lstrip("0")
