@@ -52,7 +52,9 @@ def main() -> int:
     except MemoryError:
         send("failed", kind="environment", message="There is not enough memory to plan a scenario of this size.")
     except Exception:
-        send("failed", kind="bug", message="Planning failed for a reason inside Concord.", details=traceback.format_exc())
+        send(
+            "failed", kind="bug", message="Planning failed for a reason inside Concord.", details=traceback.format_exc()
+        )
     else:
         return 0
     return 1

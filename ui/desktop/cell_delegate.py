@@ -5,15 +5,15 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPolygon, QStandardItem, QSta
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from resources.columns import Kind
-from ui.desktop.grid_model import BAR, EDIT, PROBLEM, GridModel
-from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.editable_grid import EditableGrid
+from ui.desktop.grid_model import ALIGNMENT, BAR, EDIT, MUTED, PROBLEM, GridModel
 from ui.desktop.theme import Theme
 
 SEARCHED = int(Qt.ItemDataRole.UserRole) + 10  # code and name, which typing is matched against
@@ -39,14 +39,16 @@ class ChoiceCompleter(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(12)
-        self.popup().setObjectName("popup")
-        self.popup().setAccessibleName("Choices")
+        self.list = QListView()
+        self.setPopup(self.list)
+        self.list.setObjectName("popup")
+        self.list.setAccessibleName("Choices")
 
-    def splitPath(self, path: str) -> list[str]:  # noqa: N802
+    def splitPath(self, path: str) -> list[str]:
         """In a list of codes only the last one is looked for."""
         return [path.rpartition(";")[2].strip() if self._is_list else path]
 
-    def pathFromIndex(self, index: AnyIndex) -> str:  # noqa: N802
+    def pathFromIndex(self, index: AnyIndex) -> str:
         """The code is what gets written."""
         code = str(index.data(EDIT + 100) or "")
         field = self.widget()
@@ -69,7 +71,7 @@ class CellEditor(QLineEdit):
         completer = ChoiceCompleter(choices, is_list, self)
         self.setCompleter(completer)
         width = max(220, *(self.fontMetrics().horizontalAdvance(f"{code}   {name}") for code, name in choices[:300]))
-        completer.popup().setMinimumWidth(min(460, width + 48))
+        completer.list.setMinimumWidth(min(460, width + 48))
 
     def offer_all(self) -> None:
         """Show every choice, whatever stands in the field."""
@@ -77,7 +79,7 @@ class CellEditor(QLineEdit):
             completer.setCompletionPrefix("")
             completer.complete()
 
-    def keyPressEvent(self, event: object) -> None:  # noqa: N802
+    def keyPressEvent(self, event: object) -> None:
         """Open the list by keyboard."""
         is_alt = event.modifiers() & Qt.KeyboardModifier.AltModifier  # type: ignore[attr-defined]
         key = event.key()  # type: ignore[attr-defined]
@@ -113,7 +115,8 @@ class CellDelegate(QStyledItemDelegate):
             corner = option.rect.topRight()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(palette.problem if mark == "error" else palette.binding))
-            painter.drawPolygon(QPolygon([corner + QPoint(1 - CORNER, 0), corner + QPoint(1, 0), corner + QPoint(1, CORNER)]))
+            points = (QPoint(1 - CORNER, 0), QPoint(1, 0), QPoint(1, CORNER))
+            painter.drawPolygon(QPolygon([corner + point for point in points]))
         if is_current:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(palette.accent))
@@ -126,16 +129,13 @@ class CellDelegate(QStyledItemDelegate):
         palette = self._theme.palette
         words = str(index.data() or "")
         font = QFont(option.font)
-        given = index.data(int(Qt.ItemDataRole.FontRole))
-        if given is not None:
-            font = given
-        colour = index.data(int(Qt.ItemDataRole.ForegroundRole)) or QColor(palette.ink)
+        colour = QColor(palette.ink_3 if index.data(MUTED) else palette.ink)
         if mark == "error":
             font.setWeight(QFont.Weight.DemiBold)
             colour = QColor(palette.problem)
         painter.setFont(font)
         painter.setPen(colour)
-        alignment = Qt.AlignmentFlag(index.data(int(Qt.ItemDataRole.TextAlignmentRole)))
+        alignment = Qt.AlignmentFlag(index.data(ALIGNMENT))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, box.width() + 2)
         painter.drawText(box, alignment, shown)
 
@@ -147,30 +147,29 @@ class CellDelegate(QStyledItemDelegate):
         filled.setWidth(round(room.width() * min(1.0, max(0.0, share))))
         painter.fillRect(filled, QColor(palette.accent))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Rows are 24 high; widths are the view's."""
         return QSize(80, 24)
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:  # noqa: N802
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """A text field, with choices where the column has some."""
         editor = CellEditor(parent)
         model = index.model()
-        if isinstance(model, ScenarioTableModel):
-            described = model.columns[index.column()]
+        if isinstance(model, EditableGrid):
             editor.setAccessibleName(model.headings()[index.column()])
             if choices := model.choices(index.column()):
-                editor.offer(choices, described.kind is Kind.CODES)
+                editor.offer(choices, model.takes_several(index.column()))
         if isinstance(model, GridModel) and model.is_numeric(index.column()):
             editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         return editor
 
-    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:  # noqa: N802
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         """What is edited: codes and plain figures, not names and separators."""
         assert isinstance(editor, QLineEdit)
         editor.setText(str(index.data(EDIT) or ""))
         editor.selectAll()
 
-    def setModelData(self, editor: QWidget, model: object, index: AnyIndex) -> None:  # noqa: N802
+    def setModelData(self, editor: QWidget, model: object, index: AnyIndex) -> None:
         """Take what was typed; only when it is other than before."""
         assert isinstance(editor, QLineEdit)
         assert isinstance(model, GridModel)

@@ -1,4 +1,4 @@
-"""What is kept when something inside Concord breaks: a text for whoever repairs it, and a sentence for whoever works."""
+"""What is kept when something inside Concord breaks: a text for who repairs it, and a sentence for who works."""
 
 import sys
 import traceback

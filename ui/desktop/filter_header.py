@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from ui.desktop.grid_model import GridModel
-from ui.desktop.parts import restyle
+from ui.desktop.parts import framed, restyle
 
 TITLE_HEIGHT = 28
 FILTER_HEIGHT = 28
@@ -17,6 +17,7 @@ class FilterHeader(QHeaderView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._fields: list[QLineEdit] = []
+        self._line = framed("rule", parent=self)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setSortIndicatorShown(False)
@@ -52,11 +53,11 @@ class FilterHeader(QHeaderView):
         self._fields = []
         self.updateGeometries()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Titles and fields below each other."""
         return QSize(super().sizeHint().width(), TITLE_HEIGHT + (FILTER_HEIGHT if self._fields else 0))
 
-    def updateGeometries(self) -> None:  # noqa: N802
+    def updateGeometries(self) -> None:
         """Keep room for the fields below the titles."""
         self.setViewportMargins(0, 0, 0, FILTER_HEIGHT if self._fields else 0)
         super().updateGeometries()
@@ -68,6 +69,8 @@ class FilterHeader(QHeaderView):
             left = self.sectionViewportPosition(column)
             field.setGeometry(QRect(left + 3, TITLE_HEIGHT + 3, self.sectionSize(column) - 7, FILTER_HEIGHT - 7))
             field.setVisible(not self.isSectionHidden(column))
+        self._line.setGeometry(0, self.height() - 1, self.width(), 1)
+        self._line.setVisible(bool(self._fields))
 
     def clear_fields(self) -> None:
         """Empty every field."""

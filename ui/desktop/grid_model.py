@@ -22,6 +22,7 @@ ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 PROBLEM = int(Qt.ItemDataRole.UserRole) + 1  # "error", "warning" or None: the mark a cell carries
 NUMBER = int(Qt.ItemDataRole.UserRole) + 2  # the figure in a cell, or None: for sums and bars
 BAR = int(Qt.ItemDataRole.UserRole) + 3  # 0-1 where a cell shows a bar beside its figure
+MUTED = int(Qt.ItemDataRole.UserRole) + 4  # whether a cell says nothing new: zeros, defaults, rules that are off
 
 AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -119,7 +120,8 @@ class GridModel(QAbstractTableModel):
             self._move(sorted(self._order))
             return
         is_falling = order == Qt.SortOrder.DescendingOrder
-        filled, empty = [], []
+        filled: list[int] = []
+        empty: list[int] = []
         for row in self._order:
             (filled if self._sort_key(row, column) is not None else empty).append(row)
         filled.sort(key=lambda row: self._sort_key(row, column), reverse=is_falling)
@@ -164,11 +166,11 @@ class GridModel(QAbstractTableModel):
 
     # Qt's questions.
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
         """Rows on screen."""
         return 0 if parent.isValid() else len(self._order)
 
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008, N802
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
         """Columns."""
         return 0 if parent.isValid() else len(self.headings())
 
@@ -191,7 +193,7 @@ class GridModel(QAbstractTableModel):
             return self.number_at(row, column) if self.is_numeric(column) else None
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:  # noqa: N802
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         """Headings, and row numbers from 1."""
         if orientation == Qt.Orientation.Vertical:
             return section + 1 if role == DISPLAY else None

@@ -63,7 +63,7 @@ class Header(QWidget):
         """Plan is off while planning and with nothing to plan."""
         self._plan.setEnabled(is_possible)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The title gives way first."""
         self._elide()
         super().resizeEvent(event)

@@ -33,7 +33,7 @@ class Notice(QFrame):
     @property
     def words(self) -> str:
         """What is being told."""
-        return self._words.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._words.text()
 
     def tell(
         self, words: str, severity: str = "information", action: Callable[[], object] | None = None, label: str = ""

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.theme import Theme
@@ -63,7 +73,7 @@ def button(
     if icon:
         roles = {"primary": "on_accent", "link": "accent"}
         ButtonIcon(made, theme, icon, roles.get(kind, "ink"), 14 if kind == "tool" else 16)
-    made.clicked.connect(lambda: action())
+    made.clicked.connect(lambda _checked=False: action())
     return made
 
 
@@ -98,9 +108,9 @@ def fill(layout: QBoxLayout, things: tuple[Thing, ...], spacing: int, margins: M
             layout.addWidget(thing)
 
 
-def framed(name: str, layout: QLayout | None = None) -> QFrame:
+def framed(name: str, layout: QLayout | None = None, parent: QWidget | None = None) -> QFrame:
     """A frame that the style sheet knows by its name: panel, notice, side ..."""
-    frame = QFrame()
+    frame = QFrame(parent)
     frame.setObjectName(name)
     if layout is not None:
         frame.setLayout(layout)

@@ -1,5 +1,7 @@
 """From report tables to what charts and figures on screen need."""
 
+import dataclasses
+
 from planner.plan import Plan
 from planner.report.table import Mark, Table
 from ui.desktop.charts.heat_map import Cell, HeatMap
@@ -22,6 +24,26 @@ def heat_map_of(coverage: Table, plan: Plan) -> HeatMap:
         for row, values in enumerate(coverage.rows)
     )
     return HeatMap(tuple(row[1] for row in coverage.rows), tuple(each.title for each in columns), cells)
+
+
+def comparison_table(key_figures: Table) -> Table:
+    """The key figures with their units beside the names: pro-rata split, this plan, change."""
+    at = key_figures.positions
+    columns = tuple(
+        dataclasses.replace(key_figures.columns[at[name]], title=title)
+        for name, title in (
+            *(("figure", "Comparison"), ("pro_rata", "Pro-rata split"), ("plan", "This plan")),
+            *(("change", "Change from pro-rata"), ("unit", "Unit")),
+        )
+    )
+    rows = tuple(
+        (
+            f"{line[at['figure']]}, {line[at['unit']]}",
+            *(line[at[name]] for name in ("pro_rata", "plan", "change", "unit")),
+        )
+        for line in key_figures.rows
+    )
+    return dataclasses.replace(key_figures, columns=columns, rows=rows)
 
 
 def amount_text(value: float, currency: str) -> tuple[str, str]:

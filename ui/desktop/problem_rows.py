@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel
 
 from planner.problems import Problem, Severity
-from planner.scenario import TABLE_BY_SHEET
+from planner.scenario import TABLE_BY_SHEET, Scenario
 from ui.desktop import headings
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import row, text
@@ -18,13 +18,14 @@ PAGE_OF_TABLE = {
     **dict.fromkeys(("regions", "initiatives", "resources", "activities", "requirements"), "needs"),
     **dict.fromkeys(("rules", "objectives", "baseline"), "rules"),
 }
+TITLES = {"requirements": "Requirements"}
 PAGE_TITLES = {"partners": "Partners", "needs": "Needs", "rules": "Rules"}
 
 
 class ProblemRow(QFrame):
     """One problem; a click or Return goes to its cell."""
 
-    def __init__(self, theme: Theme, problem: Problem, go: Callable[[Problem], object]) -> None:
+    def __init__(self, theme: Theme, problem: Problem, place: str, go: Callable[[Problem], object]) -> None:
         super().__init__()
         self.setObjectName("problemRow")
         self._problem, self._go = problem, go
@@ -37,10 +38,9 @@ class ProblemRow(QFrame):
         message = text(problem.message)
         message.setMinimumWidth(80)
         message.setToolTip(problem.message)
-        place = text(place_words(problem), "link")
         arrow = QLabel()
         arrow.setPixmap(pixmap("chevron", theme.palette.ink_2, 14, self.devicePixelRatioF()))
-        layout = row(icon, word, message, place, arrow, margins=(14, 0, 12, 0))
+        layout = row(icon, word, message, text(place, "link"), arrow, margins=(14, 0, 12, 0))
         layout.setStretch(2, 1)
         self.setLayout(layout)
         self.setFixedHeight(28)
@@ -48,11 +48,11 @@ class ProblemRow(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{word.text()}: {problem.message}")
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
         self._go(self._problem)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go there."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._go(self._problem)
@@ -60,12 +60,16 @@ class ProblemRow(QFrame):
             super().keyPressEvent(event)
 
 
-def place_words(problem: Problem) -> str:
-    """`Needs › Requirements`."""
+def place_words(problem: Problem, scenario: Scenario) -> str:
+    """Page, table and row of a problem; the row by its code where it has one."""
     table = TABLE_BY_SHEET.get(problem.where.sheet)
     if table is None:
         return "Settings"
-    return f"{PAGE_TITLES[PAGE_OF_TABLE[table.name]]} › {headings.TABLE_TITLES[table.name]}"
+    words = f"{PAGE_TITLES[PAGE_OF_TABLE[table.name]]} › {TITLES.get(table.name, headings.TABLE_TITLES[table.name])}"  # noqa: RUF001
+    rows, row_index = scenario.rows(table), problem.where.row
+    if row_index is None or row_index >= len(rows):
+        return words
+    return f"{words} › {getattr(rows[row_index], 'code', '') or f'row {row_index + 1}'}"  # noqa: RUF001
 
 
 def problem_summary(problems: Sequence[Problem]) -> str:

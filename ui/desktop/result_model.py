@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from planner.report.table import PERCENT, ReportColumn, Table
 from resources.columns import Kind
-from ui.desktop.grid_model import BAR, DISPLAY, TOOL_TIP, AnyIndex, GridModel, number_text
+from ui.desktop.grid_model import BAR, DISPLAY, MUTED, TOOL_TIP, AnyIndex, GridModel, number_text
 
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
 BARS = ("coverage", "effective", "covered", "used")  # shares that are shown with a bar
@@ -74,6 +74,9 @@ class ResultModel(GridModel):
 
     def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
         """Bars beside coverage, whole texts as tool tips."""
+        if role == MUTED and index.isValid():
+            row, column = self._order[index.row()], index.column()
+            return self.is_numeric(column) and not self.table_shown.rows[row][self._positions[column]]
         if role in (BAR, TOOL_TIP) and index.isValid():
             row, described = self._order[index.row()], self._columns[index.column()]
             value = self.table_shown.rows[row][self._positions[index.column()]]

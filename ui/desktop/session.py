@@ -248,7 +248,7 @@ class Session(QObject):
         """The plan in view: the one chosen, else the latest that has allocations, else the latest."""
         chosen = [plan for plan in self.plans if plan.id == self._chosen_plan]
         latest = [plan for plan in self.plans if plan.has_allocations] or list(self.plans)
-        return (chosen or latest or [None])[-1]
+        return next(iter((chosen or latest)[-1:]), None)
 
     @property
     def plan_tables(self) -> PlanTables | None:

@@ -42,7 +42,7 @@ class Place(QToolButton):
         self.setAccessibleDescription(f"{count} problems" if count else "")
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and the pill above it."""
         super().paintEvent(event)
         if not self.problem_count:

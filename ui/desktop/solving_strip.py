@@ -15,6 +15,8 @@ from ui.desktop.parts import button, column, empty_layout, framed, row, strip, t
 from ui.desktop.theme import Theme
 
 HEIGHT = 128
+FIGURES = {"best": "Best plan", "bound": "Bound", "gap": "Gap", "time": "Time"}
+HINTS = {"bound": "no plan is better", "time": "seconds"}
 PHASE_TITLES = {"arrays": "Prepare", "pro_rata": "Pro-rata split", "verify": "Check every rule"}
 
 
@@ -33,11 +35,11 @@ class SolvingStrip(QWidget):
         self._tick.timeout.connect(self._show_time)
         self._list = QVBoxLayout()
         self._list.setSpacing(3)
-        self._figures = {name: tabular(text("–", "figure")) for name in ("best", "bound", "gap", "time")}
-        self._sentence = text("", "secondary")
+        self._figures = {name: tabular(text("–", "figure")) for name in FIGURES}
+        self._sentence, self._best_of = text("", "secondary"), text("", "faint")
         self._curve_title = text("", "hint")
         self._curve = ProgressCurve(theme)
-        self.stop_button = button(theme, "Stop  Esc", stop, icon="stop", name="Stop", tip="Stop and keep the best plan (Esc)")
+        self.stop_button = button(theme, "Stop  Esc", stop, icon="stop", name="Stop", tip="Keep the best plan (Esc)")
         phases = QWidget()
         phases.setFixedWidth(196)
         phases.setLayout(column(margins=(0, 0, 0, 0)))
@@ -54,16 +56,20 @@ class SolvingStrip(QWidget):
         layout.addLayout(right)
         bar = strip("subHeader", layout, HEIGHT)
         self.setLayout(column(bar))
+        self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Planning")
 
     def _figure_grid(self) -> QVBoxLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(0)
-        for at, (name, title) in enumerate((("best", "Best plan"), ("bound", "Bound"), ("gap", "Gap"), ("time", "Time"))):
+        for at, (name, title) in enumerate(
+            (("best", "Best plan"), ("bound", "Bound"), ("gap", "Gap"), ("time", "Time"))
+        ):
             grid.addWidget(text(title, "hint"), 0, at)
             grid.addWidget(self._figures[name], 1, at)
-            grid.addWidget(text({"bound": "no plan is better", "time": "seconds"}.get(name, ""), "faint"), 2, at)
+            hint = self._best_of if name == "best" else text(HINTS.get(name, ""), "faint")
+            grid.addWidget(hint, 2, at)
         grid.setColumnStretch(4, 1)
         layout = QVBoxLayout()
         layout.addLayout(grid)
@@ -120,6 +126,7 @@ class SolvingStrip(QWidget):
         self._show_phases()
         self._curve.restart()
         self._curve_title.setText(f"{title_of(phase)}, over time" if phase in OBJECTIVES else "")
+        self._best_of.setText(title_of(phase).lower() if phase in OBJECTIVES else "")
         self._sentence.setText(f"{title_of(phase)}." if phase not in OBJECTIVES else f"Now: {title_of(phase).lower()}.")
 
     def _show_progress(self, event: dict[str, Any]) -> None:
@@ -140,7 +147,9 @@ class SolvingStrip(QWidget):
         for phase in self._phases:
             rank += phase in OBJECTIVES
             is_current = phase == self._current
-            name, role = ("check", "accent") if phase in self._done else ("waiting", "accent" if is_current else "ink_3")
+            name, role = (
+                ("check", "accent") if phase in self._done else ("waiting", "accent" if is_current else "ink_3")
+            )
             icon = QLabel()
             icon.setPixmap(pixmap(name, getattr(palette, role), 14, self.devicePixelRatioF()))
             number = f"{rank} " if phase in OBJECTIVES else ""

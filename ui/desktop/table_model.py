@@ -6,28 +6,30 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 
 from planner import edits
-from planner.cells import period_label, read_cell, show_cell
+from planner.cells import fallback, period_label, read_cell, show_cell
 from planner.problems import ConcordError, Severity
+from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import Table
 from resources.codelists import code_list
 from resources.columns import Column, Kind
 from ui.desktop import headings
+from ui.desktop.editable_grid import EditableGrid
 from ui.desktop.grid_model import (
     DISPLAY,
     EDIT,
+    MUTED,
     PROBLEM,
     TOOL_TIP,
     AnyIndex,
-    GridModel,
     number_text,
 )
-from ui.desktop.session import Draft, Session
+from ui.desktop.session import EMPTY, Draft, Session
 
 MOST_CHOICES = 2000  # longer lists are offered by typing alone
 YES_NO = (("yes", ""), ("no", ""))
 
 
-class ScenarioTableModel(GridModel):
+class ScenarioTableModel(EditableGrid):
     """Rows of one table. Edits go through the session, so undo, checks and every other view follow."""
 
     def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
@@ -62,6 +64,19 @@ class ScenarioTableModel(GridModel):
         """The scenario's row at a place of the screen."""
         return self._rows[self._order[place]]
 
+    def row_key(self, place: int) -> str:
+        """The row's id."""
+        return str(self.row_at(place).id)
+
+    def locate(self, scenario_row: int, column_name: str) -> tuple[int, int] | None:
+        """Rows and columns are the scenario's own."""
+        names = [column.name for column in self.columns]
+        return scenario_row, names.index(column_name) if column_name in names else 0
+
+    def takes_several(self, column: int) -> bool:
+        """Whether a cell holds a list of codes."""
+        return self.columns[column].kind is Kind.CODES
+
     def text_at(self, row: int, column: int) -> str:
         """Names instead of codes, figures with separators; a draft as it was typed."""
         described, source = self.columns[column], self._rows[row]
@@ -73,6 +88,21 @@ class ScenarioTableModel(GridModel):
         """The figure in a cell."""
         value = getattr(self._rows[row], self.columns[column].name)
         return float(value) if isinstance(value, int | float) else None
+
+    def unit_at(self, row: int, column: int) -> str | None:
+        """The unit of a figure, so that only like is added to like; None where a sum would mean nothing."""
+        name, source = self.columns[column].name, self._rows[row]
+        settings = self.session.scenario.settings
+        if name in headings.MONEY:
+            return settings.currency
+        if name in ("people", "people_in_need"):
+            return "people"
+        if name != "quantity" or self.table.name == "baseline":
+            return None
+        resource = next((each for each in self.session.scenario.resources if each.code == source.resource), None)
+        if resource is not None and not resource.is_funding:
+            return resource.unit
+        return getattr(source, "currency", "") or settings.currency
 
     def edit_text(self, row: int, column: int) -> str:
         """What stands in the cell while it is edited, and what a copy of it holds: codes and plain figures."""
@@ -102,8 +132,6 @@ class ScenarioTableModel(GridModel):
         return self._rulebook_choices(described)
 
     def _rulebook_choices(self, described: Column) -> tuple[tuple[str, str], ...]:
-        from planner.rulebook import OBJECTIVES, RULES
-
         if self.table.name == "rules" and described.name == "rule":
             return tuple((rule.key, rule.title) for rule in RULES.values() if rule.is_built and not rule.is_always_on)
         if self.table.name == "objectives" and described.name == "objective":
@@ -111,7 +139,7 @@ class ScenarioTableModel(GridModel):
         return ()
 
     def _shown(self, described: Column, value: Any) -> str:
-        if value is None or value == "" or value == ():
+        if value is None or value in ("", ()):
             return ""
         match described.kind:
             case Kind.NUMBER | Kind.WHOLE:
@@ -124,20 +152,36 @@ class ScenarioTableModel(GridModel):
                 return "; ".join(self._name(described, code) for code in value)
             case Kind.CODE:
                 return self._name(described, value)
+        if described.name == "scope":
+            return self._scope_words(value)
         return show_cell(described, value)
+
+    def _scope_words(self, scope: str) -> str:
+        """`region:R1` as `region: Upper Ostra`."""
+        kind, colon, code = scope.partition(":")
+        if kind == "type":
+            entry = code_list("organisation_types").get(code)
+            return f"type: {entry.name}" if entry else scope
+        return f"{kind}: {self._name_in(f'{kind}s', code)}" if colon and hasattr(EMPTY, f"{kind}s") else scope
 
     def _name(self, described: Column, code: str) -> str:
         if described.refers_to:
-            names = self._names.get(described.refers_to)
-            if names is None:
-                rows = getattr(self.session.scenario, described.refers_to)
-                names = {row.code: getattr(row, "name", "") or row.code for row in rows}
-                self._names[described.refers_to] = names
-            return names.get(code, code)
+            return self._name_in(described.refers_to, code)
+        if self.table.name == "rules" and code in RULES:
+            return RULES[code].title
+        if self.table.name == "objectives" and code in OBJECTIVES:
+            return OBJECTIVES[code].title
         if described.suggestions and described.suggestions != "currencies":
             entry = code_list(described.suggestions).get(code)
             return entry.name if entry else code
         return code
+
+    def _name_in(self, table_name: str, code: str) -> str:
+        names = self._names.get(table_name)
+        if names is None:
+            rows = getattr(self.session.scenario, table_name)
+            names = self._names[table_name] = {row.code: getattr(row, "name", "") or row.code for row in rows}
+        return names.get(code, code)
 
     def _draft(self, row: int, column: int) -> Draft | None:
         drafts = self.session.drafts
@@ -207,11 +251,6 @@ class ScenarioTableModel(GridModel):
 
     # -- Qt's questions
 
-    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Every cell can be edited."""
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
-
     def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
         """What a cell shows and how."""
         if not index.isValid():
@@ -219,6 +258,8 @@ class ScenarioTableModel(GridModel):
         row, column = self._order[index.row()], index.column()
         if role == EDIT:
             return self.edit_text(row, column)
+        if role == MUTED:
+            return self._is_muted(row, column)
         if role in (PROBLEM, TOOL_TIP):
             mark = self.problem_at(row, column)
             if role == PROBLEM:
@@ -226,13 +267,13 @@ class ScenarioTableModel(GridModel):
             return mark[1] if mark else self._long_text(row, column)
         return super().data(index, role)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:  # noqa: N802
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         """Titles; the description of a column is its tool tip."""
         if role == TOOL_TIP and orientation == Qt.Orientation.Horizontal:
             return self.columns[section].help
         return super().headerData(section, orientation, role)
 
-    def setData(self, index: AnyIndex, value: Any, role: int = EDIT) -> bool:  # noqa: N802
+    def setData(self, index: AnyIndex, value: Any, role: int = EDIT) -> bool:
         """Take what was typed into one cell."""
         if role != EDIT or not index.isValid():
             return False
@@ -267,7 +308,7 @@ class ScenarioTableModel(GridModel):
 
     def read(self, described: Column, text: str) -> Any:
         """The value of a typed text: names stand for their codes. Raises CellError."""
-        if described.refers_to or described.suggestions:
+        if described.kind in (Kind.CODE, Kind.CODES):
             text = self._codes_for(described, text)
         return read_cell(described, text, self.session.scenario.settings)
 
@@ -276,9 +317,7 @@ class ScenarioTableModel(GridModel):
         codes = {code for code, _ in known}
         by_name = {name.casefold(): code for code, name in known if name}
         parts = text.split(";") if described.kind is Kind.CODES else [text]
-        found = [
-            part if part.strip() in codes else by_name.get(part.strip().casefold(), part) for part in parts
-        ]
+        found = [part if part.strip() in codes else by_name.get(part.strip().casefold(), part) for part in parts]
         return ";".join(found)
 
     def paste(self, place: int, column: int, block: Sequence[Sequence[str]]) -> int:
@@ -289,7 +328,9 @@ class ScenarioTableModel(GridModel):
         names = [described.name for described in self.columns[column : column + max(map(len, block))]]
         first_new = len(self._rows)
         targets = [
-            self._order[place + step] if place + step < len(self._order) else first_new + place + step - len(self._order)
+            self._order[place + step]
+            if place + step < len(self._order)
+            else first_new + place + step - len(self._order)
             for step in range(len(block))
         ]
         values: dict[int, dict[str, Any]] = {}
@@ -335,7 +376,7 @@ class ScenarioTableModel(GridModel):
             if row < len(self._rows):
                 block.append([cells.get(name, getattr(self._rows[row], name)) for name in names])
             else:
-                block.append([cells.get(name, edits.fallback(blank[name])) for name in names])
+                block.append([cells.get(name, fallback(blank[name])) for name in names])
         table_name = self.table.name
         self.session.apply(label, lambda scenario: edits.set_cells(scenario, table_name, first, names, block))
         for row, cells in values.items():
@@ -372,6 +413,13 @@ class ScenarioTableModel(GridModel):
         code = getattr(source, "code", "")
         return f"{title} of {code}" if code else f"{title} in {headings.TABLE_TITLES[self.table.name].lower()}"
 
+    def _is_muted(self, row: int, column: int) -> bool:
+        source, described = self._rows[row], self.columns[column]
+        if self.table.name == "rules" and not source.on:
+            return True
+        is_plain = described.kind in (Kind.NUMBER, Kind.WHOLE, Kind.SHARE, Kind.YES_NO)
+        return is_plain and not described.is_required and getattr(source, described.name) == described.default
+
     def _long_text(self, row: int, column: int) -> str | None:
         """Codes behind names, and texts too long for their cell."""
         described = self.columns[column]
@@ -390,4 +438,3 @@ def share_text(value: float, *, in_own_language: bool = False) -> str:
     figure = round(value * 100, 10)
     words = number_text(figure) if in_own_language else f"{figure:.12g}"
     return f"{words} %"
-

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from planner.problems import ConcordError
 from ui.desktop.cell_delegate import CellDelegate
+from ui.desktop.editable_grid import EditableGrid
 from ui.desktop.filter_header import FilterHeader
 from ui.desktop.grid_model import EDIT, NUMBER, GridModel
-from ui.desktop.table_model import ScenarioTableModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
-NARROWEST, WIDEST = 64, 300
+NARROWEST, WIDEST = 60, 300
 MEASURED_ROWS = 200  # column widths are measured on the first rows
 LARGEST_SUM = 200_000  # cells; summing more would hold up the window
 
@@ -64,9 +64,9 @@ class TableView(QTableView):
         self.fit_columns()
 
     @property
-    def table(self) -> ScenarioTableModel | None:
+    def table(self) -> EditableGrid | None:
         """The scenario's table, when this is one that can be edited."""
-        return self.grid if isinstance(self.grid, ScenarioTableModel) else None
+        return self.grid if isinstance(self.grid, EditableGrid) else None
 
     def fit_columns(self) -> None:
         """Give every column the width of its first rows and its title."""
@@ -75,7 +75,7 @@ class TableView(QTableView):
         for column, title in enumerate(model.headings()):
             rows = range(min(MEASURED_ROWS, model.rowCount()))
             widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
-            wanted = max(widest, title_metrics.horizontalAdvance(title) + 14) + 18
+            wanted = max(widest, title_metrics.horizontalAdvance(title) + 4) + 18
             self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
         count = max(model.rowCount(), 99)
         self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
@@ -106,13 +106,15 @@ class TableView(QTableView):
         table = self.table
         if table is None:
             return False
-        if table.place_of(source_row) is None:
+        at = table.locate(source_row, column_name)
+        if at is None:
+            return False
+        if table.place_of(at[0]) is None:
             self.clear_filters()
-        place = table.place_of(source_row)
-        names = [column.name for column in table.columns]
+        place = table.place_of(at[0])
         if place is None:
             return False
-        index = table.index(place, names.index(column_name) if column_name in names else 0)
+        index = table.index(place, at[1])
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -120,10 +122,11 @@ class TableView(QTableView):
 
     # -- selection
 
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
-        ranges = self.selectionModel().selection()
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(at) for at in range(chosen.count())]
         count = sum(each.width() * each.height() for each in ranges)
         if not 2 <= count <= LARGEST_SUM:
             self.selection_told.emit(count, [], None)
@@ -143,7 +146,7 @@ class TableView(QTableView):
 
     # -- keyboard
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Spreadsheet keys: copy, paste, cut, delete; Return edits or goes down."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
@@ -196,19 +199,19 @@ class TableView(QTableView):
             if places[-1] - places[0] + 1 != len(places):
                 return
         row, column = index.row(), index.column()
-        too_wide = max(map(len, block)) > len(table.columns) - column
+        too_wide = max(map(len, block)) > table.columnCount() - column
         self._attempt(lambda: self._paste_block(table, row, column, block, too_wide))
 
     def _paste_block(
-        self, table: ScenarioTableModel, row: int, column: int, block: Sequence[Sequence[str]], too_wide: bool
+        self, table: EditableGrid, row: int, column: int, block: Sequence[Sequence[str]], too_wide: bool
     ) -> None:
-        width = len(table.columns) - column
+        width = table.columnCount() - column
         unread = table.paste(row, column, [list(line[:width]) for line in block])
         words = []
         if unread:
             words.append(
-                f"{unread} pasted {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red and keep "
-                "what you pasted; F8 goes from one to the next."
+                f"{unread} pasted {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red and "
+                "keep what you pasted; F8 goes from one to the next."
             )
         if too_wide:
             words.append("The block was wider than the table; what stood beyond the last column was left out.")
@@ -232,7 +235,7 @@ class TableView(QTableView):
         if table is not None:
             self._attempt(lambda: self._start_row(table, table.insert_row(self.currentIndex().row())))
 
-    def _start_row(self, table: ScenarioTableModel, place: int) -> None:
+    def _start_row(self, table: EditableGrid, place: int) -> None:
         index = table.index(place, 0)
         self.setCurrentIndex(index)
         self.scrollTo(index)
@@ -248,8 +251,8 @@ class TableView(QTableView):
             left = table.delete_rows(places)
             if left:
                 self.told.emit(
-                    f"Deleted. {left} {'cell' if left == 1 else 'cells'} elsewhere still name what is gone; they are in the "
-                    "list of problems. Undo brings everything back.",
+                    f"Deleted. {left} {'cell' if left == 1 else 'cells'} elsewhere still name what is gone; they are "
+                    "in the list of problems. Undo brings everything back.",
                     "warning",
                 )
 
@@ -275,7 +278,7 @@ class TableView(QTableView):
     def _fill_menu(self, menu: QMenu) -> None:
         def add(words: str, action: Callable[[], object], key: str = "") -> None:
             made = QAction(f"{words}\t{key}" if key else words, menu)
-            made.triggered.connect(lambda: action())
+            made.triggered.connect(lambda _checked=False: action())
             menu.addAction(made)
 
         add("Copy", self.copy, "Ctrl+C")
@@ -294,7 +297,7 @@ class TableView(QTableView):
     def _keep_place(self) -> None:
         index = self.currentIndex()
         table = self.table
-        row_id = table.row_at(index.row()).id if table is not None and index.isValid() else None
+        row_id = table.row_key(index.row()) if table is not None and index.isValid() else None
         self._kept = (row_id, index.column(), self.verticalScrollBar().value(), self.horizontalScrollBar().value())
 
     def _return_to_place(self) -> None:
@@ -305,7 +308,7 @@ class TableView(QTableView):
         table = self.table
         if table is not None and row_id is not None:
             for place in range(table.rowCount()):
-                if table.row_at(place).id == row_id:
+                if table.row_key(place) == row_id:
                     self.setCurrentIndex(table.index(place, column))
                     break
         self.verticalScrollBar().setValue(down)

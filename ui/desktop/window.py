@@ -1,6 +1,7 @@
 """The window: header, sidebar, pages, status bar, and the planning run beside them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -67,7 +68,10 @@ class Window(QMainWindow):
             theme, session, "Partners", ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates")
         )
         self.needs = TablesPage(
-            theme, session, "Needs", ("regions", "initiatives", "resources", "activities", "requirements")
+            theme,
+            session,
+            "Needs",
+            ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
         )
         self.rules = RulesPage(theme, session)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
@@ -104,8 +108,8 @@ class Window(QMainWindow):
             page.selection_told.connect(self.status.show_selection)
         self.plan_page.rows_told.connect(self.status.show_rows)
         self.plan_page.selection_told.connect(self.status.show_selection)
-        for page in (self.exchange, self.settings):
-            page.rows_told.connect(self.status.show_rows)
+        self.exchange.rows_told.connect(self.status.show_rows)
+        self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
         session.checked.connect(self._count_problems)
         session.document_changed.connect(self._document_changed)
@@ -128,7 +132,7 @@ class Window(QMainWindow):
             "Ctrl+-": self._delete_rows,
         }
         for number, (name, _) in enumerate(PLACES, start=1):
-            actions[f"Ctrl+{number}"] = lambda name=name: self.go(name)
+            actions[f"Ctrl+{number}"] = partial(self.go, name)
         for key, action in actions.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(action)
@@ -152,6 +156,7 @@ class Window(QMainWindow):
         page = self.pages[name]
         if name == "overview":
             self._tell_overview()
+            self.overview.enter()
         elif isinstance(page, TablesPage | PlanPage | ExchangePage | SettingsPage):
             page.enter()
 
@@ -212,7 +217,7 @@ class Window(QMainWindow):
         run.finished.connect(self._take_plan)
         run.failed.connect(self._take_failure)
         self.plan_page.solving.begin(run.scenario)
-        self.plan_page.solving.show()
+        self.plan_page.show_running(self.session.next_plan_name())
         self.go("plan")
         self._enable()
         run.start()
@@ -251,7 +256,7 @@ class Window(QMainWindow):
     def _end_run(self) -> PlanRun | None:
         run, self.run = self.run, None
         self.plan_page.solving.end()
-        self.plan_page.solving.hide()
+        self.plan_page.show_running("")
         self._enable()
         if run is not None:
             run.deleteLater()
@@ -316,19 +321,19 @@ class Window(QMainWindow):
 
     # -- files dropped, window closed
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take scenario files and workbooks."""
         if any(url.toLocalFile().lower().endswith(OPENABLE) for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Open the first of them."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
         chosen = [path for path in paths if path.suffix.lower() in OPENABLE]
         if chosen and self.filing.may_leave():
             self.filing.open_path(chosen[0])
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once when something would be lost; then leave nothing running."""
         self._commit_editor()
         if not self._is_closed and not self.filing.may_leave():

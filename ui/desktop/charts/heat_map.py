@@ -109,9 +109,7 @@ def paint(
     paint_legend(painter, QRectF(rect.left(), geometry.bottom + 10, rect.width(), 16), theme)
 
 
-def _paint_cell(
-    painter: QPainter, box: QRectF, cell: Cell, theme: Theme, is_total: bool, is_selected: bool
-) -> None:
+def _paint_cell(painter: QPainter, box: QRectF, cell: Cell, theme: Theme, is_total: bool, is_selected: bool) -> None:
     palette = theme.palette
     if cell.value is None:
         painter.setPen(QColor(palette.ink_3))

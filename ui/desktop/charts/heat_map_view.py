@@ -41,7 +41,7 @@ class HeatMapView(QWidget):
         self.setMinimumHeight(190 if data is None else int(70 + 16 * len(data.row_labels)))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Tall enough for comfortable rows."""
         rows = len(self._data.row_labels) if self._data else 10
         return QSize(620, int(heat_map.HEADER_HEIGHT + rows * 26 + heat_map.TOTAL_GAP + heat_map.LEGEND_HEIGHT))
@@ -57,7 +57,7 @@ class HeatMapView(QWidget):
         sentence = f"{place}: {heat_map.percent(cell.value)} % covered{state}"
         return f"{sentence}. {cell.explanation}" if cell.explanation else sentence
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures, and where the keyboard is."""
         if self._data is None or self._data.is_empty:
             return
@@ -76,13 +76,13 @@ class HeatMapView(QWidget):
             return True
         return super().event(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the cell under the mouse."""
         place = self._cell_at(event.position())
         if place:
             self._choose(place)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys walk from cell to cell, Esc leaves them."""
         if self._data is None or self._data.is_empty:
             super().keyPressEvent(event)
@@ -96,7 +96,7 @@ class HeatMapView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by Tab chooses the first cell, so that the focus can be seen."""
         is_by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if is_by_key and self._selected is None and self._data is not None and not self._data.is_empty:

@@ -61,7 +61,9 @@ def paint(painter: QPainter, rect: QRectF, points: list[Point], theme: Theme) ->
     painter.drawPolyline(QPolygonF(best))
 
 
-def steps(figures: list[tuple[float, float | None]], last: float, place: Callable[[float, float], QPointF]) -> list[QPointF]:
+def steps(
+    figures: list[tuple[float, float | None]], last: float, place: Callable[[float, float], QPointF]
+) -> list[QPointF]:
     """A line that keeps its height until the next report."""
     result: list[QPointF] = []
     previous: float | None = None
@@ -98,7 +100,7 @@ class ProgressCurve(QWidget):
         self._points.append(point)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the curve."""
         painter = QPainter(self)
         paint(painter, QRectF(self.rect()), self._points, self._theme)

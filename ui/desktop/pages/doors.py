@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from ui.desktop.parts import button, chip, column, framed, row, text
 from ui.desktop.theme import Theme
 
-DOOR_WIDTH = 328
+DOOR_WIDTH, DOOR_HEIGHT = 328, 306
 
 
 class DoorPicture(QFrame):
@@ -22,7 +22,7 @@ class DoorPicture(QFrame):
         self.setFixedHeight(92)
         theme.changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Frame and drawing."""
         super().paintEvent(event)
         painter = QPainter(self)
@@ -48,7 +48,8 @@ class Doors(QWidget):
         doors = row(
             self._door(
                 *(theme, draw_heat_map, "Open the sample", "Open sample", "overview", open_sample, "primary"),
-                "14 partners, 6 regions and 10 initiatives, all invented. Change anything; the sample itself stays as it is.",
+                "An invented programme: partners, regions and needs over two years. Change anything; "
+                "the sample stays as it is.",
             ),
             self._door(
                 *(theme, draw_import, "Import a workbook", "Import workbook…", "import", import_workbook, "plain"),
@@ -70,9 +71,9 @@ class Doors(QWidget):
         inner = column(text("Plan who gives what, where and when", "headline"), words, spacing=8)
         inner.addSpacing(20)
         inner.addLayout(doors)
-        inner.addSpacing(20)
+        inner.addSpacing(28)
         inner.addWidget(framed("ruleStrong"))
-        inner.addSpacing(4)
+        inner.addSpacing(6)
         hint = row(
             text("Have a file already? Drop a .concord or .xlsx file on this window, or press", "secondary"),
             chip("Ctrl O", "key"),
@@ -80,7 +81,10 @@ class Doors(QWidget):
         )
         inner.addLayout(hint)
         inner.addWidget(
-            text("A file from someone else is checked before anything in it is shown. It cannot run anything.", "secondary")
+            text(
+                "A file from someone else is checked before anything in it is shown. It cannot run anything.",
+                "secondary",
+            )
         )
         holder = QWidget()
         holder.setLayout(inner)
@@ -105,11 +109,14 @@ class Doors(QWidget):
         description.setMinimumHeight(58)
         description.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = column(
-            DoorPicture(theme, draw), 10, text(title, "page"), description, 16, spacing=6, margins=(22, 22, 22, 20)
+            DoorPicture(theme, draw), 12, text(title, "page"), description, None, spacing=6, margins=(22, 22, 22, 20)
         )
-        layout.addWidget(button(theme, label, action, icon=icon, kind=kind))
+        made = button(theme, label, action, icon=icon, kind=kind)
+        if kind == "primary":
+            self.setFocusProxy(made)
+        layout.addWidget(made)
         door = framed("panel", layout)
-        door.setFixedWidth(DOOR_WIDTH)
+        door.setFixedSize(DOOR_WIDTH, DOOR_HEIGHT)
         return door
 
 
@@ -148,7 +155,9 @@ def draw_import(painter: QPainter, box: QRectF, theme: Theme) -> None:
     page = QRectF(sheet.right() + 62, box.top() + 8, 34, 48)
     painter.drawRoundedRect(page, 2, 2)
     for line, length in enumerate((20, 20, 12)):
-        painter.drawLine(page.topLeft() + QPointF(7, 12 + line * 11), page.topLeft() + QPointF(7 + length, 12 + line * 11))
+        painter.drawLine(
+            page.topLeft() + QPointF(7, 12 + line * 11), page.topLeft() + QPointF(7 + length, 12 + line * 11)
+        )
 
 
 def draw_table(painter: QPainter, box: QRectF, theme: Theme) -> None:
@@ -170,4 +179,6 @@ def draw_table(painter: QPainter, box: QRectF, theme: Theme) -> None:
         painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, word)
     painter.setPen(QPen(QColor(palette.accent), 2))
     painter.drawRect(QRectF(box.left(), box.top() + height, width, height))
-    painter.drawLine(QPointF(box.left() + 8, box.top() + height + 4), QPointF(box.left() + 8, box.top() + 2 * height - 4))
+    painter.drawLine(
+        QPointF(box.left() + 8, box.top() + height + 4), QPointF(box.left() + 8, box.top() + 2 * height - 4)
+    )

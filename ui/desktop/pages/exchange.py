@@ -30,7 +30,14 @@ class ExchangePage(QWidget):
                 ("Save", "save", filing.save, NEEDS_DOCUMENT, "Save to the file it was opened from", "Ctrl S"),
                 ("Save as…", "save", filing.ask_save_as, NEEDS_DOCUMENT, "Save under another name", "Ctrl Shift S"),
                 ("New scenario", "document", filing.start_empty, NEEDS_NOTHING, "Start with empty tables", ""),
-                ("Open sample", "overview", filing.open_sample, NEEDS_NOTHING, "Look around in an invented programme", ""),
+                (
+                    "Open sample",
+                    "overview",
+                    filing.open_sample,
+                    NEEDS_NOTHING,
+                    "An invented programme to try",
+                    "",
+                ),
             ),
             self._panel(
                 "Bring in",
@@ -61,9 +68,12 @@ class ExchangePage(QWidget):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        for panel in panels:
-            panel.setMaximumWidth(860)
-            layout.addWidget(panel)
+        scenario_file, bring_in, hand_out = panels
+        left, right = column(scenario_file, None), column(bring_in, 12, hand_out, None)
+        columns = row(spacing=12)
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        layout.addLayout(columns)
         layout.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -77,13 +87,16 @@ class ExchangePage(QWidget):
         self.refresh()
 
     def _panel(self, title: str, words: str, *actions: tuple) -> QWidget:  # type: ignore[type-arg]
-        layout = column(text(title, "panel"), text(words, "secondary", wraps=True), 8, spacing=4, margins=(20, 14, 20, 10))
+        layout = column(
+            text(title, "panel"), text(words, "secondary", wraps=True), 8, spacing=4, margins=(20, 14, 20, 10)
+        )
         for label, icon, action, needs, meaning, key in actions:
-            made = button(self._theme, label, action, icon=icon)
-            made.setMinimumWidth(204)
+            made = button(self._theme, label, action, icon=icon, kind="entry", tip=meaning)
+            made.setFixedWidth(224)
             self._buttons.append((made, needs))
             layout.addWidget(line())
-            entry = row(made, 8, text(meaning, "secondary"), None, text(key, "hint"), margins=(0, 5, 0, 5))
+            entry = row(made, 4, text(meaning, "secondary", wraps=True), text(key, "faint"), margins=(0, 5, 0, 5))
+            entry.setStretch(2, 1)
             layout.addLayout(entry)
         return framed("panel", layout)
 
@@ -94,7 +107,9 @@ class ExchangePage(QWidget):
             has_plan = plan is not None and plan.has_allocations
             made.setEnabled({NEEDS_DOCUMENT: self._session.has_document, NEEDS_PLAN: has_plan}.get(needs, True))
         path = self._session.path
-        self._where.setText(str(path) if path else "This scenario has no file yet." if self._session.has_document else "")
+        self._where.setText(
+            str(path) if path else "This scenario has no file yet." if self._session.has_document else ""
+        )
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._where.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from planner.problems import Problem
 from planner.report.table import PERCENT, Table
 from planner.report.words import STATUS_SENTENCES
+from ui.desktop.charts.heat_map import percent
 from ui.desktop.charts.heat_map_view import HeatMapView
 from ui.desktop.grid_model import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, tabular, text
 from ui.desktop.plan_figures import amount_text, heat_map_of
-from ui.desktop.problem_rows import ProblemRow, problem_summary
+from ui.desktop.problem_rows import ProblemRow, place_words, problem_summary
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -28,7 +29,8 @@ class ShareBar(QWidget):
     def __init__(self, theme: Theme, role: str) -> None:
         super().__init__()
         self._theme, self._role = theme, role
-        self._share, self._tick = 0.0, None
+        self._share = 0.0
+        self._tick: float | None = None
         self.setFixedHeight(12)
         theme.changed.connect(self.update)
 
@@ -37,7 +39,7 @@ class ShareBar(QWidget):
         self._share, self._tick = share, tick
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Track, bar, tick."""
         palette = self._theme.palette
         painter = QPainter(self)
@@ -122,14 +124,18 @@ class Overview(QStackedWidget):
         self.refresh()
 
     def _build(self) -> None:
-        head = row(text("Overview", "page"), self._plan_chip, self._state_chip, self._sentence, None, margins=(0, 0, 0, 0))
+        head = row(
+            text("Overview", "page"), self._plan_chip, self._state_chip, self._sentence, None, margins=(0, 0, 0, 0)
+        )
         title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
         heat = column(spacing=6, margins=(14, 12, 14, 10))
         heat.addLayout(title)
         heat.addWidget(self._heat, 1)
         self._heat_panel = framed("panel", heat)
-        self._middle = row(self._heat_panel, self._comparison, spacing=12)
-        self._middle.setStretch(0, 1)
+        middle = row(self._heat_panel, self._comparison, spacing=12)
+        middle.setStretch(0, 1)
+        self._middle = QWidget()
+        self._middle.setLayout(middle)
         rows = QWidget()
         holder = QVBoxLayout(rows)
         holder.setContentsMargins(0, 0, 0, 0)
@@ -143,7 +149,9 @@ class Overview(QStackedWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area = area
         layout = column(spacing=0)
-        problem_title = row(text("Problems", "panel"), self._problem_count, None, text("F8 goes to the next one", "hint"))
+        problem_title = row(
+            text("Problems", "panel"), self._problem_count, None, text("F8 goes to the next one", "hint")
+        )
         problem_title.setContentsMargins(14, 8, 14, 8)
         layout.addLayout(problem_title)
         layout.addWidget(area)
@@ -152,7 +160,7 @@ class Overview(QStackedWidget):
         page = column(spacing=12, margins=(16, 10, 16, 14))
         page.addLayout(head)
         page.addWidget(self._strip)
-        page.addLayout(self._middle, 1)
+        page.addWidget(self._middle, 1)
         page.addWidget(self._no_plan, 1)
         page.addWidget(self._problem_panel)
         self._page.setLayout(page)
@@ -174,8 +182,7 @@ class Overview(QStackedWidget):
         plan = session.plan
         has_plan = plan is not None and plan.has_allocations
         self._strip.setVisible(has_plan)
-        for widget in (self._heat_panel, self._comparison):
-            widget.setVisible(has_plan)
+        self._middle.setVisible(has_plan)
         self._no_plan.setVisible(not has_plan)
         set_chip(self._plan_chip, plan.name if plan is not None else "", "accent")
         stale = plan is not None and session.is_stale(plan)
@@ -191,8 +198,9 @@ class Overview(QStackedWidget):
             self._no_plan_words.setText(
                 STATUS_SENTENCES.get(plan.status, "")
                 if plan is not None
-                else f"{len(scenario.partners)} partners offer {len(scenario.pledges)} pledges for {number_text(count)} "
-                "requirements. Concord looks for the plan that covers them best under everybody's conditions."
+                else f"{len(scenario.partners)} partners offer {len(scenario.pledges)} pledges for "
+                f"{number_text(count)} requirements. Concord looks for the plan that covers them best under "
+                "everybody's conditions."
             )
         self._show_problems()
 
@@ -202,7 +210,7 @@ class Overview(QStackedWidget):
         assert tables is not None
         assert plan is not None
         self._heat.show_data(heat_map_of(tables["coverage"], plan))
-        self._comparison.show_table(tables["key_figures"])
+        self._comparison.show_tables(tables["key_figures"], tables["resources"])
         totals, plain = plan.totals, plan.pro_rata.totals if plan.pro_rata else None
         worst = worst_covered(tables["coverage"])
         offered, unused = (sum(tables["partners"].column(name)) for name in ("offered", "unused"))
@@ -228,7 +236,8 @@ class Overview(QStackedWidget):
         problems = self._session.problems
         empty_layout(self._problems)
         for problem in problems[:MOST_PROBLEMS]:
-            self._problems.addWidget(ProblemRow(self._theme, problem, self._go))
+            place = place_words(problem, self._session.scenario)
+            self._problems.addWidget(ProblemRow(self._theme, problem, place, self._go))
         if len(problems) > MOST_PROBLEMS:
             more = text(f"{number_text(len(problems) - MOST_PROBLEMS)} more; they show as these are put right.", "hint")
             more.setContentsMargins(14, 6, 14, 6)
@@ -238,11 +247,65 @@ class Overview(QStackedWidget):
         self._area.setFixedHeight(28 * shown + (1 if shown else 0))
         self._area.setVisible(bool(problems))
 
+    def enter(self) -> None:
+        """The page comes into view."""
+        if not self._session.has_document:
+            self.doors.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        plan = self._session.plan
+        has_plan = plan is not None and plan.has_allocations
+        (self._heat if has_plan else self._no_plan_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def focus_problems(self) -> None:
         """Go to the first problem of the list."""
         item = self._problems.itemAt(0)
-        if item is not None and item.widget() is not None:
-            item.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        first = item.widget() if item is not None else None
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+class BarList(QWidget):
+    """Names with a bar and a percent each, as many as there is room for."""
+
+    PITCH = 22
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._bars: list[tuple[str, float]] = []
+        self.setAccessibleName(name)
+        self.setMinimumHeight(3 * self.PITCH)
+        theme.changed.connect(self.update)
+
+    def show_bars(self, bars: list[tuple[str, float]]) -> None:
+        """Show other figures."""
+        self._bars = bars
+        self.setAccessibleDescription(", ".join(f"{name} {percent(share)} %" for name, share in bars))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One line each."""
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setFont(self._theme.font())
+        names = max(90, int(self.width() * 0.42))
+        for line, (name, share) in enumerate(self._bars[: self.height() // self.PITCH]):
+            box = QRectF(0, line * self.PITCH, self.width(), self.PITCH)
+            painter.setPen(QColor(palette.ink))
+            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 10)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(percent(share)))
+            track = QRectF(names, box.center().y() - 3, self.width() - names - 40, 6)
+            painter.fillRect(track, QColor(palette.head))
+            painter.fillRect(
+                QRectF(track.topLeft(), QSizeF(track.width() * min(1.0, share), 6)), QColor(palette.accent)
+            )
+        painter.end()
+
+
+def by_share(bar: tuple[str, float]) -> float:
+    """Least first."""
+    return bar[1]
 
 
 class Comparison(QFrame):
@@ -251,8 +314,7 @@ class Comparison(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setFixedWidth(420)
-        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 4, 0, 0)
         self._grid.setVerticalSpacing(0)
@@ -261,16 +323,21 @@ class Comparison(QFrame):
         layout = column(spacing=6, margins=(14, 12, 14, 12))
         layout.addLayout(row(text("Beside a plain pro-rata split", "panel"), None))
         layout.addLayout(self._grid)
-        layout.addStretch(1)
         layout.addWidget(self._note)
+        layout.addSpacing(8)
+        layout.addLayout(row(text("Least covered resources", "panel"), text("% of need", "unit"), None))
+        self._resources = BarList(theme, "Least covered resources")
+        layout.addWidget(self._resources, 1)
         self.setLayout(layout)
 
-    def show_table(self, table: Table) -> None:
-        """Show the key figures of another plan."""
+    def show_tables(self, table: Table, resources: Table) -> None:
+        """Show the key figures of another plan, and how far its resources go."""
+        shares = zip(resources.column("resource_name"), resources.column("covered"), strict=True)
+        self._resources.show_bars(sorted(((name, share) for name, share in shares if share is not None), key=by_share))
         empty_layout(self._grid)
         titles = ("", "Pro-rata", "This plan", "Change")
-        for at, title in enumerate(titles):
-            label = text(title, "small-strong" if title == "This plan" else "hint")
+        for at, words in enumerate(titles):
+            label = text(words, "small-strong" if words == "This plan" else "hint")
             self._grid.addWidget(label, 0, at, Qt.AlignmentFlag.AlignRight if at else Qt.AlignmentFlag.AlignLeft)
         self._grid.setRowMinimumHeight(0, 26)
         for line in range(len(table.rows)):
@@ -282,7 +349,7 @@ class Comparison(QFrame):
                 label = tabular(text(words, "emphasis" if name == "plan" else "secondary"))
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._grid.addWidget(label, line + 1, at)
-            self._grid.setRowMinimumHeight(line + 1, 28)
+            self._grid.setRowMinimumHeight(line + 1, 24)
         self._grid.setColumnStretch(0, 1)
         self._note.setText(table.note or "A plain split knows only who may serve what; it checks no other rule.")
 
@@ -318,11 +385,10 @@ def worst_covered(coverage: Table) -> str:
 
 
 def made_words(made_at: str) -> str:
-    """`made today 09:38, checked against all rules`."""
+    """`made today 09:38, checked against all rules`: no plan is shown that was not."""
     try:
         made = datetime.fromisoformat(made_at)
     except ValueError:
         return ""
     day = "today" if made.date() == datetime.now(made.tzinfo).date() else f"{made:%d %b %Y}"
-    return f"made {day} {made:%H:%M}"
-
+    return f"made {day} {made:%H:%M}, checked against all rules"

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
+    QHeaderView,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -23,13 +24,14 @@ from planner.report.words import STATUS_SENTENCES, WEIGHTINGS
 from ui.desktop.charts.heat_map_view import HeatMapView
 from ui.desktop.grid_model import number_text
 from ui.desktop.parts import button, column, framed, row, strip, text
-from ui.desktop.plan_figures import heat_map_of
+from ui.desktop.plan_figures import comparison_table, heat_map_of
 from ui.desktop.result_model import ResultModel
 from ui.desktop.session import Session
 from ui.desktop.solving_strip import SolvingStrip
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
+ENOUGH_FOR_BOTH = 560  # pixels
 TAB_HEIGHT = 36
 LIST_WIDTH = 216
 TABS = (  # title, report table, columns that are left out
@@ -52,7 +54,7 @@ class PlanDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Two lines."""
         return QSize(LIST_WIDTH - 2, 53)
 
@@ -102,6 +104,7 @@ class PlanPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._theme, self._session = theme, session
+        self._running = ""
         self._plans = QListWidget()
         self._plans.setObjectName("plans")
         self._plans.setAccessibleName("Plans of this scenario")
@@ -111,6 +114,7 @@ class PlanPage(QWidget):
         self._views: dict[str, TableView] = {}
         self._tabs = QTabBar()
         self._tabs.setAccessibleName("Tables of the plan")
+        self._tabs.setObjectName("planTabs")
         self._tabs.setExpanding(False)
         self._tabs.setFixedHeight(TAB_HEIGHT - 1)
         self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
@@ -127,7 +131,7 @@ class PlanPage(QWidget):
         head = row(text("Plans of this scenario", "hint"), None, text("Cov., %", "hint"), margins=(13, 0, 12, 0))
         side = framed("side", column(strip("subHeader", head, TAB_HEIGHT), self._plans))
         side.setFixedWidth(LIST_WIDTH)
-        tabs = strip("subHeader", row(self._tabs, None, margins=(6, 0, 8, 0)), TAB_HEIGHT)
+        tabs = strip("subHeader", row(self._tabs, margins=(6, 0, 8, 0)), TAB_HEIGHT)
         self._tab_bar = tabs
         middle = column(self.solving, tabs, self._stack)
         layout = row(side, spacing=0)
@@ -142,11 +146,22 @@ class PlanPage(QWidget):
         self._show_list()
         self._show_tab()
 
+    def show_running(self, name: str) -> None:
+        """Show a run under the name its plan will have; an empty name ends it."""
+        self._running = name
+        self.solving.setVisible(bool(name))
+        self._show_list()
+
     def _show_list(self) -> None:
         plans = list(reversed(self._session.plans))
         in_view = self._session.plan
         self._plans.blockSignals(True)
         self._plans.clear()
+        if self._running:
+            item = QListWidgetItem()
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setData(ROLE + 1, (self._running, "now", "running", "accent", ""))
+            self._plans.addItem(item)
         for plan in plans:
             item = QListWidgetItem()
             words = self._words(plan)
@@ -212,6 +227,7 @@ class PlanPage(QWidget):
     def enter(self) -> None:
         """The page comes into view."""
         self._tell()
+        self._plans.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell(self) -> None:
         plan = self._session.plan
@@ -257,15 +273,25 @@ class CoveragePage(QWidget):
             f"Source: {settings.title}, {plan.name}, {short_time(plan.made_at)}. "
             f"Weighted by {WEIGHTINGS.get(settings.weighting, settings.weighting)}."
         )
-        table = tables["key_figures"]
+        table = comparison_table(tables["key_figures"])
         if self._comparison is None:
-            model = ResultModel(table)
+            model = ResultModel(table, ("unit",))
             self._comparison = ComparisonTable(self._theme, model)
             model.setParent(self._comparison)
             self._layout.addWidget(self._comparison)
         elif isinstance(self._comparison.grid, ResultModel):
             self._comparison.grid.take(table)
         self._comparison.setFixedHeight(28 + 24 * len(table.rows) + 3)
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On low screens and while planning the comparison gives way to the heat map."""
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        if self._comparison is not None:
+            self._comparison.setVisible(self.height() >= ENOUGH_FOR_BOTH)
 
 
 class ComparisonTable(TableView):
@@ -275,12 +301,12 @@ class ComparisonTable(TableView):
         super().__init__(theme, model, "Key figures beside the pro-rata split")
         self.setObjectName("framed")
         self._header.drop_fields()
-        self._header.setStretchLastSection(True)
         self.verticalHeader().hide()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for at, width in enumerate((240, 60, 150, 150, 150)):
-            self.setColumnWidth(at, width)
+        self._header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for at in (1, 2, 3):
+            self.setColumnWidth(at, 170)
 
 
 class NoPlan(QWidget):
@@ -310,15 +336,17 @@ class NoPlan(QWidget):
         self._tables = []
         if plan is None:
             self._title.setText("No plan yet")
-            self._words.setText("Press Plan (F5). Concord looks for the plan that covers the needs best under every rule.")
+            self._words.setText(
+                "Press Plan (F5). Concord looks for the plan that covers the needs best under every rule."
+            )
             return
         self._title.setText(
-            "No plan can meet these rules together" if plan.status == "infeasible" else f"{plan.name}: no plan was found"
+            "No plan can meet these rules together"
+            if plan.status == "infeasible"
+            else f"{plan.name}: no plan was found"
         )
         kept = [each.name for each in session.plans if each.has_allocations]
-        self._words.setText(
-            f"{STATUS_SENTENCES.get(plan.status, '')} {f'{kept[-1]} is kept.' if kept else ''}".strip()
-        )
+        self._words.setText(f"{STATUS_SENTENCES.get(plan.status, '')} {f'{kept[-1]} is kept.' if kept else ''}".strip())
         for key, name in (("conflict", plan.conflict), ("fixes", plan.fixes)):
             if name:
                 table = session.plan_tables[key]  # type: ignore[index]

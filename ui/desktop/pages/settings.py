@@ -1,7 +1,17 @@
 """Settings: the scenario's own figures, and how the window looks."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from planner import edits
 from planner.cells import read_cell, show_cell
@@ -53,7 +63,9 @@ class SettingField:
             self._line.editingFinished.connect(lambda: self._take(self._line.text()))
             if described.suggestions:
                 completer = QCompleter(list(code_list(described.suggestions)), self._line)
-                completer.popup().setObjectName("popup")
+                popup = QListView()
+                popup.setObjectName("popup")
+                completer.setPopup(popup)
                 self._line.setCompleter(completer)
             self.widget = self._line
             if described.name not in ("title", "note"):
@@ -71,13 +83,16 @@ class SettingField:
 
     def _take(self, words: str) -> None:
         described, session = self._described, self._session
-        if not session.has_document or words == show_cell(described, getattr(session.scenario.settings, described.name)):
+        if not session.has_document or words == show_cell(
+            described, getattr(session.scenario.settings, described.name)
+        ):
             self.problem.hide()
             return
         try:
             value = read_cell(described, words)
             session.apply(
-                f"change {TITLES[described.name].lower()}", lambda scenario: edits.set_setting(scenario, described.name, value)
+                f"change {TITLES[described.name].lower()}",
+                lambda scenario: edits.set_setting(scenario, described.name, value),
             )
         except ConcordError as problem:
             self.problem.setText(f"{problem} Until then the scenario keeps what it had.")
@@ -132,7 +147,9 @@ class SettingsPage(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
-        self.setLayout(column(strip("subHeader", row(text("Settings", "page"), None, margins=(16, 0, 16, 0)), 44), area))
+        self.setLayout(
+            column(strip("subHeader", row(text("Settings", "page"), None, margins=(16, 0, 16, 0)), 44), area)
+        )
         session.scenario_changed.connect(self.refresh)
         session.document_changed.connect(self.refresh)
         self.refresh()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QWidget
 
 from planner.problems import Problem
 from planner.rulebook import OBJECTIVES, RULES
@@ -11,12 +11,14 @@ from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET
 from ui.desktop import headings
 from ui.desktop.grid_model import number_text
 from ui.desktop.parts import button, column, framed, row, strip, text
+from ui.desktop.requirement_grid import RequirementGrid
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 SUB_HEADER = 44
+GRID = "requirement_grid"  # the requirements once more, one column per period
 
 
 class TablesPage(QWidget):
@@ -31,6 +33,7 @@ class TablesPage(QWidget):
         self.setObjectName("page")
         self._theme, self._session, self.names = theme, session, tuple(names)
         self._views: dict[str, TableView] = {}
+        self._dresses: dict[str, QWidget] = {}
         self._tabs = QTabBar()
         self._tabs.setAccessibleName(f"{title}: tables")
         self._tabs.setExpanding(False)
@@ -43,9 +46,14 @@ class TablesPage(QWidget):
             theme, "Clear filters", self._clear_filters, icon="filter", kind="tool", tip="Show every row"
         )
         self._clear.hide()
-        self._delete = button(theme, "Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)")
-        self._add = button(theme, "Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)")
-        bar = row(text(title, "page"), 8, self._tabs, None, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
+        self._delete = button(
+            theme, "Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)"
+        )
+        self._add = button(
+            theme, "Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)"
+        )
+        bar = row(text(title, "page"), 8, self._tabs, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
+        bar.setStretch(2, 1)
         self._stack = QStackedWidget()
         self.setLayout(column(strip("subHeader", bar, SUB_HEADER), self._stack))
         self._tabs.currentChanged.connect(self._show_tab)
@@ -67,14 +75,19 @@ class TablesPage(QWidget):
     def view_of(self, name: str) -> TableView:
         """The view of a table."""
         if name not in self._views:
-            model = ScenarioTableModel(self._session, TABLE_BY_NAME[name])
+            model = (
+                RequirementGrid(self._session)
+                if name == GRID
+                else ScenarioTableModel(self._session, TABLE_BY_NAME[name])
+            )
             view = TableView(self._theme, model, headings.TABLE_TITLES[name])
             model.setParent(view)
             view.selection_told.connect(self.selection_told)
             view.told.connect(self.told)
             model.filtered.connect(self._count)
             self._views[name] = view
-            self._stack.addWidget(self._dressed(view))
+            self._dresses[name] = self._dressed(view)
+            self._stack.addWidget(self._dresses[name])
         return self._views[name]
 
     def _dressed(self, view: TableView) -> QWidget:
@@ -92,7 +105,8 @@ class TablesPage(QWidget):
         table = TABLE_BY_SHEET.get(problem.where.sheet)
         if table is None or table.name not in self.names:
             return False
-        view = self.show_table(table.name)
+        has_grid = table.name == "requirements" and GRID in self.names
+        view = self.show_table(GRID if has_grid else table.name)
         if problem.where.row is not None:
             view.go_to(problem.where.row, problem.where.column)
         return True
@@ -100,14 +114,11 @@ class TablesPage(QWidget):
     def enter(self) -> None:
         """The page comes into view."""
         self._show_tab()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view
-        widget = view if view.parentWidget() is self._stack else view.parentWidget()
-        assert widget is not None
-        while widget.parentWidget() is not self._stack:
-            widget = widget.parentWidget()
-        self._stack.setCurrentWidget(widget)
+        self._stack.setCurrentWidget(self._dresses[self.current_name])
         self.setFocusProxy(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
@@ -117,6 +128,9 @@ class TablesPage(QWidget):
     def _refresh(self) -> None:
         scenario = self._session.scenario
         for index, name in enumerate(self.names):
+            if name == GRID:
+                self._tabs.setTabText(index, headings.TABLE_TITLES[name])
+                continue
             count = len(scenario.rows(TABLE_BY_NAME[name]))
             self._tabs.setTabText(index, f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
         for made in (self._add, self._delete):
@@ -159,8 +173,7 @@ class RulesPage(TablesPage):
 
     def _dressed(self, view: TableView) -> QWidget:
         table = view.table
-        assert table is not None
-        if table.table.name == "baseline":
+        if not isinstance(table, ScenarioTableModel) or table.table.name == "baseline":
             return view
         title, statement, example = text("", "panel"), text("", wraps=True), text("", "hint", wraps=True)
         panel = framed("panel", column(title, statement, example, spacing=6, margins=(16, 12, 16, 12)))
@@ -171,22 +184,24 @@ class RulesPage(TablesPage):
         table.modelReset.connect(lambda: self._explain(name, view.currentIndex()))
         table.dataChanged.connect(lambda *_: self._explain(name, view.currentIndex()))
         self._explain(name, QModelIndex())
-        holder = QFrame()
-        holder.setLayout(column(view, panel, spacing=12, margins=(0, 0, 0, 0)))
-        holder.layout().setStretch(0, 1)
-        panel_row = framed("holder", row(panel, margins=(16, 0, 16, 16)))
-        holder.layout().addWidget(panel_row)
-        return holder
+        layout = column(view, framed("holder", row(panel, margins=(16, 0, 16, 16))), spacing=12)
+        layout.setStretch(0, 1)
+        return framed("holder", layout)
 
     def _explain(self, name: str, index: QModelIndex) -> None:
         title, statement, example = self._explained[name]
         table = self._views[name].table if name in self._views else None
-        source = table.row_at(index.row()) if table is not None and index.isValid() else None
+        source = None
+        if isinstance(table, ScenarioTableModel) and index.isValid():
+            source = table.row_at(index.row())
         key = getattr(source, "rule" if name == "rules" else "objective", "")
         reference = (RULES if name == "rules" else OBJECTIVES).get(key)
         if reference is None:
-            title.setText("Rules say what every plan must keep." if name == "rules" else
-                          "Objectives say what a plan should be good at, the first one before all others.")
+            title.setText(
+                "Rules say what every plan must keep."
+                if name == "rules"
+                else "Objectives say what a plan should be good at, the first one before all others."
+            )
             statement.setText("Choose a row to read what it means.")
             example.setText("")
             return
