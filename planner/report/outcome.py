@@ -119,15 +119,15 @@ def _rule_figure(report: RuleReport, value: float | None) -> Any:
 
 
 def scope_words(figures: Figures, scope: str) -> str:
-    """`region:R1` as "region Upper Ostra"; an empty scope is the whole plan."""
+    """`region:R1` as "Region Upper Ostra"; an empty scope is the whole plan."""
     kind, colon, code = scope.partition(":")
     if not colon:
         return scope or "Whole plan"
     if kind == "type":
         entry = code_list("organisation_types").get(code)
-        return f"{SCOPE_KINDS['type']} {entry.name if entry is not None else code}"
+        return f"{SCOPE_KINDS['type'].capitalize()} {entry.name if entry is not None else code}"
     table = f"{kind}s"
-    return f"{SCOPE_KINDS.get(kind, kind)} {figures.name(table, code) if table in figures.names else code}"
+    return f"{SCOPE_KINDS.get(kind, kind).capitalize()} {figures.name(table, code) if table in figures.names else code}"
 
 
 def conflict(figures: Figures) -> Table:

@@ -1,0 +1,169 @@
+"""Sheets of rows: a title, the total of the rows shown, a header that stays in sight, and filters."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from planner.report.styles import WHOLE, Look, Pen, format_of
+from planner.report.table import ReportColumn, Table
+from resources.columns import Kind
+
+HEADER_ROW = 3
+LAST_ROW = 1_048_576  # of a sheet in Excel
+_SAMPLE = 300  # rows that column widths are taken from
+_NARROWEST, _WIDEST = 8, 34
+_FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
+_LINE = 13.5  # points
+_PROSE = {"text": 56, "statement": 60, "why": 50, "partners": 34, "key": 34}  # widths of columns of sentences, wrapped
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands on every sheet: the scenario's title, the plan's name, and who may see it."""
+
+    title: str
+    plan: str
+    label: str
+
+    @property
+    def line(self) -> str:
+        """The line under a sheet's title."""
+        return f"{self.label}  ·  {self.title}  ·  {self.plan}" if self.plan else f"{self.label}  ·  {self.title}"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table becomes a sheet: its printed columns, then those beside them (codes) that are not printed."""
+
+    key: str
+    title: str
+    printed: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
+    frozen: int = 1
+
+
+def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> None:
+    """One sheet, or several where one does not hold all rows."""
+    order = [table.positions[name] for name in (*layout.printed, *layout.beside)]
+    columns = tuple(table.columns[position] for position in order)
+    room = LAST_ROW - HEADER_ROW
+    for part, start in enumerate(range(0, max(1, len(table.rows)), room), 1):
+        rows = [tuple(row[position] for position in order) for row in table.rows[start : start + room]]
+        sheet = book.create_sheet(layout.title if part == 1 else f"{layout.title} ({part})")
+        _write(sheet, Table(table.key, table.title, columns, tuple(rows), note=table.note), frame, layout)
+
+
+def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
+    pen = Pen(sheet)
+    count = len(table.columns)
+    last_row = HEADER_ROW + max(1, len(table.rows))
+    widths = list(_widths(table))
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[1].height = 24
+    sheet.row_dimensions[HEADER_ROW].height = 30
+    sheet.freeze_panes = f"{get_column_letter(layout.frozen + 1)}{HEADER_ROW + 1}"
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(count)}{last_row}"
+    set_up_page(sheet, frame, f"A1:{get_column_letter(len(layout.printed))}{last_row}", f"{HEADER_ROW}:{HEADER_ROW}")
+    sheet.append(list(_title_row(pen, table, layout.summed, last_row)))
+    sheet.append([pen.text(frame.line + (f"  ·  {table.note}" if table.note else ""), Look(role="hint"))])
+    sheet.append([_heading(pen, column) for column in table.columns])
+    wrapped = [(position, widths[position]) for position, column in enumerate(table.columns) if column.name in _PROSE]
+    for number, row in enumerate(table.rows, HEADER_ROW + 1):
+        lines = max((_lines(row[position], width) for position, width in wrapped), default=1)
+        if lines > 1:
+            sheet.row_dimensions[number].height = _LINE * lines
+        sheet.append(_cells(pen, table, row))
+    if not table.rows:
+        sheet.append([pen.text("Nothing to show here.", Look(role="hint"))])
+
+
+def _heading(pen: Pen, column: ReportColumn) -> Any:
+    return pen.text(column.header, Look(role="head", is_wrapped=True, align=_align(column)))
+
+
+def _title_row(pen: Pen, table: Table, summed: Sequence[str], last_row: int) -> Iterator[Any]:
+    """The title, and above each summed column the total of the rows that a filter leaves."""
+    for number, column in enumerate(table.columns, 1):
+        if number == 1:
+            yield pen.text(table.title, Look(role="title"))
+        elif column.name in summed:
+            letter = get_column_letter(number)
+            formula = f"=SUBTOTAL(109,{letter}{HEADER_ROW + 1}:{letter}{last_row})"
+            yield pen.formula(formula, Look(WHOLE, "total", align="right"))
+        elif number < len(table.columns) and table.columns[number].name in summed:
+            yield pen.text("Total shown:", Look(role="hint", align="right"))
+        else:
+            yield None
+
+
+def _cells(pen: Pen, table: Table, row: Sequence[Any]) -> Iterator[Any]:
+    for value, column in zip(row, table.columns, strict=True):
+        if value is None or value == "":
+            yield None
+        elif column.kind in _FIGURES and not isinstance(value, str):
+            unit = row[table.positions[column.unit_column]] if column.unit_column else ""
+            format_ = format_of(value, unit, is_share=column.kind is Kind.SHARE)
+            yield pen.number(value, Look(format_, align="right"))
+        else:
+            yield pen.any(value, Look(is_wrapped=column.name in _PROSE, align=_align(column)))
+
+
+def _align(column: ReportColumn) -> str:
+    if column.kind in _FIGURES:
+        return "right"
+    return "center" if column.kind in (Kind.DATE, Kind.PERIOD, Kind.YES_NO) else ""
+
+
+def _widths(table: Table) -> Iterator[float]:
+    sample = table.rows[:_SAMPLE]
+    for position, column in enumerate(table.columns):
+        longest = max((_length(row[position]) for row in sample), default=0)
+        heading = max(len(word) for word in column.header.split()) + 4  # headers wrap; room for the filter's button
+        widest = _PROSE.get(column.name, _WIDEST)
+        yield float(min(widest, max(_NARROWEST, heading, longest + 3)))
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a wrapped text takes; programs that open the file do not all work out the height by themselves."""
+    return max(1, math.ceil(len(text) / width)) if text else 1
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, float):
+        return len(f"{value:,.0f}") if abs(value) >= 1000 or value.is_integer() else len(f"{value:,.2f}")
+    return 10 if hasattr(value, "isoformat") else len(str(value)) if value is not None else 0
+
+
+def set_up_page(sheet: Any, frame: Frame, area: str = "", repeated_rows: str = "") -> None:
+    """Landscape A4, as wide as one page, the label in the print header, page numbers below.
+
+    Before the first row: a write-only sheet begins with these settings.
+    """
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.75
+    sheet.page_margins.header = sheet.page_margins.footer = 0.35
+    if area:
+        sheet.print_area = area
+    if repeated_rows:
+        sheet.print_title_rows = repeated_rows
+    sheet.sheet_view.showGridLines = False
+    sheet.oddHeader.left.text = header_text(frame.title)
+    sheet.oddHeader.right.text = header_text(frame.label)
+    sheet.oddFooter.left.text = f"{header_text(frame.plan)}  &A".strip()
+    sheet.oddFooter.right.text = "Page &P of &N"
+
+
+def header_text(text: str) -> str:
+    """Text for a print header, where & begins a code and 255 characters are all there is."""
+    return "".join(sign for sign in text if sign.isprintable())[:80].replace("&", "&&")

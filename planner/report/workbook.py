@@ -1,0 +1,138 @@
+"""Write a plan as a workbook that a board can read and a planner can filter."""
+
+import os
+from typing import Any
+
+from openpyxl import Workbook
+
+from planner.files import replace_file
+from planner.plan import Plan
+from planner.report.coverage_sheet import Ranking, write_coverage_sheet
+from planner.report.data_sheet import Frame, Layout, write_data_sheet
+from planner.report.summary_sheet import TITLE, SummarySheet
+from planner.report.tables import PlanTables
+from planner.scenario import Scenario
+
+ALWAYS = ("allocations", "coverage", "gaps", "partners", "rules")  # sheets of every plan, with or without rows
+WITHOUT_PLAN = ("rules", "conflict", "fixes")  # sheets that say something where there is no plan
+
+_LAYOUTS = (
+    Layout(
+        "allocations",
+        "Allocations",
+        printed=(
+            "pledge", "partner_name", "initiative_name", "region_name", "resource_name", "period_label", "start",
+            "quantity", "unit", "value",
+        ),
+        beside=("initiative", "region"),
+        summed=("value",),
+    ),
+    Layout("coverage", "Coverage", printed=()),
+    Layout(
+        "activities",
+        "Decision record",
+        printed=(
+            "initiative_name", "region_name", "decision", "coverage", "effective", "funding_required",
+            "funding_allocated", "implementer", "partners", "reason", "text",
+        ),
+        beside=("initiative", "region"),
+        summed=("funding_required", "funding_allocated"),
+        frozen=2,
+    ),
+    Layout(
+        "gaps",
+        "Gaps",
+        printed=(
+            "initiative_name", "region_name", "resource_name", "period_label", "start", "required", "allocated",
+            "missing", "unit", "value", "reason", "text",
+        ),
+        beside=("initiative", "region"),
+        summed=("value",),
+        frozen=2,
+    ),
+    Layout(
+        "partners",
+        "Partners",
+        printed=(
+            "partner_name", "type", "local", "offered", "allocated", "paid", "unused", "logistics", "personnel",
+            "activities", "value", "share",
+        ),
+        beside=("partner",),
+        summed=("offered", "allocated", "paid", "unused", "value"),
+    ),
+    Layout(
+        "supply",
+        "Supply",
+        printed=(
+            "partner_name", "category", "resource_name", "unit", "offered", "allocated", "paid", "unused", "used",
+            "value",
+        ),
+        beside=("partner", "resource"),
+        summed=("value",),
+    ),
+    Layout(
+        "unused",
+        "Unused pledges",
+        printed=(
+            "pledge", "partner_name", "resource_name", "unit", "usable", "used", "left", "value", "state", "why",
+        ),
+        beside=("partner", "resource"),
+        summed=("value",),
+    ),
+    Layout(
+        "delivery",
+        "Delivery paid",
+        printed=("pledge", "partner_name", "region_name", "period_label", "start", "quantity"),
+        beside=("partner", "region", "period"),
+        summed=("quantity",),
+    ),
+    Layout(
+        "rules",
+        "Rules",
+        printed=("title", "scope", "state", "unit", "limit", "actual", "price", "statement"),
+        beside=("rule",),
+    ),
+    Layout("conflict", "Conflict", printed=("rule", "scope", "text")),
+    Layout("fixes", "Fixes", printed=("number", "text", "sheet", "key", "column", "old", "new")),
+)  # fmt: skip
+
+
+def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[str]) -> None:
+    """Write the plan, or the news that there is none, with everything that explains it.
+
+    Raises EnvironmentProblem where the file cannot be written; `path` is then as it was.
+    """
+    tables = PlanTables(scenario, plan)
+    frame = Frame(
+        title=scenario.settings.title or plan.title or "Plan",
+        plan=plan.name,
+        label=scenario.settings.sensitivity.upper(),
+    )
+    with replace_file(path) as fresh:
+        book = Workbook(write_only=True)
+        summary = SummarySheet(book.create_sheet(TITLE), tables, frame)
+        rankings: tuple[Ranking, ...] = ()
+        for layout in _LAYOUTS:
+            if not _is_shown(layout, tables):
+                continue
+            if layout.key == "coverage":
+                rankings = write_coverage_sheet(book, tables["coverage"], frame, layout.title)
+            else:
+                write_data_sheet(book, tables[layout.key], frame, layout)
+        summary.write(rankings)
+        _describe(book, frame)
+        book.save(fresh)
+
+
+def _is_shown(layout: Layout, tables: PlanTables) -> bool:
+    """Sheets with rows, and of a plan with allocations those that people look for in any case."""
+    if not tables.plan.has_allocations:
+        return layout.key in WITHOUT_PLAN and bool(tables[layout.key].rows)
+    return layout.key in ALWAYS or bool(tables[layout.key].rows)
+
+
+def _describe(book: Any, frame: Frame) -> None:
+    """What the file itself says of the plan."""
+    book.properties.creator = "Concord"
+    book.properties.title = "".join(sign for sign in frame.title if sign.isprintable())
+    book.properties.keywords = frame.label

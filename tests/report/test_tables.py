@@ -1,0 +1,207 @@
+"""The tables of a plan: their sums agree with each other, with the plan, and with an independent measurement."""
+
+import dataclasses
+from collections import defaultdict
+
+import pytest
+
+from planner.plan import Plan
+from planner.report.table import PERCENT, Mark, Table
+from planner.report.tables import BUILDERS, PlanTables
+from planner.scenario import Scenario
+from resources.columns import Kind
+from solver.verify import measure
+
+
+@pytest.fixture(scope="module")
+def tables(sample: Scenario, sample_plan: Plan) -> PlanTables:
+    return PlanTables(sample, sample_plan)
+
+
+def test_that_every_row_of_every_table_fits_its_columns(tables: PlanTables) -> None:
+    for key in BUILDERS:
+        table = tables[key]
+        assert isinstance(table, Table)
+        assert table.key == key
+        names = {column.name for column in table.columns}
+        assert len(names) == len(table.columns)
+        for row in table.rows:
+            assert len(row) == len(table.columns), key
+        for column in table.columns:
+            assert not column.unit_column or column.unit_column in names
+            if column.kind is Kind.SHARE:
+                assert all(value is None or 0 <= value <= 1.0001 for value in table.column(column.name)), column
+
+
+def test_that_a_table_is_computed_once(tables: PlanTables) -> None:
+    assert tables["allocations"] is tables["allocations"]
+
+
+def test_that_coverage_totals_are_weighted_as_the_planning_model_says(sample: Scenario, sample_plan: Plan) -> None:
+    measured = measure(sample, sample_plan.allocations)
+    activities = tuple(
+        dataclasses.replace(row, coverage=measured.activities[row.initiative, row.region].coverage)
+        for row in sample_plan.activities
+    )
+    table = PlanTables(sample, dataclasses.replace(sample_plan, activities=activities))["coverage"]
+    assert table.rows[-1][-1] == pytest.approx(measured.totals.coverage)
+    for region, value in measured.coverage_by_region.items():
+        assert table.value(len(table.rows) - 1, region) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("weighting", ["activity", "requirement", "people"])
+def test_that_every_weighting_agrees_with_an_independent_measurement(
+    sample: Scenario, share_out, weighting: str
+) -> None:
+    scenario = dataclasses.replace(sample, settings=dataclasses.replace(sample.settings, weighting=weighting))
+    plan = share_out(scenario)
+    measured = measure(scenario, plan.allocations)
+    weights = PlanTables(scenario, plan).figures.weights
+    assert weights == pytest.approx({key: measured.activities[key].weight for key in weights})
+
+
+def test_that_no_need_does_not_go_ahead_and_refused_are_told_apart(tables: PlanTables, sample: Scenario) -> None:
+    table = tables["coverage"]
+    needed = {(row.initiative, row.region) for row in sample.requirements if row.quantity > 0}
+    regions = [column.name for column in table.columns[2:-1]]
+    for index, row in enumerate(table.rows[:-1]):
+        for region in regions:
+            assert (table.value(index, region) is None) == ((row[0], region) not in needed)
+    refused = {(row.initiative, row.region) for row in sample.activities if row.go == "no"}
+    marked = {(table.rows[index][0], name) for (index, name), mark in table.marks.items() if mark is Mark.REFUSED}
+    assert marked == refused & needed
+    assert Mark.NOT_AHEAD in table.marks.values()
+
+
+def test_that_refused_activities_are_outside_the_totals(sample: Scenario, sample_plan: Plan) -> None:
+    refused = {(row.initiative, row.region) for row in sample.activities if row.go == "no"}
+    assert refused
+    full = tuple(
+        dataclasses.replace(row, coverage=0.0 if (row.initiative, row.region) in refused else 1.0)
+        for row in sample_plan.activities
+    )
+    table = PlanTables(sample, dataclasses.replace(sample_plan, activities=full))["coverage"]
+    assert set(table.rows[-1][2:]) == {1.0}
+
+
+def test_that_allocations_carry_names_units_dates_and_values(tables: PlanTables, sample: Scenario) -> None:
+    table = tables["allocations"]
+    assert len(table.rows) == len(tables.plan.allocations)
+    values = {row.code: row.value_per_unit for row in sample.resources}
+    total = sum(line.quantity * values[line.resource] for line in tables.plan.allocations)
+    assert sum(table.column("value")) == pytest.approx(total)
+    first = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    partner = next(row for row in sample.partners if row.code == first["partner"])
+    assert first["partner_name"] == partner.name
+    assert first["start"].year in (2027, 2028)
+    assert {row[table.positions["unit"]] for row in table.rows if row[table.positions["resource"]] == "USD"} <= {"USD"}
+
+
+def test_that_contributed_value_is_allocations_and_delivery_money(tables: PlanTables) -> None:
+    table = tables["partners"]
+    paid = sum(line.quantity for line in tables.plan.delivery)
+    assert sum(table.column("value")) == pytest.approx(sum(tables["allocations"].column("value")) + paid)
+    assert sum(table.column("share")) == pytest.approx(1)
+    assert sum(table.column("paid")) == pytest.approx(paid)
+
+
+def test_that_supply_is_given_paid_or_unused(tables: PlanTables) -> None:
+    table = tables["supply"]
+    for row in range(len(table.rows)):
+        offered, given = table.value(row, "offered"), table.value(row, "allocated") + (table.value(row, "paid") or 0)
+        assert table.value(row, "unused") == pytest.approx(max(0, offered - given))
+    funding = [row for row in range(len(table.rows)) if table.value(row, "category") == "Funding"]
+    assert sum(table.value(row, "offered") for row in funding) == pytest.approx(
+        sum(tables["partners"].column("offered"))
+    )
+
+
+def test_that_reusable_things_count_in_every_period_of_their_window(tables: PlanTables, sample: Scenario) -> None:
+    figures = tables.figures
+    kinds = {row.code: row for row in sample.resources}
+    reusable = next(row for row in sample.pledges if kinds[row.resource].is_reusable)
+    first, last = reusable.from_period or 1, reusable.to_period or sample.settings.periods
+    assert figures.capacity(reusable) == reusable.quantity * (last - first + 1)
+
+
+def test_that_resources_add_up_needs_without_refused_activities(tables: PlanTables, sample: Scenario) -> None:
+    refused = {(row.initiative, row.region) for row in sample.activities if row.go == "no"}
+    needs = defaultdict(float)
+    for row in sample.requirements:
+        if (row.initiative, row.region) not in refused:
+            needs[row.resource] += row.quantity
+    table = tables["resources"]
+    assert dict(zip(table.column("resource"), table.column("required"), strict=True)) == pytest.approx(needs)
+
+
+def test_that_unused_pledges_say_why(sample: Scenario, sample_plan: Plan) -> None:
+    nobody = dataclasses.replace(sample_plan, allocations=(), delivery=())
+    announced, stranded, *others = sample.pledges
+    announced = dataclasses.replace(announced, status="pledge")
+    initiative = dataclasses.replace(sample.initiatives[0], code="EMPTY")
+    stranded = dataclasses.replace(stranded, status="paid", initiatives=("EMPTY",))
+    scenario = dataclasses.replace(
+        sample,
+        pledges=(announced, stranded, *(dataclasses.replace(row, status="paid") for row in others)),
+        initiatives=(*sample.initiatives, initiative),
+        rules=(),
+    )
+    table = PlanTables(scenario, nobody)["unused"]
+    states = dict(zip(table.column("pledge"), table.column("state"), strict=True))
+    assert states.pop(announced.code) == "Not counted"
+    assert states.pop(stranded.code) == "Stranded"
+    assert "Left over" in states.values()
+    assert len(states) == len(others)
+
+
+def test_that_fully_used_pledges_are_not_listed(tables: PlanTables) -> None:
+    used = tables.figures.allocated_by_pledge
+    full = {row.code for row in tables.scenario.pledges if used.get(row.code, 0) >= tables.figures.capacity(row) - 1e-6}
+    assert full
+    assert not full & set(tables["unused"].column("pledge"))
+
+
+def test_that_the_decision_record_has_a_line_for_every_activity(tables: PlanTables, sample: Scenario) -> None:
+    table = tables["activities"]
+    needed = {(row.initiative, row.region) for row in sample.requirements if row.quantity > 0}
+    lines = list(zip(table.column("initiative"), table.column("region"), strict=True))
+    assert set(lines) == needed
+    assert len(lines) == len(needed)
+    assert {"Goes ahead", "Does not go ahead"} == set(table.column("decision"))
+
+
+def test_that_rules_are_told_in_words(tables: PlanTables, sample: Scenario) -> None:
+    table = tables["rules"]
+    rows = {row[0]: row for row in table.rows}
+    position = table.positions
+    assert rows["pay_delivery"][position["limit"]] == "yes"
+    assert rows["count_status"][position["limit"]] == "commitment"
+    assert rows["local_share"][position["unit"]] == PERCENT
+    assert rows["delivery_cap"][position["unit"]] == "USD"
+    assert rows["delivery_cap"][position["scope"]] == f"Region {sample.regions[0].name}"
+    assert rows["access_limit"][position["scope"]] == "Organisation type International NGO"
+
+
+def test_that_key_figures_stand_beside_the_pro_rata_split(tables: PlanTables) -> None:
+    table = tables["key_figures"]
+    for row in range(len(table.rows)):
+        change = table.value(row, "plan") - table.value(row, "pro_rata")
+        assert table.value(row, "change") == pytest.approx(change)
+    assert "27 %" in table.note
+
+
+def test_that_a_plan_older_than_its_scenario_is_still_shown(sample: Scenario, sample_plan: Plan) -> None:
+    emptied = dataclasses.replace(
+        sample, partners=sample.partners[1:], regions=sample.regions[1:], pledges=(), resources=(), initiatives=()
+    )
+    for scenario in (emptied, Scenario()):
+        tables = PlanTables(scenario, sample_plan)
+        for key in BUILDERS:
+            tables[key]
+        assert len(tables["allocations"].rows) == len(sample_plan.allocations)
+
+
+def test_that_an_empty_scenario_has_empty_tables() -> None:
+    tables = PlanTables(Scenario(), Plan(title="", fingerprint="", status="unknown"))
+    assert {key for key in BUILDERS if tables[key].rows} == {"key_figures"}
+    assert set(tables["key_figures"].column("plan")) == {None}
