@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from planner.fingerprint import fingerprint
 from planner.plan import Plan
 from planner.problems import ConcordError, EnvironmentProblem, Problem
 from planner.scenario import TABLES, Scenario
@@ -69,6 +70,7 @@ class Document:
         self._plans = stored.plans
         self._history = [Step("", stored.scenario)]
         self._position = 0
+        self._fingerprint: tuple[Scenario | None, str] = (None, "")
         self._callbacks: list[Callback] = []
 
     @classmethod
@@ -182,11 +184,18 @@ class Document:
         self._plans = tuple(kept for kept in self._plans if kept.id != plan.id)
         self._tell(Changed("planned", plan.name))
 
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the scenario as it is now, which its fresh plans have; computed once per scenario."""
+        scenario, known = self._fingerprint
+        if scenario is not self.scenario:
+            known = fingerprint(self.scenario)
+            self._fingerprint = (self.scenario, known)
+        return known
+
     def is_stale(self, plan: Plan) -> bool:
         """Whether the scenario has changed since, in something that can change a plan."""
-        from planner.fingerprint import fingerprint
-
-        return plan.fingerprint != fingerprint(self.scenario)
+        return plan.fingerprint != self.fingerprint
 
     def save(self) -> None:
         """Save to the document's file. Raises ConcordError without a file, EnvironmentProblem where saving fails.
@@ -241,7 +250,7 @@ class Document:
 
 
 def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
-    """Where two scenarios differ, one span of rows per table, found by the identity of the row objects."""
+    """Where two scenarios differ, one span of rows per table, found by the row objects."""
     changes = []
     if before.settings is not after.settings:
         changes.append(TableChange("settings", 0, 1, 1))
@@ -249,7 +258,7 @@ def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
         old, new = before.rows(table), after.rows(table)
         if old is not new:
             first = _common(old, new)
-            tail = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - first)
+            tail = _common(old[::-1], new[::-1])  # does not reach into the head: no row stands twice in a table
             if len(old) - tail > first or len(new) - tail > first:
                 changes.append(TableChange(table.name, first, len(old) - tail - first, len(new) - tail - first))
     return tuple(changes)

@@ -111,6 +111,7 @@ def test_that_a_file_of_absurd_size_is_refused_without_reading_it(tmp_path: Path
         (lambda data: with_number(data, 60, 0), "was changed by another program"),
         (lambda data: data[:18] + b"\x02\x02" + data[20:], "was changed by another program"),
         (lambda data: data[:100] + bytes(len(data) - 100), "is damaged"),
+        (lambda data: with_number(data, 36, 3), "is damaged"),  # pages that are said to be free
     ],
 )
 def test_that_a_broken_file_is_refused_with_its_reason(path: Path, change: Callable[[bytes], bytes], says: str) -> None:

@@ -18,6 +18,7 @@ from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 from planner.store import StoredFile, read_file, save_file
 from tests.store.scenarios import FULL_PLAN, SMALL, scenarios
+from tests.strategies import free_scenarios
 
 
 def everything(scenario: Scenario) -> list[Any]:
@@ -27,8 +28,8 @@ def everything(scenario: Scenario) -> list[Any]:
     return [scenario.id, values, [type(value) for value in values]]
 
 
-@given(scenarios())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@given(scenarios() | free_scenarios())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50)
 def test_that_every_scenario_comes_back_as_it_was(tmp_path: Path, scenario: Scenario) -> None:
     saved = save_file(tmp_path / "any.concord", StoredFile(scenario=scenario))
     stored = read_file(tmp_path / "any.concord")
