@@ -63,7 +63,7 @@ def write_cell(column: Column, value: Any) -> str | float | int | date | None:
 
     `read_cell(column, write_cell(column, value)) == value` for every value that a scenario may hold.
     """
-    if value is None or (value == column.default and not column.is_key):
+    if value in (None, "", ()) or (value == column.default and not column.is_key):
         return None
     match column.kind:
         case Kind.CODES:

@@ -152,6 +152,12 @@ class _Archive(zipfile.ZipFile):
     zipfile never yields more bytes than a part declares, so the declared size is the most that is unpacked.
     """
 
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        for part in self.filelist:  # some programs separate folders the way of Windows
+            part.filename = part.filename.replace("\\", "/")
+        self.NameToInfo = {part.filename: part for part in self.filelist}
+
     def open(self, name: Any, mode: Any = "r", pwd: Any = None, *, force_zip64: bool = False) -> IO[bytes]:
         part = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
         text = part.filename.lower()

@@ -24,6 +24,7 @@ from resources.columns import Column, Kind, columns_of
 _TEXT_FORMAT, _DATE_FORMAT, _GENERAL = "@", "yyyy-mm-dd", "General"
 _TEXT_KINDS = (Kind.TEXT, Kind.CODE, Kind.CODES)
 _LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FIRST_DATE = date(1900, 3, 1)  # spreadsheet programs disagree about earlier days: they go out as text
 _WIDTHS = {Kind.TEXT: 32, Kind.CODE: 16, Kind.CODES: 24, Kind.NUMBER: 14, Kind.DATE: 12, Kind.CHOICE: 14}
 _SHORTEST_WIDTH = 10
 
@@ -37,10 +38,9 @@ def write_workbook(scenario: Scenario, path: str | os.PathLike[str]) -> None:
         _SettingsWriter(book, problems).write(scenario.settings)
         for table, rows in scenario.tables():
             _TableWriter(book, table, problems).write(rows)
+        book.save(fresh)  # also with problems: it lets go of the parts that openpyxl keeps in temporary files
         if problems:
-            book.close()
             raise InputProblem(tuple(problems), str(path))
-        book.save(fresh)
 
 
 class _SheetWriter:
@@ -77,10 +77,7 @@ class _SheetWriter:
 
     def _value(self, column: Column, value: Any, where: Place, *, is_blank_default: bool = True) -> Any:
         """The cell of a value; None where the cell stays empty. Unwritable values are problems."""
-        if is_blank_default or value is None or value in ("", ()):
-            written = write_cell(column, value)
-        else:
-            written = write_cell(_without_default(column), value)
+        written = write_cell(column if is_blank_default else _without_default(column), value)
         self._check(column, value, written, where)
         return self._cell(written)
 
@@ -114,6 +111,8 @@ class _SheetWriter:
         """A cell to append. One prepared cell per style serves all rows: each is written out before the next."""
         if written is None:
             return None
+        if isinstance(written, date) and written < _FIRST_DATE:
+            written = written.isoformat()
         is_text = isinstance(written, str)
         key = (
             _TEXT_FORMAT if is_text else _DATE_FORMAT if isinstance(written, date) else _GENERAL,
@@ -177,7 +176,10 @@ class _TableWriter(_SheetWriter):
         self._offer_choices(columns)
         self._start(headings + [(name, _TEXT_FORMAT, 24) for name in notes], len(rows))
         for index, row in enumerate(rows):
-            self._sheet.append(list(self._row(index, row, columns, notes)))
+            cells = list(self._row(index, row, columns, notes))
+            if all(cell is None for cell in cells):
+                cells[0] = self._cell(" ")  # a row that says nothing yet is a row: only empty ones are skipped
+            self._sheet.append(cells)
 
     def _row(self, index: int, row: Any, columns: Iterable[Column], notes: Sequence[str]) -> Iterator[Any]:
         for column in columns:
