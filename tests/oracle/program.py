@@ -53,17 +53,19 @@ class Program:
         where = ([r for r, _, _ in entries], [v for _, v, _ in entries])
         matrix = csr_array(([c for _, _, c in entries], where), shape=(len(self.rows), len(self.upper)))
         limits = LinearConstraint(matrix, [low for _, low, _ in self.rows], [high for _, _, high in self.rows])
-        answer = milp(
-            costs,
-            integrality=np.array(integer, dtype=int),
-            bounds=Bounds(lower, upper),
-            constraints=limits if self.rows else None,
-            options={"mip_rel_gap": 0.0},
-        )
-        if answer.status == 2 or (answer.status == 4 and answer.x is None):
-            return None
-        assert answer.status == 0, answer.message
-        return -float(answer.fun), answer.x
+        for presolve in (True, False):  # some tiny programs fail with an error inside the presolve
+            answer = milp(
+                costs,
+                integrality=np.array(integer, dtype=int),
+                bounds=Bounds(lower, upper),
+                constraints=limits if self.rows else None,
+                options={"mip_rel_gap": 0.0, "presolve": presolve},
+            )
+            if answer.status == 0:
+                return -float(answer.fun), answer.x
+            if answer.status == 2:
+                return None
+        raise AssertionError(answer.message)
 
 
 def times(terms: Terms, factor: float) -> Terms:
