@@ -85,7 +85,12 @@ class Arrays:
     usable_o: Floats  # Q_o, after `expected`
     first_or: Integers  # first period in which o may serve r, lead included; >= periods where it may not at all
     last_o: Integers
-    opens_oa: Booleans  # earmarks on initiatives and vetoes naming them leave activity a open to pledge o
+    opens_oa: Booleans  # earmarks on initiatives and vetoes leave activity a open to pledge o
+    counts_o: Booleans  # status counts
+    earmark_or: Booleans  # earmarks on regions leave r open
+    earmark_oi: Booleans  # earmarks on initiatives leave i open
+    veto_oa: Booleans  # vetoes leave a open
+    access_or: Booleans  # `access_limit` lets it into r
     pays_or: Booleans  # funding: may pay delivery in r (region earmarks and vetoes, whatever the initiative)
     from_o: Integers  # window without lead, for payments
     agreement_o: Integers  # instalments of one pledge share a number
@@ -152,6 +157,11 @@ def build_arrays(scenario: Scenario) -> Arrays:
         first_or=offers.first_or,
         last_o=offers.last_o,
         opens_oa=offers.opens_oa,
+        counts_o=offers.counts_o,
+        earmark_or=offers.earmark_or,
+        earmark_oi=offers.earmark_oi,
+        veto_oa=offers.veto_oa,
+        access_or=offers.access_or,
         pays_or=offers.pays_or,
         from_o=offers.from_o,
         agreement_o=offers.agreement_o,
@@ -286,47 +296,32 @@ class _Offers:
         self.agreement_o = _agreement_numbers(rows)
         self.usable_o = _usable_quantities(scenario, rows, on)
         self.delivery = DeliveryCosts(scenario, partners.codes, resources.codes, regions.codes)
-        self._set_regions(scenario, rows, on, periods)
-        self._set_activities(scenario, rows)
         self._is_funding_o = np.array([kinds[row.resource].is_funding for row in rows], dtype=bool)
-        self.pays_or = self.opens_or & self._is_funding_o[:, None]
-        self._close_by_access(scenario, rows, on, kinds)
+        self._set_earmarks(rows, on)
+        self._set_vetoes(scenario)
+        self._set_access(scenario, rows, on)
+        counts_or = self.counts_o[:, None] & self.earmark_or
+        self.pays_or = counts_or & self.veto_or & self._is_funding_o[:, None]
+        self.opens_oa = self.earmark_oi[:, needs.initiative_a] & self.veto_oa
         lead_or = self.delivery.lead_pkr[self.partner_o, self.resource_o]
-        self.first_or = np.where(self.opens_or, self.from_o[:, None] + lead_or, periods)
+        self.first_or = np.where(counts_or & self.access_or, self.from_o[:, None] + lead_or, periods)
 
-    def _set_regions(
-        self, scenario: Scenario, rows: list[Pledge], on: tuple[Condition, ...], periods: int
-    ) -> None:
-        """Regions that earmarks, whole-region vetoes and status leave open."""
-        self.opens_or = np.ones((len(rows), len(self._regions)), dtype=bool)
+    def _set_earmarks(self, rows: list[Pledge], on: tuple[Condition, ...]) -> None:
+        """What the pledges themselves leave open: status, regions, initiatives."""
         least = next((int(c.value or 0) for c in on if c.key == "count_status"), STATUSES.index("commitment"))
-        for position, row in enumerate(rows):
-            if row.regions:
-                self.opens_or[position] = False
-                self.opens_or[position, [self._regions.index[code] for code in row.regions]] = True
-            self.opens_or[position, [self._regions.index[code] for code in row.exclude_regions]] = False
-            if STATUSES.index(row.status) < least:
-                self.opens_or[position] = False
-        for veto in scenario.vetoes:
-            if not (veto.with_partner or veto.implementer or veto.initiative):
-                mine = np.flatnonzero(self.partner_o == self._partners.index[veto.partner])
-                where = [self._regions.index[veto.region]] if veto.region else list(range(len(self._regions)))
-                self.opens_or[np.ix_(mine, where)] = False
+        self.counts_o = np.array([STATUSES.index(row.status) >= least for row in rows], dtype=bool)
+        self.earmark_or = _open_codes(rows, self._regions, "regions")
+        self.earmark_oi = _open_codes(rows, self._initiatives, "initiatives")
 
-    def _set_activities(self, scenario: Scenario, rows: list[Pledge]) -> None:
-        """Activities that earmarks on initiatives and vetoes naming an initiative or implementer leave open."""
+    def _set_vetoes(self, scenario: Scenario) -> None:
+        """What the partners' vetoes leave open: activities, and regions where a veto names nothing else."""
         needs = self._needs
-        self.opens_oa = np.ones((len(rows), len(needs.initiative_a)), dtype=bool)
-        for position, row in enumerate(rows):
-            if row.initiatives:
-                wanted = [self._initiatives.index[code] for code in row.initiatives]
-                self.opens_oa[position] = np.isin(needs.initiative_a, wanted)
-            if row.exclude_initiatives:
-                refused = [self._initiatives.index[code] for code in row.exclude_initiatives]
-                self.opens_oa[position] &= ~np.isin(needs.initiative_a, refused)
+        self.veto_oa = np.ones((len(self.partner_o), len(needs.initiative_a)), dtype=bool)
+        self.veto_or = np.ones((len(self.partner_o), len(self._regions)), dtype=bool)
         for veto in scenario.vetoes:
-            if veto.with_partner or not (veto.initiative or veto.implementer):
-                continue
+            if veto.with_partner:
+                continue  # concerns two partners at once: the rule `apart`
+            mine = np.flatnonzero(self.partner_o == self._partners.index[veto.partner])
             hit = np.ones(len(needs.initiative_a), dtype=bool)
             if veto.initiative:
                 hit &= needs.initiative_a == self._initiatives.index[veto.initiative]
@@ -334,23 +329,33 @@ class _Offers:
                 hit &= needs.region_a == self._regions.index[veto.region]
             if veto.implementer:
                 hit &= needs.implementer_a == self._partners.index[veto.implementer]
-            mine = np.flatnonzero(self.partner_o == self._partners.index[veto.partner])
-            self.opens_oa[np.ix_(mine, np.flatnonzero(hit))] = False
+            self.veto_oa[np.ix_(mine, np.flatnonzero(hit))] = False
+            if not (veto.initiative or veto.implementer):
+                self.veto_or[np.ix_(mine, [self._regions.index[veto.region]] if veto.region else range(len(self._regions)))] = False
 
-    def _close_by_access(
-        self, scenario: Scenario, rows: list[Pledge], on: tuple[Condition, ...], kinds: dict[str, object]
-    ) -> None:
+    def _set_access(self, scenario: Scenario, rows: list[Pledge], on: tuple[Condition, ...]) -> None:
         """`access_limit`: logistics and personnel stay out of harder regions; a partner's limit beats its type's."""
+        self.access_or = np.ones((len(rows), len(self._regions)), dtype=bool)
         limits = {(c.scope_kind, c.scope_code): c.value for c in on if c.key == "access_limit"}
-        if not limits:
-            return
         access_r = np.array([row.access for row in sorted(scenario.regions, key=lambda row: row.code)])
         type_of = {row.code: row.type for row in scenario.partners}
         for position, row in enumerate(rows):
             scopes = (("partner", row.partner), ("type", type_of[row.partner]), ("", ""))
             limit = next((limits[scope] for scope in scopes if scope in limits), None)
             if limit is not None and not self._is_funding_o[position]:
-                self.opens_or[position] &= access_r <= limit
+                self.access_or[position] = access_r <= limit
+
+
+def _open_codes(rows: list[Pledge], axis: Axis, name: str) -> Booleans:
+    """Which codes of an axis a pledge's earmark and its exclusions leave open (pledges x codes)."""
+    is_open = np.ones((len(rows), len(axis)), dtype=bool)
+    for position, row in enumerate(rows):
+        wanted, refused = getattr(row, name), getattr(row, f"exclude_{name}")
+        if wanted:
+            is_open[position] = False
+            is_open[position, [axis.index[code] for code in wanted]] = True
+        is_open[position, [axis.index[code] for code in refused]] = False
+    return is_open
 
 
 def _usable_quantities(scenario: Scenario, rows: list[Pledge], on: tuple[Condition, ...]) -> Floats:

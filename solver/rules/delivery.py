@@ -4,7 +4,7 @@ import numpy as np
 
 from planner.rulebook import Condition
 from solver.network import Legs, PlanModel, SupplyUse
-from solver.program import Linear
+from solver.program import Floats, Linear
 
 
 def pay_delivery(model: PlanModel, condition: Condition) -> None:
@@ -47,11 +47,20 @@ def _add_payments(model: PlanModel) -> Legs:
         & (period <= sources.last_s[:, None, None])
     )
     source, region, when = np.nonzero(is_open)
-    scale = sources.usable_s[source]
-    variable = model.program.add_variables(len(source))
+    scale = np.maximum(1e-9, np.minimum(sources.usable_s[source], _most_due(model)[region]))
+    variable = model.program.add_variables(len(source), 0.0, sources.usable_s[source] / scale)
     none = np.full(len(source), -1, dtype=np.int64)
     model.uses.append(SupplyUse(variable, source, when, scale))
     return Legs(variable, source, none, none, region, when, scale)
+
+
+def _most_due(model: PlanModel) -> Floats:
+    """What delivery to each region can cost at most (axis r)."""
+    legs, delivery = model.supplying, model.arrays.delivery
+    flow = model.program.upper[legs.variable] * legs.scale
+    due = np.bincount(legs.region, flow * model.unit_cost_of_legs(), minlength=len(model.arrays.regions))
+    fixed = np.bincount(delivery.region_c, delivery.amount_c, minlength=len(model.arrays.regions))
+    return np.asarray(due + fixed, dtype=float)
 
 
 def delivery_cap(model: PlanModel, condition: Condition) -> None:

@@ -1,0 +1,174 @@
+"""The plain pro-rata split: each pledge spread over what it may serve in proportion to need.
+
+It knows eligibility, supply and requirement only. Boards ask for it as the comparison ("what would a plain split
+give?"), so it comes with the rules it breaks. Quantities stay fractional, whole resources too.
+"""
+
+import numpy as np
+
+from planner.plan import Comparison, Totals
+from planner.rulebook import RULES
+from solver.arrays import GO_NO, Arrays, Floats
+from solver.network import POOL, PlanModel
+from solver.rules.shares import local_activities
+
+ROUNDS = 50  # what meets its requirement passes its share on; later rounds move next to nothing
+
+
+def pro_rata_values(model: PlanModel) -> Floats:
+    """The split as values of the model's flow and yes/no variables."""
+    arrays, sources = model.arrays, model.sources
+    legs = _Split(model)
+    values = np.zeros(model.program.size)
+    left_q = np.where(arrays.go_a[arrays.activity_q] == GO_NO, 0.0, arrays.required_q)
+    left_sk = np.repeat(sources.usable_s[:, None], arrays.periods, axis=1)
+    is_reusable_s = arrays.is_reusable_k[sources.resource_s]
+    flow = np.zeros(len(legs.source))
+    for _ in range(ROUNDS):
+        wanted = np.where(left_q[legs.requirement] > 1e-9 * arrays.required_q[legs.requirement], legs.need, 0.0)
+        cell = legs.source * arrays.periods + np.where(is_reusable_s[legs.source], legs.period, 0)
+        total = np.bincount(cell, wanted, minlength=left_sk.size)
+        share = np.divide(wanted, total[cell], out=np.zeros_like(wanted), where=total[cell] > 0)
+        offered = share * left_sk.ravel()[cell]
+        arriving = np.bincount(legs.requirement, offered, minlength=len(left_q))
+        fits = np.minimum(1.0, np.divide(left_q, arriving, out=np.ones_like(left_q), where=arriving > 0))
+        given = offered * fits[legs.requirement]
+        if given.sum() <= 1e-9 * max(1.0, flow.sum()):
+            break
+        flow += given
+        left_q = np.maximum(0.0, left_q - np.bincount(legs.requirement, given, minlength=len(left_q)))
+        left_sk = np.maximum(0.0, left_sk - np.bincount(cell, given, minlength=left_sk.size).reshape(left_sk.shape))
+    legs.write(values, flow)
+    return values
+
+
+class _Split:
+    """Every eligible (source, requirement) pair once, through whatever legs the network has for it."""
+
+    def __init__(self, model: PlanModel) -> None:
+        self._model = model
+        arrays, sources, supplying = model.arrays, model.sources, model.supplying
+        direct = np.flatnonzero(supplying.pool < 0)
+        source, requirement, leg = [supplying.source[direct]], [supplying.requirement[direct]], [direct]
+        for at in np.flatnonzero(supplying.pool >= 0):
+            pool = model.pools[supplying.pool[at]]
+            open_to = pool.requirements[sources.opens_sa[supplying.source[at], arrays.activity_q[pool.requirements]]]
+            source.append(np.full(len(open_to), supplying.source[at]))
+            requirement.append(open_to)
+            leg.append(np.full(len(open_to), at))
+        self.source = np.concatenate(source)
+        self.requirement = np.concatenate(requirement)
+        self.leg = np.concatenate(leg)
+        self.period = arrays.period_q[self.requirement] if len(self.requirement) else self.requirement
+        self.need = arrays.required_q[self.requirement] if len(self.requirement) else np.zeros(0)
+
+    def write(self, values: Floats, flow: Floats) -> None:
+        """Put the flows of the pairs into the variables, and say which activities and charges they need."""
+        model = self._model
+        supplying, serving = model.supplying, model.serving
+        out = np.bincount(self.leg, flow, minlength=len(supplying))
+        values[supplying.variable] = out / supplying.scale if len(supplying) else 0.0
+        pooled = supplying.pool[self.leg] >= 0
+        into = np.bincount(self.requirement[pooled], flow[pooled], minlength=len(model.arrays.required_q))
+        outflow = serving.source == POOL
+        values[serving.variable[outflow]] = into[serving.requirement[outflow]] / serving.scale[outflow]
+        served_q = np.bincount(self.requirement, flow, minlength=len(model.arrays.required_q))
+        goes = np.bincount(model.arrays.activity_q, served_q, minlength=len(model.arrays.go_a)) > 1e-9
+        decided = model.go_variable_a >= 0
+        values[model.go_variable_a[decided]] = goes[decided]
+
+
+def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:
+    """Key figures of the split, and the rules of the model that it breaks, one sentence each.
+
+    Charges that come once are not counted in its delivery cost beyond what its flows incur.
+    """
+    return Comparison(_totals(model, values), _broken(model, values))
+
+
+def served_quantities(model: PlanModel, values: Floats) -> Floats:
+    """Quantity served of each requirement (axis q)."""
+    legs = model.serving
+    return np.bincount(
+        legs.requirement, values[legs.variable] * legs.scale, minlength=len(model.arrays.required_q)
+    )
+
+
+def _totals(model: PlanModel, values: Floats) -> Totals:
+    arrays = model.arrays
+    served_q = served_quantities(model, values)
+    coverage_a = np.bincount(arrays.activity_q, served_q * arrays.share_q, minlength=len(arrays.go_a))
+    weight_a = arrays.weight_a
+    counts_q = arrays.go_a[arrays.activity_q] != GO_NO
+    funding_q = arrays.is_funding_k[arrays.resource_q] & counts_q
+    funding = float(served_q[funding_q].sum())
+    local = float(served_q[funding_q & local_activities(arrays)[arrays.activity_q]].sum())
+    regions = np.unique(arrays.region_a[weight_a > 0])
+    by_region = [
+        float(weight_a[arrays.region_a == r] @ coverage_a[arrays.region_a == r] / weight_a[arrays.region_a == r].sum())
+        for r in regions
+    ]
+    return Totals(
+        coverage=_ratio(float(weight_a @ coverage_a), float(weight_a.sum())),
+        effective=_ratio(float(weight_a @ effective_coverage(arrays, served_q, coverage_a)), float(weight_a.sum())),
+        funding_coverage=_ratio(funding, float(arrays.required_q[funding_q].sum())),
+        delivery_cost=_delivery_cost(model, values),
+        funding_allocated=funding,
+        local_share=_ratio(local, funding),
+        worst_region=min(by_region, default=0.0),
+    )
+
+
+def effective_coverage(arrays: Arrays, served_q: Floats, coverage_a: Floats) -> Floats:
+    """e_a: mean over periods of the smallest share served of an essential requirement; c_a where there is none."""
+    essential = np.flatnonzero(arrays.is_essential_q)
+    cell = arrays.activity_q[essential] * arrays.periods + arrays.period_q[essential]
+    cells, number = np.unique(cell, return_inverse=True)
+    weakest = np.full(len(cells), np.inf)
+    np.minimum.at(weakest, number.ravel(), served_q[essential] / arrays.required_q[essential])
+    activity = cells // arrays.periods
+    count = np.bincount(activity, minlength=len(arrays.go_a))
+    total = np.bincount(activity, weakest, minlength=len(arrays.go_a))
+    return np.where(count > 0, total / np.maximum(1, count), coverage_a)
+
+
+def _delivery_cost(model: PlanModel, values: Floats) -> float:
+    arrays, legs = model.arrays, model.supplying
+    if arrays.delivery.is_free and not arrays.mobilisation_o.any():
+        return 0.0
+    flow = values[legs.variable] * legs.scale
+    pledge = model.sources.first_o[legs.source]
+    used = flow > 0
+    place = (arrays.partner_o[pledge], arrays.resource_o[pledge], legs.region)
+    charges = arrays.delivery.charge_pkr[place][used]
+    cost = float(flow @ model.unit_cost_of_legs()) + float(
+        arrays.delivery.amount_c[np.unique(charges[charges >= 0])].sum()
+    )
+    amounts: dict[int, float] = {}
+    pledges = np.flatnonzero(np.isin(model.sources.source_o, legs.source[used]))
+    for one in pledges:
+        agreement = int(arrays.agreement_o[one])
+        amounts[agreement] = max(amounts.get(agreement, 0.0), float(arrays.mobilisation_o[one]))
+    return cost + sum(amounts.values())
+
+
+def _broken(model: PlanModel, values: Floats) -> tuple[str, ...]:
+    """Rules with a row that these values break, by the title of the rule and the number of places."""
+    counts: dict[str, int] = {}
+    for block in model.program.blocks:
+        if block.name not in RULES or block.name in ("supply", "requirement"):
+            continue
+        activity = np.bincount(block.row, block.coefficient * values[block.variable], minlength=len(block.lower))
+        slack_lower = 1e-6 * np.maximum(1.0, np.abs(np.where(np.isfinite(block.lower), block.lower, 0.0)))
+        slack_upper = 1e-6 * np.maximum(1.0, np.abs(np.where(np.isfinite(block.upper), block.upper, 0.0)))
+        broken = (activity < block.lower - slack_lower) | (activity > block.upper + slack_upper)
+        counts[block.name] = counts.get(block.name, 0) + int(broken.sum())
+    return tuple(
+        f"{RULES[key].title}: broken in {count} place{'s' if count > 1 else ''}."
+        for key, count in sorted(counts.items())
+        if count
+    )
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0

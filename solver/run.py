@@ -1,0 +1,154 @@
+"""Scenario in, verified plan out: checks, arrays, model, search, split, verification, reasons."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+
+from planner.fingerprint import fingerprint
+from planner.plan import Allocation, Comparison, DeliveryPayment, ObjectiveResult, Plan, Run
+from planner.problems import ConcordError, InputProblem, Severity
+from planner.rulebook import objectives
+from planner.scenario import Scenario
+from planner.validate import check
+from solver.arrays import build_arrays
+from solver.conflicts import find_conflict
+from solver.events import Event, PhaseStarted
+from solver.explain import ActivityFigures, Explainer
+from solver.model import build_model
+from solver.network import PlanModel
+from solver.options import Options
+from solver.pro_rata import compare_pro_rata, pro_rata_values
+from solver.search import Found, Search
+from solver.splitting import split_flows
+from solver.verify import Measurement, measure
+
+SOLVER = "HiGHS (OR-Tools)"
+
+
+class UnsoundPlan(Exception):
+    """A finished plan that breaks a rule: a bug of the solver, never shown as a plan. `violations` are sentences."""
+
+    def __init__(self, violations: tuple[str, ...]) -> None:
+        super().__init__("The plan that was found breaks a rule: " + " ".join(violations[:5]))
+        self.violations = violations
+
+
+def solve(
+    scenario: Scenario,
+    options: Options = Options(),
+    on_event: Callable[[Event], None] = lambda event: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Plan:
+    """The best joint plan under every rule, or the proof that there is none. Reads and writes no files.
+
+    Raises InputProblem where the scenario has errors, and UnsoundPlan (a bug) where verification fails. Cancelling and
+    the time limit end the search with the best plan so far.
+    """
+    began = time.monotonic()
+    refuse_errors(scenario)
+    on_event(PhaseStarted("arrays", time.monotonic() - began))
+    levels = objectives(scenario)
+    model = build_model(build_arrays(scenario), levels)
+    on_event(PhaseStarted("pro_rata", time.monotonic() - began))
+    comparison = compare_pro_rata(model, pro_rata_values(model))
+    found = Search(model, levels, options, on_event, cancelled, began).run()
+    if found.values is None:
+        return _no_plan(scenario, options, found, comparison, began, cancelled)
+    on_event(PhaseStarted("verify", time.monotonic() - began))
+    allocations, delivery = split_flows(model, found.values)
+    measured = measure(scenario, allocations, delivery)
+    if not measured.is_sound:
+        raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
+    return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+
+
+def refuse_errors(scenario: Scenario) -> None:
+    """Raise InputProblem with every error of the scenario, if it has any."""
+    errors = tuple(problem for problem in check(scenario) if problem.severity is Severity.ERROR)
+    if errors:
+        raise InputProblem(errors)
+
+
+def _finished(
+    scenario: Scenario,
+    options: Options,
+    found: Found,
+    comparison: Comparison,
+    began: float,
+    answer: tuple[list[Allocation], list[DeliveryPayment], Measurement],
+    model: PlanModel,
+) -> Plan:
+    allocations, delivery, measured = answer
+    figures = {
+        key: ActivityFigures(activity.go, activity.coverage, activity.effective)
+        for key, activity in measured.activities.items()
+    }
+    explainer = Explainer(model.arrays, allocations, delivery, figures, measured.rules)
+    status = "interrupted" if found.stopped == "user" else "optimal" if found.is_proven else "feasible"
+    return Plan(
+        title=scenario.settings.title,
+        fingerprint=fingerprint(scenario),
+        status=status,
+        objectives=tuple(
+            ObjectiveResult(
+                result.objective, measured.objectives[result.objective], result.best, result.bound, result.gap
+            )
+            for result in found.results
+        ),
+        totals=measured.totals,
+        activities=explainer.activities(),
+        allocations=tuple(allocations),
+        delivery=tuple(delivery),
+        gaps=explainer.gaps(),
+        rules=measured.rules,
+        pro_rata=comparison,
+        run=_run(options, found.stopped, began),
+        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+
+
+def _no_plan(
+    scenario: Scenario,
+    options: Options,
+    found: Found,
+    comparison: Comparison,
+    began: float,
+    cancelled: Callable[[], bool],
+) -> Plan:
+    """The answer without a plan: proven impossible with the conditions that clash, or nothing found in time."""
+    return Plan(
+        title=scenario.settings.title,
+        fingerprint=fingerprint(scenario),
+        status="infeasible" if found.is_infeasible else "unknown",
+        conflict=find_conflict(scenario, options, cancelled, began) if found.is_infeasible else (),
+        pro_rata=comparison,
+        run=_run(options, found.stopped, began),
+        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+
+
+def _run(options: Options, stopped: str | None, began: float) -> Run:
+    return Run(
+        seconds=round(time.monotonic() - began, 3),
+        seed=options.seed,
+        solver=SOLVER,
+        stopped=stopped,
+        versions=_versions(),
+    )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    found = {}
+    for name in ("concord-planner", "ortools", "numpy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+__all__ = ["ConcordError", "UnsoundPlan", "refuse_errors", "solve"]

@@ -1,0 +1,335 @@
+"""The search for the best plan: one level per objective, each keeping what the levels above reached.
+
+Every level runs in up to three stages, measured in tests/bench:
+    relaxed   branch and bound with whole flows left fractional: proves the bound, and decides almost every yes/no
+    rounded   yes/no fixed as found, every whole flow held to its floor or ceiling: a plan in whole units, quickly
+    exact     branch and bound on everything, only where the first two leave more than the asked gap
+Effort is bounded by gaps alone unless the caller sets a time limit, so equal input gives equal plans.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.plan import ObjectiveResult
+from planner.rulebook import Level
+from solver.backend import Ending, Method, Outcome, Task, solve
+from solver.events import Event, LevelFinished, PhaseStarted, ProgressMade
+from solver.network import PlanModel
+from solver.objectives import OBJECTIVES
+from solver.options import Options
+from solver.program import Booleans, Floats, Linear, Matrix
+
+SMALL = 500  # requirements; up to this size the default gap is 0
+LARGE_GAP = 0.01
+RELAXED_GAP = 0.002  # the relaxed stage is not asked for less, or not asked at all
+ROUNDED_GAP = 1e-4
+NODES = 1000  # of branch and bound in one stage, where the caller sets neither a gap nor a time limit
+SNAP = 1e-9  # values this near (relative) to a whole number or a bound mean it
+SHARE_OF_TIME = 0.6  # of what is left, for a level that is not the last
+
+
+class Stopped(Exception):
+    """The user cancelled."""
+
+
+class _Late(Exception):
+    """A level has met its deadline."""
+
+
+class SolverFailure(Exception):
+    """The optimiser broke down; never the user's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search ended with. `values` is None where there is no plan; `is_proven` where each gap was closed."""
+
+    values: Floats | None
+    results: tuple[ObjectiveResult, ...]
+    is_infeasible: bool
+    is_proven: bool
+    stopped: str | None
+
+
+@dataclass(slots=True)
+class _Best:
+    """The state of one level: the best solution known and the proven bound, None where unknown."""
+
+    values: Floats | None = None
+    best: float | None = None
+    bound: float | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """Relative gap of the contract."""
+        if self.best is None or self.bound is None:
+            return None
+        return relative_gap(self.best, self.bound)
+
+
+def relative_gap(best: float, bound: float) -> float:
+    """|bound - best| / max(|best|, 1e-9), and 0 where they differ by no more than rounding."""
+    distance = abs(bound - best)
+    return 0.0 if distance <= 1e-6 * max(1.0, abs(best)) else distance / max(abs(best), 1e-9)
+
+
+def default_gap(model: PlanModel) -> float:
+    """0 for small scenarios, 1 % for large ones."""
+    return 0.0 if len(model.arrays.required_q) <= SMALL else LARGE_GAP
+
+
+class Search:
+    """One run over all levels."""
+
+    def __init__(
+        self,
+        model: PlanModel,
+        levels: tuple[Level, ...],
+        options: Options,
+        on_event: Callable[[Event], None],
+        cancelled: Callable[[], bool],
+        began: float,
+    ) -> None:
+        self._model, self._levels = model, levels
+        self._options, self._on_event, self._cancelled = options, on_event, cancelled
+        self._began = began
+        self._gap = options.gap if options.gap is not None else default_gap(model)
+        self._objectives = [OBJECTIVES[level.key] for level in levels]
+        self._nodes = NODES if options.gap is None and options.time_limit is None else None
+        self._expressions = [objective.build(model) for objective in self._objectives]
+        self._reached: list[tuple[Linear, float, float]] = []  # expression, lower, upper
+        self._last_told = 0.0
+        self._deadline: float | None = None  # of the level, in seconds since the start
+        self._is_late = False  # some stage met its deadline
+
+    def run(self) -> Found:
+        """Optimise every level in turn."""
+        values: Floats | None = None
+        results: list[ObjectiveResult] = []
+        is_cancelled = False
+        for number, level in enumerate(self._levels):
+            state = _Best()
+            self._on_event(PhaseStarted(level.key, self._seconds()))
+            if not is_cancelled:
+                try:
+                    if self._optimise_in_time(number, state) and number == 0:
+                        return Found(None, (), True, False, None)
+                except Stopped:
+                    is_cancelled = True
+            if state.values is not None:
+                values = state.values
+            if values is None:
+                return Found(None, (), False, False, "user" if is_cancelled else "time")
+            results.append(self._finish_level(number, state, values))
+        is_proven = not is_cancelled and all(result.gap <= self._gap + 1e-12 for result in results)
+        stopped = "user" if is_cancelled else "time" if self._is_late and not is_proven else None
+        return Found(values, tuple(results), False, is_proven, stopped)
+
+    def _optimise_in_time(self, number: int, state: _Best) -> bool:
+        """One level until its deadline; the first one may use all the time there is before it comes back with nothing."""
+        self._deadline = self._deadline_of(number)
+        try:
+            return self._optimise(number, state)
+        except _Late:
+            if number > 0 or state.values is not None:
+                return False
+        self._deadline = self._options.time_limit
+        try:
+            return self._optimise(number, state)
+        except _Late:
+            return False
+
+    # -- one level --------------------------------------------------------------------------------------------------
+
+    def _optimise(self, number: int, state: _Best) -> bool:
+        """Run the stages of one level; True where the level is proven infeasible."""
+        program = self._model.program
+        matrix = self._matrix()
+        lower, upper, is_yes_no = program.lower, program.upper, program.is_integer
+        is_whole = self._all_integers()
+        if not is_whole.any():
+            outcome = self._solve(number, state, matrix, lower, upper, is_whole, Method.SIMPLEX, self._gap)
+            return self._note(number, state, outcome, proves=True)
+        gap = max(self._gap / 4, RELAXED_GAP)
+        relaxed = self._solve(number, state, matrix, lower, upper, is_yes_no, Method.BRANCH, gap, share=0.6)
+        if relaxed.ending is Ending.INFEASIBLE:
+            return True
+        state.bound = relaxed.bound
+        if relaxed.values is not None:
+            self._round(number, state, matrix, relaxed.values)
+        if state.gap is None or state.gap > self._gap:
+            exact = self._solve(number, state, matrix, lower, upper, is_whole, Method.BRANCH, self._gap)
+            return self._note(number, state, exact, proves=True)
+        return False
+
+    def _round(self, number: int, state: _Best, matrix: Matrix, relaxed: Floats) -> None:
+        """Hold every yes/no as found and every whole flow to its floor or ceiling, and solve what is left."""
+        program, model = self._model.program, self._model
+        lower, upper = program.lower, program.upper
+        decided = np.flatnonzero(program.is_integer)
+        lower[decided] = upper[decided] = np.round(relaxed[decided])
+        whole = model.whole_variables
+        flow = relaxed[whole]
+        nearest = np.round(flow)
+        is_settled = np.abs(flow - nearest) < 1e-6
+        lower[whole] = np.maximum(lower[whole], np.where(is_settled, nearest, np.floor(flow)))
+        upper[whole] = np.minimum(upper[whole], np.where(is_settled, nearest, np.ceil(flow)))
+        is_whole = self._all_integers()
+        gap = max(self._gap / 4, ROUNDED_GAP)
+        outcome = self._solve(
+            number, state, matrix, lower, upper, is_whole, Method.BRANCH, gap, share=0.6, may_fail=True
+        )
+        self._note(number, state, outcome, proves=False)
+
+    def _note(self, number: int, state: _Best, outcome: Outcome, *, proves: bool) -> bool:
+        """Keep a better solution, and where the stage proves one the tighter bound; True where proven infeasible."""
+        if outcome.ending is Ending.INFEASIBLE:
+            return proves and state.values is None
+        is_maximised = self._objectives[number].is_maximised
+        if outcome.values is not None:
+            values = self._snapped(outcome.values)
+            best = self._expressions[number].value(values)
+            if state.best is None or (best > state.best) == is_maximised:
+                state.values, state.best = values, best
+        if proves and outcome.bound is not None:
+            tighter = min if is_maximised else max
+            state.bound = outcome.bound if state.bound is None else tighter(state.bound, outcome.bound)
+        return False
+
+    def _solve(
+        self,
+        number: int,
+        state: _Best,
+        matrix: Matrix,
+        lower: Floats,
+        upper: Floats,
+        is_integer: Booleans,
+        method: Method,
+        gap: float,
+        *,
+        share: float = 1.0,
+        may_fail: bool = False,
+    ) -> Outcome:
+        task = Task(
+            matrix,
+            lower,
+            upper,
+            is_integer,
+            self._expressions[number],
+            self._objectives[number].is_maximised,
+            method,
+            gap,
+            self._seconds_left(share),
+            self._nodes,
+            self._options.seed,
+        )
+        key = self._levels[number].key
+        outcome = solve(task, on_poll=lambda best, bound: self._tell(key, state, best, bound), cancelled=self._cancelled)
+        if outcome.ending is Ending.CANCELLED:
+            raise Stopped
+        if outcome.ending is Ending.FAILED and not may_fail:
+            raise SolverFailure(outcome.detail)
+        self._is_late = self._is_late or outcome.ending in (Ending.NOTHING, Ending.FEASIBLE)
+        return outcome
+
+    def _all_integers(self) -> Booleans:
+        is_whole = self._model.program.is_integer.copy()
+        is_whole[self._model.whole_variables] = True
+        return is_whole
+
+    # -- levels above and below ---------------------------------------------------------------------------------------
+
+    def _matrix(self) -> Matrix:
+        """The rules, and a row for each level above: keep its best, less its tolerance and rounding."""
+        program = self._model.program
+        blocks = len(program.blocks)
+        for expression, lower, upper in self._reached:
+            program.add_row("level", expression, lower, upper)
+        matrix = program.matrix()
+        del program.blocks[blocks:]
+        return matrix
+
+    def _finish_level(self, number: int, state: _Best, values: Floats) -> ObjectiveResult:
+        level, expression = self._levels[number], self._expressions[number]
+        is_maximised = self._objectives[number].is_maximised
+        best = state.best if state.best is not None else self._value_at(number, values)
+        bound = state.bound if state.bound is not None else self._trivial_bound(number)
+        bound = max(bound, best) if is_maximised else min(bound, best)
+        slack = level.tolerance * abs(best) + 1e-6 * max(1.0, abs(best))
+        limits = (best - slack, np.inf) if is_maximised else (-np.inf, best + slack)
+        self._reached.append((expression, *limits))
+        gap = relative_gap(best, bound)
+        self._on_event(LevelFinished(level.key, best, bound, gap, self._seconds()))
+        return ObjectiveResult(level.key, best, best, bound, gap)
+
+    def _value_at(self, number: int, values: Floats) -> float:
+        """What an objective comes to at a solution found for another one: its own variables are free, flows are held."""
+        program = self._model.program
+        lower, upper = program.lower, program.upper
+        held = np.concatenate([self._model.serving.variable, self._model.supplying.variable])
+        lower[held] = upper[held] = values[held]
+        task = Task(
+            program.matrix(),
+            lower,
+            upper,
+            program.is_integer,
+            self._expressions[number],
+            self._objectives[number].is_maximised,
+            seconds=10.0,
+        )
+        outcome = solve(task)
+        return outcome.best if outcome.best is not None else self._expressions[number].value(values)
+
+    def _trivial_bound(self, number: int) -> float:
+        """What no solution can beat, from the bounds of the variables alone."""
+        expression, program = self._expressions[number], self._model.program
+        lower = program.lower[expression.variables] * expression.coefficients
+        upper = program.upper[expression.variables] * expression.coefficients
+        extreme = np.maximum(lower, upper) if self._objectives[number].is_maximised else np.minimum(lower, upper)
+        return float(extreme.sum())
+
+    # -- time and progress ----------------------------------------------------------------------------------------------
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def _deadline_of(self, number: int) -> float | None:
+        """When a level must have ended, in seconds since the start; a level that is not the last leaves some time."""
+        if self._options.time_limit is None:
+            return None
+        left = self._options.time_limit - self._seconds()
+        return self._seconds() + (left if number == len(self._levels) - 1 else left * SHARE_OF_TIME)
+
+    def _seconds_left(self, share: float) -> float | None:
+        """Seconds that a stage may take of what is left to its level; raises _Late when nothing is."""
+        if self._cancelled():
+            raise Stopped
+        if self._deadline is None:
+            return None
+        left = self._deadline - self._seconds()
+        if left <= 0.01:
+            self._is_late = True
+            raise _Late
+        return left * share
+
+    def _tell(self, key: str, state: _Best, best: float | None, bound: float | None) -> None:
+        now = self._seconds()
+        if now - self._last_told < 0.25:
+            return
+        self._last_told = now
+        known = _Best(None, best if state.best is None else state.best, bound if state.bound is None else state.bound)
+        self._on_event(ProgressMade(key, known.best, known.bound, known.gap, now))
+
+    def _snapped(self, values: Floats) -> Floats:
+        """Values within rounding of a bound or, for whole variables, of a whole number, set to it."""
+        program = self._model.program
+        lower, upper = program.lower, program.upper
+        snapped = np.clip(values, lower, upper)
+        whole = np.flatnonzero(self._all_integers())
+        snapped[whole] = np.round(snapped[whole])
+        span = np.maximum(1.0, np.abs(upper))
+        snapped = np.where(np.abs(snapped - lower) <= SNAP * span, lower, snapped)
+        return np.where(np.abs(upper - snapped) <= SNAP * span, upper, snapped)
