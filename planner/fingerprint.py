@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from math import fsum
 from typing import Any
 
-from planner.rulebook import RULES, Condition, Level, conditions, is_on, objectives, value_in_force
+from planner.rulebook import RULES, Condition, Level, ValueKind, conditions, is_on, objectives, value_in_force
 from planner.scenario import Scenario
 from planner.validate import readable
 from resources.money import rates_by_currency, usable_quantity
@@ -42,7 +42,7 @@ class _Reading:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.conditions = conditions(scenario)
+        self.conditions = _effective(conditions(scenario))
         self.levels = objectives(scenario)
         self.keys = {condition.key for condition in self.conditions} | {level.key for level in self.levels}
         self.needed = [row for row in scenario.requirements if row.quantity > 0]
@@ -52,6 +52,7 @@ class _Reading:
         """Every part, each in an order of its own content."""
         return {
             "version": VERSION,
+            "currency": self.scenario.settings.currency,  # the plan's amounts are in it
             "periods": self.scenario.settings.periods,
             "weighting": self.scenario.settings.weighting,
             "resources": self._resources(),
@@ -226,18 +227,25 @@ class _Reading:
         return sorted((*key, total, key in kept) for key, total in sums.items() if total or key in kept)
 
 
-def _rules(found: tuple[Condition, ...]) -> list[Any]:
-    """The conditions that are no data rule (their figures stand elsewhere) and change something."""
-    limits = [condition for condition in found if condition.key == "access_limit"]
-    if all(condition.value == 5 for condition in limits):
-        found = tuple(condition for condition in found if condition not in limits)
+def _effective(found: tuple[Condition, ...]) -> list[Condition]:
+    """The conditions that change something: no yes/no rule that says no, no access limit where all are at the top."""
+    is_limited = any(condition.key == "access_limit" and condition.value != 5 for condition in found)
+    return [
+        condition
+        for condition in found
+        if not (RULES[condition.key].value_kind is ValueKind.YES_NO and not condition.value)
+        and (is_limited or condition.key != "access_limit")
+    ]
+
+
+def _rules(found: Iterable[Condition]) -> list[Any]:
+    """The conditions by themselves; data rules show in their sheets, count_status in each pledge."""
     return sorted(
         (condition.key, condition.scope, float(condition.value or 0.0))
         for condition in found
         if not RULES[condition.key].is_data_rule
         and not RULES[condition.key].is_always_on
-        and condition.key != "count_status"  # each pledge says whether it counts
-        and not (condition.key in ("expected", "pay_delivery", "single_source") and not condition.value)
+        and condition.key != "count_status"
     )
 
 

@@ -9,6 +9,8 @@ from planner.rulebook import is_on
 from planner.scenario import Scenario
 from planner.validate.findings import both_rows, error, listed, quoted, warning
 
+LONGEST_CYCLE = 8  # more names in a sentence help nobody
+
 Pair = tuple[str, str]  # initiative, region
 
 
@@ -94,7 +96,8 @@ def check_prerequisite_cycles(scenario: Scenario) -> Iterator[Problem]:
         if len(cycle) == 1:
             message = f"{quoted(cycle[0])} names itself as its prerequisite; take it out."
         else:
-            chain = " needs ".join((*cycle, cycle[0]))
+            shown = cycle if len(cycle) <= LONGEST_CYCLE else (*cycle[: LONGEST_CYCLE - 1], "...")
+            chain = " needs ".join(code[:40] for code in (*shown, cycle[0]))
             message = f"The prerequisites go in a circle: {chain}; take one of them out."
         yield error("prerequisite_cycle", "Initiatives", index, "prerequisites", message)
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from planner.problems import Place, Problem, Severity
 
 LONGEST_QUOTE = 60
+LONGEST_MESSAGE = 600
 _LOOK_ALIKES = str.maketrans("oil", "011")
 MOST_COMPARISONS = 20_000  # looking for near codes takes about 10 microseconds each
 
@@ -43,7 +44,8 @@ def warning(code: str, sheet: str, row: int | None, column: str, message: str) -
 
 
 def _printable(message: str) -> str:
-    """The message as one line without what would steer a terminal: a file may hold anything."""
+    """The message as one line, cut where it is endless, without what steers a terminal: a file may hold anything."""
+    message = message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 3]}..."
     return message if message.isprintable() else "".join(sign if sign.isprintable() else "?" for sign in message)
 
 
@@ -68,7 +70,7 @@ def quoted(value: object) -> str:
 
 def listed(words: Iterable[str], most: int = 3) -> str:
     """`A, B, C and 4 more`."""
-    known = list(words)
+    known = [word if len(word) <= LONGEST_QUOTE else f"{word[: LONGEST_QUOTE - 3]}..." for word in words]
     text = ", ".join(known[:most])
     return text if len(known) <= most else f"{text} and {len(known) - most} more"
 

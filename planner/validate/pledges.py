@@ -51,8 +51,8 @@ def check_rates(scenario: Scenario) -> Iterator[Problem]:
         rate = rate_of(pledge, settings.currency, rates)
         if rate is None:
             message = (
-                f"The pledge is in {pledge.currency}, and there is no rate to {settings.currency}; "
-                f"write one in the column rate, or a row for {pledge.currency} in the sheet ExchangeRates."
+                f"The pledge is in {pledge.currency[:40]}, and there is no rate to {settings.currency[:40]}; "
+                f"write one in the column rate, or a row for {pledge.currency[:40]} in the sheet ExchangeRates."
             )
             yield error("rate_missing", "Pledges", index, "currency", message)
         elif rate > 0 and pledge.quantity / rate >= TOO_LARGE:

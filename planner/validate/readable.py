@@ -70,7 +70,7 @@ def readable(scenario: Scenario) -> Scenario:
     for table in (SETTINGS_TABLE, *TABLES):
         rows = getattr(scenario, table.name)
         if not isinstance(rows, Settings if table is SETTINGS_TABLE else tuple):
-            changes[table.name] = _sound_row(Settings) if table is SETTINGS_TABLE else tuple(_rows(scenario, table))
+            changes[table.name] = _sound_row(Settings) if table is SETTINGS_TABLE else ()
     by_table: dict[str, list[_Flaw]] = {}
     for flaw in _flaws(scenario):
         by_table.setdefault(flaw.table.name, []).append(flaw)
@@ -97,13 +97,13 @@ def _rows(scenario: Scenario, table: Table) -> Iterable[Any]:
     rows: Any = getattr(scenario, table.name)
     if table is SETTINGS_TABLE:
         return (rows,)
-    return rows if isinstance(rows, tuple | list) else ()
+    return rows if isinstance(rows, tuple) else ()
 
 
 def _flaws(scenario: Scenario) -> Iterator[_Flaw]:
     for table in (SETTINGS_TABLE, *TABLES):
         whole: Any = getattr(scenario, table.name)
-        if table is not SETTINGS_TABLE and not isinstance(whole, tuple | list):
+        if table is not SETTINGS_TABLE and not isinstance(whole, tuple):
             problem = error("table_unreadable", table.sheet, None, "", f"The table {table.sheet} cannot be read.")
             yield _Flaw(problem, table, -1, None, None)
             continue

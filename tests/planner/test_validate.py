@@ -50,13 +50,15 @@ SOUND = Scenario(
         Pledge(code="P2", partner="UN", resource="MONEY", quantity=500.5, agreement="A1", to_period=2),
         Pledge(code="P3", partner="NGO", resource="CAR", quantity=3, regions=("R1",), from_period=2),
     ),
-    requirements=tuple(
-        Requirement(initiative=initiative, region=region, resource="MONEY", period=period, quantity=100.5)
-        for initiative in ("DEMINE", "RETURN", "RADIO1", "RADIO2", "TREATY")
-        for region in ("R1", "R2")
-        for period in (1, 2)
-    )
-    + (Requirement(initiative="DEMINE", region="R1", resource="CAR", quantity=2, period=3),),
+    requirements=(
+        *(
+            Requirement(initiative=initiative, region=region, resource="MONEY", period=period, quantity=100.5)
+            for initiative in ("DEMINE", "RETURN", "RADIO1", "RADIO2", "TREATY")
+            for region in ("R1", "R2")
+            for period in (1, 2)
+        ),
+        Requirement(initiative="DEMINE", region="R1", resource="CAR", quantity=2, period=3),
+    ),
     activities=(
         Activity(initiative="DEMINE", region="R1", implementer="NGO", go="must", min_share=0.5),
         Activity(initiative="RETURN", region="R2"),
