@@ -38,10 +38,12 @@ def main() -> int:
         send("failed", kind="bug", message="The planning process was asked for something it does not understand.")
         return 1
 
-    cancelled = threading.Event()
-    threading.Thread(target=listen, args=(cancelled,), daemon=True).start()
+    cancelled, answered = threading.Event(), threading.Event()
+    threading.Thread(target=listen, args=(cancelled, answered), daemon=True).start()
     try:
-        send("plan", plan=plan_scenario(scenario_path, options, send, cancelled))
+        plan = plan_scenario(scenario_path, options, send, cancelled)
+        answered.set()
+        send("plan", plan=plan)
     except InputProblem as problem:
         problems = [describe_problem(each) for each in problem.problems]
         send("failed", kind="input", message=str(problem), problems=problems)
@@ -68,12 +70,12 @@ def keep_output_for_events() -> TextIO:
     return events
 
 
-def listen(cancelled: threading.Event) -> None:
+def listen(cancelled: threading.Event, answered: threading.Event) -> None:
     """Wait for "cancel"; end the process when whoever asked is gone."""
     for line in sys.stdin:
         if line.strip() == "cancel":
             cancelled.set()
-    os._exit(1)  # nobody is left to read an answer, and a solver may take long to notice
+    os._exit(0 if answered.is_set() else 1)  # nobody is left to read an answer, and a solver may take long to notice
 
 
 def plan_scenario(path: Path, options: dict[str, Any], send: Any, cancelled: threading.Event) -> dict[str, Any]:

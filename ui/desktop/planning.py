@@ -89,6 +89,13 @@ class PlanRun(QObject):
             self._process.waitForFinished(PATIENCE)
         self._remove_file()
 
+    def dispose(self) -> None:
+        """Go as soon as the process, which has answered, has ended as well."""
+        if self._process is None or self._process.state() == QProcess.ProcessState.NotRunning:
+            self.deleteLater()
+        else:
+            self._process.finished.connect(self.deleteLater)
+
     def _start_process(self, _: object) -> None:
         if self._is_over:
             self._remove_file()

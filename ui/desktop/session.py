@@ -135,6 +135,12 @@ class Session(QObject):
         self.plans_changed.emit()
         self.check()
 
+    def close(self) -> None:
+        """Listen no more, look for problems no more."""
+        self._forget()
+        self._forget = lambda: None
+        self._timer.stop()
+
     def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
         """Change the scenario. Raises ConcordError where the edit is impossible."""
         assert self.document is not None

@@ -16,7 +16,7 @@ from ui.desktop.theme import Theme
 
 HEIGHT = 128
 FIGURES = {"best": "Best plan", "bound": "Bound", "gap": "Gap", "time": "Time"}
-HINTS = {"bound": "no plan is better", "time": "seconds"}
+HINTS = {"bound": "no plan is better", "gap": "asked: 0.5 %", "time": "limit: 5 min"}
 PHASE_TITLES = {"arrays": "Prepare", "pro_rata": "Pro-rata split", "verify": "Check every rule"}
 
 
@@ -138,7 +138,7 @@ class SolvingStrip(QWidget):
         self._curve.add(Point(event["seconds"], event["best"], event["bound"]))
 
     def _show_time(self) -> None:
-        self._figures["time"].setText(f"{self._clock.elapsed() // 1000}")
+        self._figures["time"].setText(f"{self._clock.elapsed() // 1000} s")
 
     def _show_phases(self) -> None:
         empty_layout(self._list)

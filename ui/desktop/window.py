@@ -30,6 +30,7 @@ from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
 
 OPENABLE = (".concord", ".xlsx")
+LIMITS = {"gap": 0.005, "time_limit": 300.0}  # of each run: close enough for people, and never for ever
 
 
 class Window(QMainWindow):
@@ -212,7 +213,7 @@ class Window(QMainWindow):
             )
             return
         self.notice.hide()
-        self.run = run = PlanRun(self.session.scenario, {}, self.background, self)
+        self.run = run = PlanRun(self.session.scenario, LIMITS, self.background, self)
         run.progressed.connect(self.plan_page.solving.take)
         run.finished.connect(self._take_plan)
         run.failed.connect(self._take_failure)
@@ -259,7 +260,7 @@ class Window(QMainWindow):
         self.plan_page.show_running("")
         self._enable()
         if run is not None:
-            run.deleteLater()
+            run.dispose()
         return run
 
     # -- keeping the frame right
@@ -340,10 +341,11 @@ class Window(QMainWindow):
             event.ignore()
             return
         self._is_closed = True
-        if self.run is not None:
-            self.run.abandon()
-            self.run = None
+        for run in self.findChildren(PlanRun):
+            run.abandon()
+        self.run = None
         self.plan_page.solving.end()
+        self.session.close()
         self.background.close()
         self.preferences.geometry = self.saveGeometry()
         self.preferences.close()

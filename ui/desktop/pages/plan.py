@@ -150,7 +150,7 @@ class PlanPage(QWidget):
         """Show a run under the name its plan will have; an empty name ends it."""
         self._running = name
         self.solving.setVisible(bool(name))
-        self._show_list()
+        self.refresh()
 
     def _show_list(self) -> None:
         plans = list(reversed(self._session.plans))
@@ -192,7 +192,7 @@ class PlanPage(QWidget):
         has_plan = plan is not None and plan.has_allocations
         self._tab_bar.setVisible(has_plan)
         if tables is None or plan is None or not has_plan:
-            self._nothing.show_plan(plan, self._session, tables)
+            self._nothing.show_plan(plan, self._session, bool(self._running))
             self._stack.setCurrentWidget(self._nothing)
             self._tell()
             return
@@ -328,12 +328,17 @@ class NoPlan(QWidget):
         layout.addStretch(1)
         self.setLayout(layout)
 
-    def show_plan(self, plan: Plan | None, session: Session, tables: object) -> None:
+    def show_plan(self, plan: Plan | None, session: Session, is_running: bool) -> None:
         """Say why there is nothing to show."""
+        self._button.setVisible(not is_running)
         for view in self._tables:
             view.setParent(None)
             view.deleteLater()
         self._tables = []
+        if plan is None and is_running:
+            self._title.setText("The first plan is being made")
+            self._words.setText("You can go on working in the meantime. What you change now goes into the next plan.")
+            return
         if plan is None:
             self._title.setText("No plan yet")
             self._words.setText(

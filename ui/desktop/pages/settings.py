@@ -54,6 +54,7 @@ class SettingField:
         if described.choices:
             self._box = QComboBox()
             self._box.addItems(list(described.choices))
+            self._box.view().setAccessibleName("Choices")
             self._box.activated.connect(lambda _index: self._take(self._box.currentText()))
             self.widget = self._box
             self.widget.setFixedWidth(200)
@@ -65,6 +66,7 @@ class SettingField:
                 completer = QCompleter(list(code_list(described.suggestions)), self._line)
                 popup = QListView()
                 popup.setObjectName("popup")
+                popup.setAccessibleName("Choices")
                 completer.setPopup(popup)
                 self._line.setCompleter(completer)
             self.widget = self._line
@@ -128,6 +130,7 @@ class SettingsPage(QWidget):
         self._brightness = QComboBox()
         self._brightness.setFixedWidth(200)
         self._brightness.setAccessibleName("Brightness")
+        self._brightness.view().setAccessibleName("Choices")
         for choice, words in BRIGHTNESS:
             self._brightness.addItem(words, choice)
         self._brightness.setCurrentIndex([choice for choice, _ in BRIGHTNESS].index(theme.choice))
