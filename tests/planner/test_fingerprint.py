@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planner.fingerprint import fingerprint
+from planner.problems import Severity
 from planner.scenario import (
     TABLE_BY_NAME,
     TABLES,
@@ -23,6 +24,7 @@ from planner.scenario import (
     Scenario,
     Settings,
 )
+from planner.validate import check
 from resources.columns import new_id
 from resources.offers import DeliveryCost, ExchangeRate, Partner, Pledge, Resource, Veto
 from tests.planner.test_validate import add, put
@@ -278,3 +280,33 @@ def test_that_texts_never_count(scenario: Scenario, data: st.DataObject) -> None
         if column in {described.name for described in TABLE_BY_NAME[name].columns}:
             changed = put(name, row, **{column: data.draw(st.text(max_size=5))})(changed)
     assert fingerprint(changed) == fingerprint(scenario)
+
+
+def planned(scenario: Scenario) -> tuple[object, ...]:
+    """What a plan decides, without run times and texts."""
+    from solver.run import solve
+
+    plan = solve(scenario)
+    return (
+        plan.status,
+        [
+            (line.pledge, line.initiative, line.region, line.period, round(line.quantity, 6))
+            for line in plan.allocations
+        ],
+        [(result.objective, round(result.value, 6)) for result in plan.objectives],
+    )
+
+
+@pytest.mark.slow
+def test_that_scenarios_with_one_fingerprint_have_one_plan() -> None:
+    expected = planned(SCENARIO)
+    for name, edit in WITHOUT_EFFECT.items():
+        assert planned(edit(SCENARIO)) == expected, name
+
+
+@pytest.mark.slow
+@settings(max_examples=40)
+@given(tiny_scenarios(), st.integers())
+def test_that_the_order_of_rows_does_not_change_the_plan(scenario: Scenario, seed: int) -> None:
+    assume(not any(problem.severity is Severity.ERROR for problem in check(scenario)))
+    assert planned(shuffled(scenario, seed)) == planned(scenario)
