@@ -64,16 +64,22 @@ def changed_settings(before: Settings, after: Settings) -> tuple[tuple[str, Any,
     )
 
 
+def key_of(table: Table, row: Any) -> tuple[Any, ...]:
+    """What makes two rows of a table the same row; all columns where the table has no key."""
+    names = _KEYS.get(table.name) or [column.name for column in table.key_columns or table.columns]
+    return tuple(getattr(row, name) for name in names)
+
+
 def _add_rows(
     table: Table, rows: Sequence[Any], new: Sequence[Any], given: GivenColumns
 ) -> tuple[tuple[Any, ...], Counts]:
     result = list(rows)
-    index_of = {_key(table, row): index for index, row in enumerate(result)}
+    index_of = {key_of(table, row): index for index, row in enumerate(result)}
     added = updated = unchanged = 0
     for row in new:
-        index = index_of.get(_key(table, row))
+        index = index_of.get(key_of(table, row))
         if index is None:
-            index_of[_key(table, row)] = len(result)
+            index_of[key_of(table, row)] = len(result)
             result.append(row)
             added += 1
             continue
@@ -82,11 +88,6 @@ def _add_rows(
         updated += changed != result[index]
         result[index] = changed
     return tuple(result), Counts(added, updated, unchanged)
-
-
-def _key(table: Table, row: Any) -> tuple[Any, ...]:
-    names = _KEYS.get(table.name) or [column.name for column in table.key_columns or table.columns]
-    return tuple(getattr(row, name) for name in names)
 
 
 def _updated(row: Any, new: Any, names: Collection[str]) -> Any:

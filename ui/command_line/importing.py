@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.cells import show_cell
-from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings
+from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings, key_of
 from planner.files import FileKind, kind_of, refuse_unwritable
 from planner.problems import EnvironmentProblem, Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
@@ -31,7 +31,7 @@ def run_import(call: argparse.Namespace) -> int:
         raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
     refuse_unwritable(target)
     sources = [read_source(path, is_partial=not is_new or len(paths) > 1) for path in workbooks]
-    if any([_tell(source, source.problems) for source in sources]):
+    if any([_tell(source, _problems_in(source)) for source in sources]):
         return ExitCode.INPUT_HAS_ERRORS
     base = _read_target(target, is_new)
     scenario = base.scenario
@@ -109,6 +109,13 @@ def _columns(sheet: str) -> Mapping[str, Column]:
     return {column.name: column for column in described}
 
 
+def _problems_in(source: Source) -> tuple[Problem, ...]:
+    """What is wrong with a source by itself: unreadable cells, and rows of one key, of which only one could be kept."""
+    return tuple(
+        problem for problem in problems_of(source) if problem in source.problems or problem.code == "duplicate"
+    )
+
+
 def _tell(source: Source, problems: Sequence[Problem]) -> bool:
     """Print problems; whether there is an error among them."""
     for problem in problems:
@@ -117,21 +124,33 @@ def _tell(source: Source, problems: Sequence[Problem]) -> bool:
 
 
 def _tell_new_problems(base: Source, scenario: Scenario, sources: Sequence[Source], target: Path) -> bool:
-    """Print the problems that were not there before, at the place in the source where that is known."""
+    """Print the problems that were not there before, at the row of the source that brought them."""
     before = {(problem.code, problem.message) for problem in problems_of(base)}
-    fresh = [
-        (source, problem)
+    whole = Source(target, scenario)
+    fresh = [problem for problem in problems_of(whole) if (problem.code, problem.message) not in before]
+    origins = _origins(sources) if fresh else {}
+    for problem in fresh:
+        table = TABLE_BY_SHEET.get(problem.where.sheet)
+        origin = None
+        if table is not None and problem.where.row is not None:
+            origin = origins.get((table.sheet, key_of(table, scenario.rows(table)[problem.where.row])))
+        if origin is None:
+            complain(whole.line(problem))
+        else:
+            source, row = origin
+            place = dataclasses.replace(problem.where, row=row)
+            complain(source.line(dataclasses.replace(problem, where=place)))
+    return has_errors(fresh)
+
+
+def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], tuple[Source, int]]:
+    """The last source, and the row in it, that gave each row."""
+    return {
+        (table.sheet, key_of(table, row)): (source, index)
         for source in sources
-        if source.scenario == scenario
-        for problem in problems_of(source)[len(source.problems) :]
-    ]
-    if not fresh:
-        whole = Source(target, scenario)
-        fresh = [(whole, problem) for problem in problems_of(whole)]
-    fresh = [(source, problem) for source, problem in fresh if (problem.code, problem.message) not in before]
-    for source, problem in fresh:
-        complain(source.line(problem))
-    return has_errors(problem for _, problem in fresh)
+        for table, rows in source.scenario.tables()
+        for index, row in enumerate(rows)
+    }
 
 
 def _save(target: Path, base: Source, scenario: Scenario) -> None:

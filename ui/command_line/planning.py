@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from solver.options import Options
 
 STANDARD_OUTPUT = "-"
-SECONDS_WITHOUT_DISPLAY = 60.0  # somebody is only looking whether it works
+SECONDS_WITHOUT_DISPLAY = 20.0  # somebody is only looking whether it works
 
 
 def run_plan(call: argparse.Namespace) -> int:

@@ -1,13 +1,13 @@
 """Scenarios from files of any kind, and their problems with the place where a person finds them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
-from planner.scenario import TABLE_BY_SHEET, Scenario
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario
 
 if TYPE_CHECKING:
     from planner.exchange.workbook import Places
@@ -78,9 +78,12 @@ def problems_of(source: Source) -> tuple[Problem, ...]:
     return (*source.problems, *without_known(found, source.problems))
 
 
-def without_known(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems at cells, columns and sheets of which `known` says nothing yet."""
+def without_known(problems: Iterable[Problem], known: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems that do not follow from `known` ones: at other cells, and no references into unread sheets."""
     told = {(problem.where.sheet, problem.where.row, problem.where.column) for problem in known}
+    unread = {
+        problem.where.sheet for problem in known if problem.where.row is None and problem.severity is Severity.ERROR
+    }
     return tuple(
         problem
         for problem in problems
@@ -90,7 +93,16 @@ def without_known(problems: Iterable[Problem], known: Iterable[Problem]) -> tupl
             (problem.where.sheet, None, ""),
         }
         & told
+        and not (problem.code == "unknown_reference" and _referred_sheet(problem.where) in unread)
     )
+
+
+def _referred_sheet(where: Place) -> str:
+    """The sheet whose codes stand in a column; empty for other columns."""
+    for column in TABLE_BY_SHEET[where.sheet].columns:
+        if column.name == where.column and column.refers_to:
+            return TABLE_BY_NAME[column.refers_to].sheet
+    return ""
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -65,11 +65,12 @@ def status_words(plan: Plan) -> str:
 def _objective_lines(plan: Plan) -> Iterator[str]:
     from planner.rulebook import OBJECTIVES
 
-    rows = [("Objective", "Value", "Proven limit", "Gap")]
+    rows = [("Objective", "In the plan", "Best at its level", "Proven limit", "Gap")]
     for row in plan.objectives:
         title = OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective
-        rows.append((title, f"{row.value:,.6g}", f"{row.bound:,.6g}", f"{100 * row.gap:.2f} %"))
-    yield from table_lines(rows, right=(1, 2, 3))
+        values = [f"{value:,.6g}" for value in (row.value, row.best, row.bound)]
+        rows.append((title, values[0], values[1], values[2], f"{100 * row.gap:.2f} %"))
+    yield from table_lines(rows, right=(1, 2, 3, 4))
     yield ""
 
 
