@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.problems import ConcordError, EnvironmentProblem
+from planner.files import saying_why
+from planner.problems import ConcordError
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff]")
 
@@ -41,12 +42,8 @@ class CsvTable:
 def read_csv(path: str | os.PathLike[str]) -> CsvTable:
     """The table in a CSV file. Raises EnvironmentProblem where it cannot be opened and CsvError where it is no CSV."""
     name = Path(path).name
-    try:
+    with saying_why(Path(path), "read"):
         data = Path(path).read_bytes()
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"{path} cannot be read ({error.strerror or error}); check its name and whether you may open it."
-        ) from error
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise CsvError(f"{name} is a spreadsheet or an archive, not a CSV file; save the table as CSV (UTF-8).")
     text, encoding = _decode(data)

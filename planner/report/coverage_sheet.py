@@ -67,8 +67,8 @@ def _rankings(sheet: Any, pen: Pen, table: Table, row: int) -> Iterator[Ranking]
         ("Coverage by region", "Region", _regions(table)),
         ("Coverage by initiative", "Initiative", _initiatives(table)),
     ):
-        if not found:
-            continue
+        if len(found) < 2:
+            continue  # one bar compares nothing
         shown = sorted(found, key=lambda pair: pair[1])[:MOST_RANKED]
         told = title if len(shown) == len(found) else f"{title}: the {MOST_RANKED} least covered"
         sheet.append([])

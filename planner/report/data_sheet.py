@@ -104,9 +104,7 @@ def _title_row(pen: Pen, table: Table, summed: Sequence[str], last_row: int) -> 
 
 def _cells(pen: Pen, table: Table, row: Sequence[Any]) -> Iterator[Any]:
     for value, column in zip(row, table.columns, strict=True):
-        if value is None or value == "":
-            yield None
-        elif column.kind in _FIGURES and not isinstance(value, str):
+        if column.kind in _FIGURES and isinstance(value, int | float):
             unit = row[table.positions[column.unit_column]] if column.unit_column else ""
             format_ = format_of(value, unit, is_share=column.kind is Kind.SHARE)
             yield pen.number(value, Look(format_, align="right"))
@@ -131,7 +129,7 @@ def _widths(table: Table) -> Iterator[float]:
 
 def _lines(text: str, width: float) -> int:
     """Lines that a wrapped text takes; programs that open the file do not all work out the height by themselves."""
-    return max(1, math.ceil(len(text) / width)) if text else 1
+    return max(1, math.ceil(len(text) / (1.12 * width))) if text else 1
 
 
 def _length(value: Any) -> int:

@@ -11,6 +11,9 @@ from resources.codelists import code_list
 from resources.columns import Kind
 from resources.offers import STATUSES
 
+_MONEY = "money"
+_OBJECTIVE_UNITS = {"worst_region": PERCENT, "delivery_cost": _MONEY, "burden": _MONEY}  # the others are weighted sums
+
 
 def key_figures(figures: Figures) -> Table:
     """The plan's totals beside those of the plain pro-rata split."""
@@ -38,7 +41,7 @@ def key_figures(figures: Figures) -> Table:
         ReportColumn("change", "Difference", Kind.NUMBER, unit_column="unit"),
     )
     broken = figures.plan.pro_rata.broken if figures.plan.pro_rata is not None else ()
-    note = f"The pro-rata split breaks: {'; '.join(broken)}" if broken else ""
+    note = f"The pro-rata split breaks: {'; '.join(text.rstrip('.') for text in broken)}." if broken else ""
     return Table("key_figures", "Key figures", columns, tuple(rows), note=note)
 
 
@@ -48,6 +51,7 @@ def objectives(figures: Figures) -> Table:
         (
             rank,
             OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective,
+            _OBJECTIVE_UNITS.get(row.objective, "").replace(_MONEY, figures.currency),
             row.value,
             row.best,
             row.bound,
@@ -58,9 +62,10 @@ def objectives(figures: Figures) -> Table:
     columns = (
         ReportColumn("order", "Order", Kind.WHOLE),
         ReportColumn("objective", "Objective"),
-        ReportColumn("value", "In the plan", Kind.NUMBER),
-        ReportColumn("best", "Best at its level", Kind.NUMBER),
-        ReportColumn("bound", "Proven limit", Kind.NUMBER),
+        ReportColumn("unit", "Unit"),
+        ReportColumn("value", "In the plan", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("best", "Best at its level", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("bound", "Proven limit", Kind.NUMBER, unit_column="unit"),
         ReportColumn("gap", "Gap", Kind.SHARE),
     )
     return Table("objectives", "Objectives", columns, rows)
@@ -151,7 +156,7 @@ def fixes(figures: Figures) -> Table:
         if not fix.changes:
             rows.append((number, fix.text, "", "", "", "", ""))
         for change in fix.changes:
-            key = ", ".join(f"{name} {code}" for name, code in change.key.items())
+            key = ", ".join(f"{name} {code}" for name, code in change.key.items() if code)
             rows.append((number, fix.text, change.sheet, key, change.column, change.old, change.new))
     columns = (
         ReportColumn("number", "Fix", Kind.WHOLE),

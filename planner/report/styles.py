@@ -1,5 +1,6 @@
 """How the plan workbook looks: colours, number formats, and cells that never become formulas."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -89,16 +90,16 @@ class Pen:
 
     def text(self, value: str, look: Look) -> Any:
         """Text that stays text, whatever it begins with and whatever signs are in it."""
-        written = escape_text(value[:LONGEST_TEXT])[:LONGEST_TEXT]
+        written = escape_text(value[:LONGEST_TEXT].strip())[:LONGEST_TEXT]
         cell = self._cell(look._replace(is_quoted=written.startswith(_FORMULA_SIGNS)))
         cell.value = written
         cell.data_type = "s"
         return cell
 
     def number(self, value: float, look: Look) -> Any:
-        """A number."""
+        """A number; infinite and undefined ones, which no workbook holds, stay empty."""
         cell = self._cell(look)
-        cell.value = value
+        cell.value = value if math.isfinite(value) else None
         return cell
 
     def date(self, value: date, look: Look) -> Any:

@@ -20,6 +20,7 @@ from planner.report.words import STATUS_SENTENCES
 TITLE = "Summary"
 _WIDTHS = (34, 14, 14, 14, 14, 10, 2)  # of the tables' columns and a gap; the charts follow
 _CHART_COLUMN, _LAST_COLUMN = "H", "Q"
+_MOST_BROKEN = 6
 ROW_HEIGHT = 0.53  # cm
 
 
@@ -85,8 +86,16 @@ class SummarySheet:
                 look = Look(f"+{change};-{change};{change}", align="right")
                 cells += [self._figure(plain, unit), self._pen.formula(f"=B{row}-C{row}", look)]
             self._append(*cells)
-        if table.note:
-            self._append(self._text(table.note, "hint"))
+        self._broken(self._tables.plan.pro_rata.broken if self._tables.plan.pro_rata is not None else ())
+
+    def _broken(self, rules: Sequence[str]) -> None:
+        """The rules that the plain split breaks, one a line, so that no chart covers them."""
+        if rules:
+            self._append(self._text("The pro-rata split breaks:", "hint"))
+        for rule in rules[:_MOST_BROKEN]:
+            self._append(self._text(f"–  {rule}", "hint"))
+        if len(rules) > _MOST_BROKEN:
+            self._append(self._text(f"–  and {len(rules) - _MOST_BROKEN} more", "hint"))
 
     def _figure(self, value: float, unit: str, role: str = "body") -> Any:
         return self._pen.number(value, Look(format_of(value, unit), role, align="right"))
@@ -111,9 +120,10 @@ class SummarySheet:
         if not rows:
             return
         self._section("Objectives, in their order", "", "In the plan", "Best at its level", "Proven limit", "Gap")
-        for order, title, value, best, bound, gap in rows:
-            figures = [self._pen.number(figure, Look("#,##0.0000", align="right")) for figure in (value, best, bound)]
-            self._append(self._text(f"{order}. {title}"), *figures, self._pen.number(gap, Look("0.00%", align="right")))
+        for order, title, unit, value, best, bound, gap in rows:
+            figures = [self._figure(figure, unit) for figure in (value, best, bound)]
+            name = title if unit in ("", PERCENT) else f"{title}, {unit}"
+            self._append(self._text(f"{order}. {name}"), *figures, self._pen.number(gap, Look("0.00%", align="right")))
 
     def _charts(self, rankings: Sequence[Ranking], row: int) -> int:
         """Bars of coverage beside the tables, one below the other; returns the row below them."""

@@ -152,7 +152,8 @@ class _Use:
 
     @property
     def unused(self) -> float:
-        return max(0.0, self.offered - self.allocated - self.paid)
+        left = self.offered - self.allocated - self.paid
+        return left if left > max(NOTHING, 1e-6 * self.offered) else 0.0
 
     @property
     def share(self) -> float | None:

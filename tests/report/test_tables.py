@@ -1,6 +1,8 @@
 """The tables of a plan: their sums agree with each other, with the plan, and with an independent measurement."""
 
 import dataclasses
+import subprocess
+import sys
 from collections import defaultdict
 
 import pytest
@@ -205,3 +207,8 @@ def test_that_an_empty_scenario_has_empty_tables() -> None:
     tables = PlanTables(Scenario(), Plan(title="", fingerprint="", status="unknown"))
     assert {key for key in BUILDERS if tables[key].rows} == {"key_figures"}
     assert set(tables["key_figures"].column("plan")) == {None}
+
+
+def test_that_tables_load_without_the_excel_library() -> None:
+    script = "import sys, planner.report.tables; sys.exit('openpyxl' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

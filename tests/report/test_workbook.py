@@ -1,6 +1,7 @@
 """The plan workbook: real Excel, totals that add up, text that stays text, labels everywhere."""
 
 import dataclasses
+import math
 import shutil
 import subprocess
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from planner.plan import Change, ConflictMember, Fix, Gap, Plan
+from planner.plan import Change, ConflictMember, Fix, Gap, ObjectiveResult, Plan
 from planner.problems import EnvironmentProblem
 from planner.report.tables import PlanTables
 from planner.report.workbook import write_plan_workbook
@@ -159,6 +160,14 @@ def test_that_a_plan_that_allocates_nothing_gives_a_workbook(sample: Scenario, t
     path = tmp_path / "empty.xlsx"
     write_plan_workbook(sample, Plan(title="", fingerprint="", status="optimal"), path)
     assert "Allocations" in load_workbook(path).sheetnames
+
+
+def test_that_bounds_that_are_not_known_stay_empty(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
+    unknown = ObjectiveResult("coverage", 1.5, 1.5, math.inf, math.nan)
+    path = tmp_path / "unknown.xlsx"
+    write_plan_workbook(sample, dataclasses.replace(sample_plan, objectives=(unknown,)), path)
+    row = next(row for row in load_workbook(path)["Summary"].iter_rows(values_only=True) if row[0] == "1. Coverage")
+    assert row[1:5] == (1.5, 1.5, None, None)
 
 
 def test_that_many_regions_are_charted_by_the_least_covered(sample: Scenario, share_out, tmp_path: Path) -> None:
