@@ -43,8 +43,8 @@ def number_text(value: float, decimals: int | None = None) -> str:
     locale = QLocale()
     if decimals is not None:
         return locale.toString(float(value), "f", decimals)
-    if float(value).is_integer():
-        return locale.toString(int(value))
+    if round(float(value), 2).is_integer() and (abs(value) >= 0.01 or value == 0):
+        return locale.toString(round(value))
     text = locale.toString(float(value), "f", 2)
     return text.removesuffix("0") if abs(value) >= 0.01 else locale.toString(float(value), "g", 3)
 

@@ -20,6 +20,7 @@ class Notice(QFrame):
         self.setAccessibleName("Message")
         self._theme = theme
         self._severity = "information"
+        self._is_of_place = False
         self._action: Callable[[], object] | None = None
         self._icon = QLabel()
         self._words = text("", wraps=True)
@@ -35,10 +36,21 @@ class Notice(QFrame):
         """What is being told."""
         return "" if self.isHidden() else self._words.text()
 
+    def tell_of_place(self, words: str, severity: str) -> None:
+        """Show what is wrong with the cell one looks at, until one looks elsewhere."""
+        self.tell(words, severity)
+        self._is_of_place = True
+
+    def leave_place(self) -> None:
+        """One looks elsewhere."""
+        if self._is_of_place:
+            self.hide()
+
     def tell(
         self, words: str, severity: str = "information", action: Callable[[], object] | None = None, label: str = ""
     ) -> None:
         """Show a message: information, warning or error; `action` is what its one button does."""
+        self._is_of_place = False
         self._severity, self._action = severity, action
         self._words.setText(words)
         self.setAccessibleDescription(words)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -27,6 +27,36 @@ def text(words: str = "", role: str = "body", *, wraps: bool = False) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wraps)
     return label
+
+
+class ElidedLabel(QLabel):
+    """A text on one line that ends in an ellipsis where there is no room; the whole of it is its tool tip."""
+
+    def __init__(self, words: str = "", role: str = "body") -> None:
+        super().__init__()
+        self._whole = ""
+        self.setProperty("text-role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(60)
+        self.show_words(words)
+
+    def show_words(self, words: str) -> None:
+        """Show another text."""
+        self._whole = words
+        self.setAccessibleName(words)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
 
 
 def chip(words: str, kind: str = "plain") -> QLabel:

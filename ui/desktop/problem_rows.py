@@ -10,7 +10,7 @@ from planner.problems import Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario
 from ui.desktop import headings
 from ui.desktop.icons import pixmap
-from ui.desktop.parts import row, text
+from ui.desktop.parts import ElidedLabel, row, text
 from ui.desktop.theme import Theme
 
 PAGE_OF_TABLE = {
@@ -35,9 +35,7 @@ class ProblemRow(QFrame):
         icon.setPixmap(pixmap("problem", getattr(theme.palette, role), 16, self.devicePixelRatioF()))
         word = text("Error" if is_error else "Warning", "problem" if is_error else "warning")
         word.setFixedWidth(60)
-        message = text(problem.message)
-        message.setMinimumWidth(80)
-        message.setToolTip(problem.message)
+        message = ElidedLabel(problem.message)
         arrow = QLabel()
         arrow.setPixmap(pixmap("chevron", theme.palette.ink_2, 14, self.devicePixelRatioF()))
         layout = row(icon, word, message, text(place, "link"), arrow, margins=(14, 0, 12, 0))

@@ -134,7 +134,8 @@ class TableView(QTableView):
         indexes = self.selectionModel().selectedIndexes()
         figures = [value for index in indexes if (value := index.data(NUMBER)) is not None]
         units = {self._unit(index) for index in indexes if index.data(NUMBER) is not None}
-        self.selection_told.emit(count, figures, units.pop() if len(units) == 1 else None)
+        is_alike = len(units) == 1
+        self.selection_told.emit(count, figures if is_alike else [], units.pop() if is_alike else None)
 
     def _unit(self, index: QModelIndex) -> str | None:
         unit = getattr(self.grid, "unit_at", None)

@@ -150,6 +150,7 @@ class Window(QMainWindow):
         """Show a page."""
         if not self.session.has_document and name in ("partners", "needs", "rules", "plan"):
             return
+        self.notice.leave_place()
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.status.show_rows("")
@@ -182,7 +183,7 @@ class Window(QMainWindow):
             assert isinstance(page, TablesPage)
             page.show_problem(problem)
         if self.place != "overview":
-            self.notice.tell(problem.message, "error" if problem.severity.value == "error" else "warning")
+            self.notice.tell_of_place(problem.message, problem.severity.value)
 
     def show_problems(self) -> None:
         """Show the list of problems."""
@@ -280,6 +281,8 @@ class Window(QMainWindow):
         self.header.set_plan_possible(self.session.has_document and self.run is None)
 
     def _count_problems(self) -> None:
+        if self.notice.words not in {problem.message for problem in self.session.problems}:
+            self.notice.leave_place()
         counts = dict.fromkeys(("partners", "needs", "rules", "settings"), 0)
         for problem in self.session.problems:
             table = TABLE_BY_SHEET.get(problem.where.sheet)

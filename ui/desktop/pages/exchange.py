@@ -92,7 +92,7 @@ class ExchangePage(QWidget):
         )
         for label, icon, action, needs, meaning, key in actions:
             made = button(self._theme, label, action, icon=icon, kind="entry", tip=meaning)
-            made.setFixedWidth(224)
+            made.setFixedWidth(240)
             self._buttons.append((made, needs))
             layout.addWidget(line())
             entry = row(made, 4, text(meaning, "secondary", wraps=True), text(key, "faint"), margins=(0, 5, 0, 5))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from planner.plan import Plan
 from planner.problems import Problem
 from planner.report.table import PERCENT, Table
 from planner.report.words import STATUS_SENTENCES
@@ -14,13 +15,14 @@ from ui.desktop.charts.heat_map import percent
 from ui.desktop.charts.heat_map_view import HeatMapView
 from ui.desktop.grid_model import number_text
 from ui.desktop.pages.doors import Doors
-from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, tabular, text
+from ui.desktop.parts import ElidedLabel, button, chip, column, empty_layout, framed, row, set_chip, tabular, text
 from ui.desktop.plan_figures import amount_text, heat_map_of
 from ui.desktop.problem_rows import ProblemRow, place_words, problem_summary
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 MOST_PROBLEMS = 200
+ENOUGH_HEIGHT, ENOUGH_WIDTH = 640, 1040  # pixels for everything
 
 
 class ShareBar(QWidget):
@@ -61,7 +63,7 @@ class KeyFigure(QFrame):
     def __init__(self, theme: Theme, role: str, is_last: bool) -> None:
         super().__init__()
         self.setObjectName("keyFigureLast" if is_last else "keyFigure")
-        self._title = text("", "secondary")
+        self._title = ElidedLabel("", "secondary")
         self._value, self._unit = tabular(text("", "figure")), text("", "unit")
         self._change = tabular(text("", "hint"))
         self._bar = ShareBar(theme, role)
@@ -80,9 +82,7 @@ class KeyFigure(QFrame):
 
     def show_figure(self, title: str, value: str, unit: str, change: str, share: float, tick: float | None) -> None:
         """Show other figures."""
-        metrics = self._title.fontMetrics()
-        self._title.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, max(120, self.width() - 36)))
-        self._title.setToolTip(title)
+        self._title.show_words(title)
         self._value.setText(value)
         self._unit.setText(unit)
         self._change.setText(change)
@@ -218,7 +218,7 @@ class Overview(QStackedWidget):
         for figure, (title, share, tick) in zip(
             (self._figures[0], self._figures[1], self._figures[3]),
             (
-                ("Coverage of all needs", totals.coverage, plain.coverage if plain else None),
+                first_figure(plan),
                 (f"Worst covered: {worst}", totals.worst_region, plain.worst_region if plain else None),
                 ("Local share of funding", totals.local_share, plain.local_share if plain else None),
             ),
@@ -243,9 +243,19 @@ class Overview(QStackedWidget):
             more.setContentsMargins(14, 6, 14, 6)
             self._problems.addWidget(more)
         self._problem_count.setText(problem_summary(problems))
-        shown = min(4, len(problems))
+        self._size_problems()
+
+    def _size_problems(self) -> None:
+        problems = self._session.problems
+        shown = min(4 if self.height() >= ENOUGH_HEIGHT else 2, len(problems))
         self._area.setFixedHeight(28 * shown + (1 if shown else 0))
         self._area.setVisible(bool(problems))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On small screens fewer problems are in view at once, and the comparison gives way to the heat map."""
+        super().resizeEvent(event)
+        self._size_problems()
+        self._comparison.setVisible(self.width() >= ENOUGH_WIDTH)
 
     def enter(self) -> None:
         """The page comes into view."""
@@ -274,7 +284,7 @@ class BarList(QWidget):
         self._theme = theme
         self._bars: list[tuple[str, float]] = []
         self.setAccessibleName(name)
-        self.setMinimumHeight(3 * self.PITCH)
+        self.setMinimumHeight(2 * self.PITCH)
         theme.changed.connect(self.update)
 
     def show_bars(self, bars: list[tuple[str, float]]) -> None:
@@ -311,6 +321,9 @@ def by_share(bar: tuple[str, float]) -> float:
 class Comparison(QFrame):
     """The plan's key figures beside those of the plain pro-rata split."""
 
+    ENOUGH_HEIGHT = 360
+    ROW_HEIGHT = 23
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("panel")
@@ -325,10 +338,19 @@ class Comparison(QFrame):
         layout.addLayout(self._grid)
         layout.addWidget(self._note)
         layout.addSpacing(8)
-        layout.addLayout(row(text("Least covered resources", "panel"), text("% of need", "unit"), None))
         self._resources = BarList(theme, "Least covered resources")
-        layout.addWidget(self._resources, 1)
+        bars = column(spacing=6)
+        bars.addLayout(row(text("Least covered resources", "panel"), text("% of need", "unit"), None))
+        bars.addWidget(self._resources, 1)
+        self._bars = framed("plain", bars)
+        layout.addWidget(self._bars, 1)
+        layout.addStretch(0)
         self.setLayout(layout)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On low screens the resources give way."""
+        super().resizeEvent(event)
+        self._bars.setVisible(self.height() >= self.ENOUGH_HEIGHT)
 
     def show_tables(self, table: Table, resources: Table) -> None:
         """Show the key figures of another plan, and how far its resources go."""
@@ -343,13 +365,13 @@ class Comparison(QFrame):
         for line in range(len(table.rows)):
             unit = table.value(line, "unit")
             title = text(f"{table.value(line, 'figure')}, {unit}")
+            title.setFixedHeight(self.ROW_HEIGHT)
             self._grid.addWidget(title, line + 1, 0)
             for at, name in enumerate(("pro_rata", "plan", "change"), start=1):
                 words = figure_text(table.value(line, name), unit, is_change=name == "change")
                 label = tabular(text(words, "emphasis" if name == "plan" else "secondary"))
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._grid.addWidget(label, line + 1, at)
-            self._grid.setRowMinimumHeight(line + 1, 24)
         self._grid.setColumnStretch(0, 1)
         self._note.setText(table.note or "A plain split knows only who may serve what; it checks no other rule.")
 
@@ -371,6 +393,14 @@ def change_words(share: float, tick: float | None) -> str:
     if abs(points) < 0.05:
         return "as a plain split"
     return f"{'▲' if points > 0 else '▼'} {number_text(abs(points), 1)} from {number_text(tick * 100, 1)} %"
+
+
+def first_figure(plan: Plan) -> tuple[str, float, float | None]:
+    """Title, share and the plain split's share of what the plan is best at: effective coverage or coverage."""
+    plain = plan.pro_rata.totals if plan.pro_rata else None
+    if plan.objectives and plan.objectives[0].objective == "effective":
+        return "Effective coverage of all needs", plan.totals.effective, plain.effective if plain else None
+    return "Coverage of all needs", plan.totals.coverage, plain.coverage if plain else None
 
 
 def worst_covered(coverage: Table) -> str:
