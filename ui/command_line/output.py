@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
@@ -13,6 +14,19 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def keep_output_for_results() -> None:
+    """Standard output for results alone: what native solvers print there goes to standard error instead."""
+    try:
+        sys.stdout.flush()
+        results = os.dup(sys.stdout.fileno())
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    except (AttributeError, OSError):  # no real streams: nothing native can print to them either
+        return
+    sys.stdout = os.fdopen(
+        results, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors, buffering=1 if os.isatty(results) else -1
+    )
 
 
 def say(line: str = "") -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from planner.problems import ConcordError, EnvironmentProblem, InputProblem
 from ui.command_line.arguments import UsageError, parse_arguments
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, prepare_streams
+from ui.command_line.output import complain, keep_output_for_results, prepare_streams
 
 
 def main(argv: list[str] | None = None) -> int:
     """Do one call and return its exit code. Whatever a person can cause ends in one sentence, never in a traceback."""
     prepare_streams()
+    if argv is None:
+        keep_output_for_results()
     code = _guarded(sys.argv[1:] if argv is None else argv)
     if argv is None and any(thread.name == "optimiser" for thread in threading.enumerate()):
         # An optimiser that was left running would crash while the interpreter is taken down around it.
