@@ -242,3 +242,17 @@ def test_that_both_brightnesses_reach_every_place(opened: Window) -> None:
             opened.go(name)
             surface = opened.grab().toImage().pixelColor(700, 20).name().upper()
             assert surface == opened.theme.palette.surface
+
+
+def test_that_a_workbook_nothing_can_be_read_of_does_not_take_the_place_of_what_is_open(
+    opened: Window, scenario: Scenario, tmp_path: Path, wait: Wait
+) -> None:
+    from openpyxl import Workbook
+
+    Workbook().save(tmp_path / "holiday.xlsx")
+
+    opened.filing.open_path(tmp_path / "holiday.xlsx")
+    wait(lambda: opened.notice.words)
+
+    assert opened.session.scenario is scenario
+    assert "holiday.xlsx was not opened" in opened.notice.words

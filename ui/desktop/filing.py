@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from planner.document import Document
-from planner.problems import ConcordError, Severity
+from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
@@ -92,15 +92,19 @@ class Filing(QObject):
         )
 
     def _opened(self, document: Document, path: Path) -> None:
+        errors = [problem for problem in document.problems if problem.severity is Severity.ERROR]
+        if errors and not any(rows for _, rows in document.scenario.tables()):
+            self._failed(InputProblem(tuple(errors), path.name), f"{path.name} was not opened.", self._what_is_open())
+            return
         QGuiApplication.restoreOverrideCursor()
         self._session.open(document, "Saved" if document.path else "Imported, not saved")
         if document.path is not None:
             self._preferences.remember_file(document.path)
-        errors = sum(problem.severity is Severity.ERROR for problem in document.problems)
         if errors:
+            count = "1 thing in it" if len(errors) == 1 else f"{len(errors)} things in it"
             self._tell(
-                f"{path.name} was read. {errors} {'cell' if errors == 1 else 'cells'} could not be; "
-                "they hold a default now and are in the list of problems. F8 goes from one to the next.",
+                f"{path.name} was read, but {count} could not be understood. The list of problems names the cells; "
+                "they hold a default now. F8 goes from one to the next.",
                 "warning",
             )
 

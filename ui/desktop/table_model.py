@@ -196,7 +196,7 @@ class ScenarioTableModel(EditableGrid):
         self._names.clear()
         self._headings = tuple(headings.heading(column, scenario.settings) for column in self.columns)
         before, self._problems = self._rows, {} if rows is not self._rows else self._problems
-        if [row.id for row in before] != [row.id for row in rows]:
+        if before is not rows and [row.id for row in before] != [row.id for row in rows]:
             order = self._order_after(before, rows)
             self.beginResetModel()
             self._rows, self._order = rows, order

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from planner.plan import Plan
@@ -99,6 +99,7 @@ class Overview(QStackedWidget):
         super().__init__()
         self._theme, self._session, self._go = theme, session, go
         self.doors = doors
+        self._is_behind = False
         self.addWidget(doors)
         self._page = QWidget()
         self._page.setObjectName("page")
@@ -176,8 +177,11 @@ class Overview(QStackedWidget):
         return layout
 
     def refresh(self) -> None:
-        """Show the plan in view."""
+        """Show the plan in view; later, where nobody looks at it now."""
         session = self._session
+        self._is_behind = not self.isVisible()
+        if self._is_behind and session.has_document:
+            return
         self.setCurrentWidget(self._page if session.has_document else self.doors)
         plan = session.plan
         has_plan = plan is not None and plan.has_allocations
@@ -233,6 +237,9 @@ class Overview(QStackedWidget):
         )
 
     def _show_problems(self) -> None:
+        if not self.isVisible():
+            self._is_behind = True
+            return
         problems = self._session.problems
         empty_layout(self._problems)
         for problem in problems[:MOST_PROBLEMS]:
@@ -256,6 +263,12 @@ class Overview(QStackedWidget):
         super().resizeEvent(event)
         self._size_problems()
         self._comparison.setVisible(self.width() >= ENOUGH_WIDTH)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed in the meantime."""
+        super().showEvent(event)
+        if self._is_behind:
+            self.refresh()
 
     def enter(self) -> None:
         """The page comes into view."""

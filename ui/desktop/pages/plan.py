@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QListWidget,
@@ -105,6 +105,7 @@ class PlanPage(QWidget):
         self.setObjectName("page")
         self._theme, self._session = theme, session
         self._running = ""
+        self._is_behind = False
         self._plans = QListWidget()
         self._plans.setObjectName("plans")
         self._plans.setAccessibleName("Plans of this scenario")
@@ -138,11 +139,13 @@ class PlanPage(QWidget):
         layout.addLayout(middle, 1)
         self.setLayout(layout)
         session.plans_changed.connect(self.refresh)
-        session.document_changed.connect(self._show_list)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the plans and the one in view."""
+        """Show the plans and the one in view; later, where nobody looks at them now."""
+        self._is_behind = not self.isVisible()
+        if self._is_behind:
+            return
         self._show_list()
         self._show_tab()
 
@@ -151,6 +154,12 @@ class PlanPage(QWidget):
         self._running = name
         self.solving.setVisible(bool(name))
         self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed in the meantime."""
+        super().showEvent(event)
+        if self._is_behind:
+            self.refresh()
 
     def _show_list(self) -> None:
         plans = list(reversed(self._session.plans))
