@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from planner.problems import Severity
 from ui.desktop.grid_model import number_text
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.parts import button, restyle, row, tabular, text
@@ -34,7 +35,8 @@ class StatusBar(QWidget):
 
     def refresh(self) -> None:
         """Count the problems again."""
-        count = len(self._session.problems)
+        problems = self._session.problems
+        count, has_errors = len(problems), any(each.severity is Severity.ERROR for each in problems)
         has_document = self._session.has_document
         words = "No scenario open" if not has_document else "No problems"
         if count:
@@ -42,8 +44,9 @@ class StatusBar(QWidget):
         self._problems.setText(words)
         self._problems.setToolTip("Show the list of problems. F8 goes to the next one." if count else "")
         self._problems.setAccessibleDescription(words)
-        self._alarm.change("problem" if count else "check", "problem" if count else "ink_3")
-        restyle(self._problems, alarm="true" if count else "false")
+        colour = "problem" if has_errors else "binding" if count else "ink_3"
+        self._alarm.change("problem" if count else "check", colour)
+        restyle(self._problems, alarm=colour)
 
     def show_rows(self, words: str) -> None:
         """What the table in view holds."""

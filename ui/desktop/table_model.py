@@ -6,14 +6,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 
 from planner import edits
-from planner.cells import fallback, period_label, read_cell, show_cell
+from planner.cells import fallback, read_cell, show_cell
 from planner.problems import ConcordError, Severity
-from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import Table
-from resources.codelists import code_list
 from resources.columns import Column, Kind
 from ui.desktop import headings
-from ui.desktop.editable_grid import EditableGrid
+from ui.desktop.cell_words import CellWords, share_text
+from ui.desktop.editable_grid import Choices, EditableGrid
 from ui.desktop.grid_model import (
     DISPLAY,
     EDIT,
@@ -23,10 +22,7 @@ from ui.desktop.grid_model import (
     AnyIndex,
     number_text,
 )
-from ui.desktop.session import EMPTY, Draft, Session
-
-MOST_CHOICES = 2000  # longer lists are offered by typing alone
-YES_NO = (("yes", ""), ("no", ""))
+from ui.desktop.session import Draft, Session
 
 
 class ScenarioTableModel(EditableGrid):
@@ -39,7 +35,7 @@ class ScenarioTableModel(EditableGrid):
         self._rows: tuple[Any, ...] = ()
         self._headings: tuple[str, ...] = ()
         self._numeric = tuple(headings.is_numeric(column) for column in self.columns)
-        self._names: dict[str, dict[str, str]] = {}
+        self._words = CellWords(table, lambda: session.scenario)
         self._problems: dict[tuple[int, str], tuple[str, str]] = {}
         session.scenario_changed.connect(self.refresh)
         session.checked.connect(self._take_problems)
@@ -73,6 +69,10 @@ class ScenarioTableModel(EditableGrid):
         names = [column.name for column in self.columns]
         return scenario_row, names.index(column_name) if column_name in names else 0
 
+    def choices(self, column: int) -> Choices:
+        """What can be chosen in a column, as (code, name); empty where anything may be typed."""
+        return self._words.choices(self.columns[column])
+
     def takes_several(self, column: int) -> bool:
         """Whether a cell holds a list of codes."""
         return self.columns[column].kind is Kind.CODES
@@ -82,7 +82,7 @@ class ScenarioTableModel(EditableGrid):
         described, source = self.columns[column], self._rows[row]
         if draft := self._draft(row, column):
             return draft.text
-        return self._shown(described, getattr(source, described.name))
+        return self._words.shown(described, getattr(source, described.name))
 
     def number_at(self, row: int, column: int) -> float | None:
         """The figure in a cell."""
@@ -114,75 +114,6 @@ class ScenarioTableModel(EditableGrid):
             return share_text(value)
         return show_cell(described, value)
 
-    def choices(self, column: int) -> tuple[tuple[str, str], ...]:
-        """What can be chosen in a column, as (code, name); empty where anything may be typed."""
-        described = self.columns[column]
-        if described.kind is Kind.YES_NO:
-            return YES_NO
-        if described.choices:
-            return tuple((choice, "") for choice in described.choices)
-        if described.suggestions:
-            return tuple((entry.code, entry.name) for entry in code_list(described.suggestions).values())
-        if described.refers_to:
-            rows = getattr(self.session.scenario, described.refers_to)
-            return tuple((row.code, getattr(row, "name", "")) for row in rows[:MOST_CHOICES])
-        if described.kind is Kind.PERIOD:
-            settings = self.session.scenario.settings
-            return tuple((str(number), period_label(number, settings)) for number in range(1, settings.periods + 1))
-        return self._rulebook_choices(described)
-
-    def _rulebook_choices(self, described: Column) -> tuple[tuple[str, str], ...]:
-        if self.table.name == "rules" and described.name == "rule":
-            return tuple((rule.key, rule.title) for rule in RULES.values() if rule.is_built and not rule.is_always_on)
-        if self.table.name == "objectives" and described.name == "objective":
-            return tuple((each.key, each.title) for each in OBJECTIVES.values() if each.is_built)
-        return ()
-
-    def _shown(self, described: Column, value: Any) -> str:
-        if value is None or value in ("", ()):
-            return ""
-        match described.kind:
-            case Kind.NUMBER | Kind.WHOLE:
-                return number_text(value)
-            case Kind.SHARE:
-                return share_text(value, in_own_language=True)
-            case Kind.PERIOD:
-                return period_label(value, self.session.scenario.settings)
-            case Kind.CODES:
-                return "; ".join(self._name(described, code) for code in value)
-            case Kind.CODE:
-                return self._name(described, value)
-        if described.name == "scope":
-            return self._scope_words(value)
-        return show_cell(described, value)
-
-    def _scope_words(self, scope: str) -> str:
-        """`region:R1` as `region: Upper Ostra`."""
-        kind, colon, code = scope.partition(":")
-        if kind == "type":
-            entry = code_list("organisation_types").get(code)
-            return f"type: {entry.name}" if entry else scope
-        return f"{kind}: {self._name_in(f'{kind}s', code)}" if colon and hasattr(EMPTY, f"{kind}s") else scope
-
-    def _name(self, described: Column, code: str) -> str:
-        if described.refers_to:
-            return self._name_in(described.refers_to, code)
-        if self.table.name == "rules" and code in RULES:
-            return RULES[code].title
-        if self.table.name == "objectives" and code in OBJECTIVES:
-            return OBJECTIVES[code].title
-        if described.suggestions and described.suggestions != "currencies":
-            entry = code_list(described.suggestions).get(code)
-            return entry.name if entry else code
-        return code
-
-    def _name_in(self, table_name: str, code: str) -> str:
-        names = self._names.get(table_name)
-        if names is None:
-            rows = getattr(self.session.scenario, table_name)
-            names = self._names[table_name] = {row.code: getattr(row, "name", "") or row.code for row in rows}
-        return names.get(code, code)
-
     def _draft(self, row: int, column: int) -> Draft | None:
         drafts = self.session.drafts
         return drafts.get((self._rows[row].id, self.columns[column].name)) if drafts else None
@@ -193,7 +124,7 @@ class ScenarioTableModel(EditableGrid):
         """Show the scenario as it is now; rows that stay keep their place, new ones stand below their neighbour."""
         scenario = self.session.scenario
         rows = scenario.rows(self.table)
-        self._names.clear()
+        self._words.forget()
         self._headings = tuple(headings.heading(column, scenario.settings) for column in self.columns)
         before, self._problems = self._rows, {} if rows is not self._rows else self._problems
         if before is not rows and [row.id for row in before] != [row.id for row in rows]:
@@ -313,7 +244,7 @@ class ScenarioTableModel(EditableGrid):
         return read_cell(described, text, self.session.scenario.settings)
 
     def _codes_for(self, described: Column, text: str) -> str:
-        known = self.choices(self.columns.index(described))
+        known = self._words.choices(described)
         codes = {code for code, _ in known}
         by_name = {name.casefold(): code for code, name in known if name}
         parts = text.split(";") if described.kind is Kind.CODES else [text]
@@ -425,16 +356,9 @@ class ScenarioTableModel(EditableGrid):
         described = self.columns[column]
         value = getattr(self._rows[row], described.name)
         if described.kind is Kind.CODES and value:
-            return "\n".join(f"{self._name(described, code)} ({code})" for code in value)
+            return "\n".join(f"{self._words.name(described, code)} ({code})" for code in value)
         if described.kind is Kind.TEXT and len(str(value)) > 24:
             return str(value)
-        if described.kind is Kind.CODE and value and self._name(described, value) != value:
-            return f"{self._name(described, value)} ({value})"
+        if described.kind is Kind.CODE and value and self._words.name(described, value) != value:
+            return f"{self._words.name(described, value)} ({value})"
         return None
-
-
-def share_text(value: float, *, in_own_language: bool = False) -> str:
-    """0.25 as `25 %`: a share as it is typed and shown."""
-    figure = round(value * 100, 10)
-    words = number_text(figure) if in_own_language else f"{figure:.12g}"
-    return f"{words} %"

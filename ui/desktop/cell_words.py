@@ -1,0 +1,105 @@
+"""What the cells of the scenario's tables say: names for codes, figures with separators, and what can be chosen."""
+
+from collections.abc import Callable
+from typing import Any
+
+from planner.cells import period_label, show_cell
+from planner.rulebook import OBJECTIVES, RULES
+from planner.scenario import Scenario, Table
+from resources.codelists import code_list
+from resources.columns import Column, Kind
+from ui.desktop.editable_grid import Choices
+from ui.desktop.grid_model import number_text
+
+MOST_CHOICES = 2000  # longer lists are offered by typing alone
+YES_NO = (("yes", ""), ("no", ""))
+NAMED_BY_SCOPES = ("region", "initiative", "resource", "partner")
+
+
+class CellWords:
+    """The words of one table; names are looked up once and forgotten when the scenario changes."""
+
+    def __init__(self, table: Table, scenario: Callable[[], Scenario]) -> None:
+        self._table, self._scenario = table, scenario
+        self._names: dict[str, dict[str, str]] = {}
+
+    def forget(self) -> None:
+        """The scenario has changed."""
+        self._names.clear()
+
+    def choices(self, described: Column) -> Choices:
+        """What can be chosen in a column, as (code, name); empty where anything may be typed."""
+        if described.kind is Kind.YES_NO:
+            return YES_NO
+        if described.choices:
+            return tuple((choice, "") for choice in described.choices)
+        if described.suggestions:
+            return tuple((entry.code, entry.name) for entry in code_list(described.suggestions).values())
+        if described.refers_to:
+            rows = getattr(self._scenario(), described.refers_to)
+            return tuple((row.code, getattr(row, "name", "")) for row in rows[:MOST_CHOICES])
+        if described.kind is Kind.PERIOD:
+            settings = self._scenario().settings
+            return tuple((str(number), period_label(number, settings)) for number in range(1, settings.periods + 1))
+        return self._rulebook_choices(described)
+
+    def _rulebook_choices(self, described: Column) -> tuple[tuple[str, str], ...]:
+        if self._table.name == "rules" and described.name == "rule":
+            return tuple((rule.key, rule.title) for rule in RULES.values() if rule.is_built and not rule.is_always_on)
+        if self._table.name == "objectives" and described.name == "objective":
+            return tuple((each.key, each.title) for each in OBJECTIVES.values() if each.is_built)
+        return ()
+
+    def shown(self, described: Column, value: Any) -> str:
+        """A value as people read it."""
+        if value is None or value in ("", ()):
+            return ""
+        match described.kind:
+            case Kind.NUMBER | Kind.WHOLE:
+                return number_text(value)
+            case Kind.SHARE:
+                return share_text(value, in_own_language=True)
+            case Kind.PERIOD:
+                return period_label(value, self._scenario().settings)
+            case Kind.CODES:
+                return "; ".join(self.name(described, code) for code in value)
+            case Kind.CODE:
+                return self.name(described, value)
+        if described.name == "scope":
+            return self._scope_words(value)
+        return show_cell(described, value)
+
+    def _scope_words(self, scope: str) -> str:
+        """`region:R1` as `region: Upper Ostra`."""
+        kind, colon, code = scope.partition(":")
+        if kind == "type":
+            entry = code_list("organisation_types").get(code)
+            return f"type: {entry.name}" if entry else scope
+        return f"{kind}: {self._name_in(f'{kind}s', code)}" if colon and kind in NAMED_BY_SCOPES else scope
+
+    def name(self, described: Column, code: str) -> str:
+        """What people call a code; the code itself where it has no name."""
+        if described.refers_to:
+            return self._name_in(described.refers_to, code)
+        if self._table.name == "rules" and code in RULES:
+            return RULES[code].title
+        if self._table.name == "objectives" and code in OBJECTIVES:
+            return OBJECTIVES[code].title
+        if described.suggestions and described.suggestions != "currencies":
+            entry = code_list(described.suggestions).get(code)
+            return entry.name if entry else code
+        return code
+
+    def _name_in(self, table_name: str, code: str) -> str:
+        names = self._names.get(table_name)
+        if names is None:
+            rows = getattr(self._scenario(), table_name)
+            names = self._names[table_name] = {row.code: getattr(row, "name", "") or row.code for row in rows}
+        return names.get(code, code)
+
+
+def share_text(value: float, *, in_own_language: bool = False) -> str:
+    """0.25 as `25 %`: a share as it is typed and shown."""
+    figure = round(value * 100, 10)
+    words = number_text(figure) if in_own_language else f"{figure:.12g}"
+    return f"{words} %"

@@ -1,0 +1,87 @@
+"""Requirements grouped into lines, one per need, and what typing into a line does to the scenario."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from planner import edits
+from planner.scenario import Requirement, Scenario
+from resources.columns import new_id
+
+KEYS = ("initiative", "region", "resource")
+Key = tuple[str, str, str]
+
+
+class Line(NamedTuple):
+    """One line: its codes and the scenario's row of each period that has one."""
+
+    key: Key
+    rows: dict[int, int]
+
+
+def lines_of(requirements: Sequence[Requirement]) -> tuple[list[Line], dict[int, int]]:
+    """The lines in the scenario's order, and the line of every row. Of two rows for one period the first is shown."""
+    lines: dict[Key, Line] = {}
+    places: dict[Key, int] = {}
+    line_of: dict[int, int] = {}
+    for index, row in enumerate(requirements):
+        key = (row.initiative, row.region, row.resource)
+        if key not in lines:
+            places[key] = len(lines)
+            lines[key] = Line(key, {})
+        lines[key].rows.setdefault(row.period, index)
+        line_of[index] = places[key]
+    return list(lines.values()), line_of
+
+
+def changed(
+    scenario: Scenario,
+    lines: Sequence[Line],
+    quantities: dict[tuple[int, int], float | None],
+    codes: dict[tuple[int, int], str],
+) -> Scenario:
+    """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS)."""
+    requirements = scenario.requirements
+    values: dict[int, dict[str, Any]] = {}
+    fresh: list[Requirement] = []
+    gone: list[int] = []
+    for (line, which), code in codes.items():
+        for index in lines[line].rows.values():
+            values.setdefault(index, {})[KEYS[which]] = code
+    for (line, period), quantity in quantities.items():
+        at = lines[line].rows.get(period)
+        if at is None and quantity is not None:
+            like = requirements[min(lines[line].rows.values())]
+            fresh.append(replace(like, id=new_id(), period=period, quantity=quantity, extra=()))
+        elif at is not None and quantity is None:
+            gone.append(at)
+        elif at is not None:
+            values.setdefault(at, {})["quantity"] = quantity
+    gone = keep_one_of_each(lines, gone, values)
+    scenario = with_values(scenario, values)
+    scenario = edits.insert_rows(scenario, "requirements", len(requirements), fresh)
+    return edits.delete_rows(scenario, "requirements", gone)
+
+
+def keep_one_of_each(lines: Sequence[Line], gone: list[int], values: dict[int, dict[str, Any]]) -> list[int]:
+    """A line that would lose all its rows keeps one of 0, so that it does not vanish while people work on it."""
+    removed = set(gone)
+    for line in lines:
+        if removed and removed.issuperset(line.rows.values()):
+            kept = min(line.rows.values())
+            removed.discard(kept)
+            values.setdefault(kept, {})["quantity"] = 0.0
+    return sorted(removed)
+
+
+def with_values(scenario: Scenario, values: dict[int, dict[str, Any]]) -> Scenario:
+    """Set cells of many rows at once."""
+    if not values:
+        return scenario
+    names = sorted({name for cells in values.values() for name in cells})
+    first, last = min(values), max(values)
+    block = [
+        [values.get(row, {}).get(name, getattr(scenario.requirements[row], name)) for name in names]
+        for row in range(first, last + 1)
+    ]
+    return edits.set_cells(scenario, "requirements", first, names, block)
