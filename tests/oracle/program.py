@@ -49,23 +49,27 @@ class Program:
         costs = np.zeros(len(self.upper))
         for variable, coefficient in terms.items():
             costs[variable] -= coefficient
-        entries = [(r, v, c) for r, (row, _, _) in enumerate(self.rows) for v, c in row.items()]
+        options = {"integrality": np.array(integer, dtype=int), "bounds": Bounds(lower, upper)}
+        if self.rows:
+            options["constraints"] = self._limits()
+        # With presolve some programs fail or end below their best, without it some take long: the better counts.
+        answers = [milp(costs, **options, options={"mip_rel_gap": 0.0, "presolve": on}) for on in (True, False)]
+        found = [answer for answer in answers if answer.status == 0]
+        if found:
+            best = min(found, key=lambda answer: answer.fun)
+            return -float(best.fun), best.x
+        assert any(answer.status == 2 for answer in answers), answers
+        return None
+
+    def _limits(self) -> LinearConstraint:
+        """The rows, each divided by its largest coefficient."""
+        sizes = [max(map(abs, row.values()), default=0.0) or 1.0 for row, _, _ in self.rows]
+        entries = [(r, v, c / sizes[r]) for r, (row, _, _) in enumerate(self.rows) for v, c in row.items()]
         where = ([r for r, _, _ in entries], [v for _, v, _ in entries])
         matrix = csr_array(([c for _, _, c in entries], where), shape=(len(self.rows), len(self.upper)))
-        limits = LinearConstraint(matrix, [low for _, low, _ in self.rows], [high for _, _, high in self.rows])
-        for presolve in (True, False):  # some tiny programs fail with an error inside the presolve
-            answer = milp(
-                costs,
-                integrality=np.array(integer, dtype=int),
-                bounds=Bounds(lower, upper),
-                constraints=limits if self.rows else None,
-                options={"mip_rel_gap": 0.0, "presolve": presolve},
-            )
-            if answer.status == 0:
-                return -float(answer.fun), answer.x
-            if answer.status == 2:
-                return None
-        raise AssertionError(answer.message)
+        lower = [low / size for (_, low, _), size in zip(self.rows, sizes, strict=True)]
+        upper = [high / size for (_, _, high), size in zip(self.rows, sizes, strict=True)]
+        return LinearConstraint(matrix, lower, upper)
 
 
 def times(terms: Terms, factor: float) -> Terms:
