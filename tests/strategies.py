@@ -8,6 +8,7 @@ keys, so that files must keep them exactly, but not always plannable.
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -67,62 +68,57 @@ def _is_code(text: str) -> bool:
 @st.composite
 def free_scenarios(draw: st.DrawFn, most_rows: int = 3) -> Scenario:
     """Scenarios with every table and column, up to `most_rows` rows in each."""
-    settings = draw(_rows_of(Settings, {}, 12))
+    settings = _draw_row(draw, Settings, {}, 12)
     known: dict[str, Any] = {}
     for table in TABLES:
-        known[table.name] = draw(_tables(table, known, settings.periods, most_rows))
+        known[table.name] = _draw_rows(draw, table, known, settings.periods, most_rows)
     return Scenario(settings=settings, **known)
 
 
-@st.composite
-def _tables(draw: st.DrawFn, table: Table, known: Mapping[str, Any], periods: int, most_rows: int) -> tuple[Any, ...]:
-    if not all(_references_exist(column, known) for column in table.columns):
+def _draw_rows(
+    draw: st.DrawFn, table: Table, known: Mapping[str, Any], periods: int, most_rows: int
+) -> tuple[Any, ...]:
+    if any(column.is_required and column.refers_to and not known[column.refers_to] for column in table.columns):
         return ()
-    rows = draw(st.lists(_rows_of(table.row_class, known, periods), max_size=most_rows))
-    keys = [column.name for column in table.key_columns] or ["pledge", "initiative", "region", "resource", "period"]
-    if table.name == "vetoes":
-        return tuple(rows)
+    rows: list[Any] = []
+    for _ in range(draw(st.integers(0, most_rows))):
+        rows.append(_draw_row(draw, table.row_class, {table.name: rows} | known, periods))  # rows may name earlier ones
+    keys = [column.name for column in table.key_columns]
     if table.name == "baseline":
-        keys.remove("resource")  # empty means the pledge's
-    by_key = {tuple(getattr(row, name) for name in keys): row for row in rows}
-    return tuple(by_key.values())
+        keys = ["pledge", "initiative", "region", "period"]  # and the resource, of which empty means the pledge's
+    return tuple({tuple(getattr(row, name) for name in keys): row for row in rows}.values()) if keys else tuple(rows)
 
 
-def _references_exist(column: Column, known: Mapping[str, Any]) -> bool:
-    return not (column.is_required and column.refers_to) or bool(known.get(column.refers_to))
+def _draw_row(draw: st.DrawFn, row_class: type[Any], known: Mapping[str, Any], periods: int) -> Any:
+    columns = columns_of(row_class)
+    values = {column.name: draw(_reference_or_value(column, known, periods)) for column in columns}
+    names = {column.name for column in columns}
+    notes = draw(_NOTES)
+    return row_class(**values, extra=tuple((name, text) for name, text in notes if name.lower() not in names))
 
 
-def _rows_of(row_class: type[Any], known: Mapping[str, Any], periods: int) -> st.SearchStrategy[Any]:
-    values = {column.name: _values(column, known, periods) for column in columns_of(row_class)}
-    names = {column.name for column in columns_of(row_class)}
-    # Notes keep the order of their names; a note without text is none.
-    notes = st.dictionaries(codes().filter(lambda name: name.lower() not in names and name == name.strip()), texts())
-    extra = notes.map(lambda found: tuple(sorted((name, text) for name, text in found.items() if text)))
-    return st.builds(row_class, **values, extra=st.just(()) | extra)
+def _reference_or_value(column: Column, known: Mapping[str, Any], periods: int) -> st.SearchStrategy[Any]:
+    if not column.refers_to:
+        return values_of(column, periods)
+    references = tuple(row.code for row in known[column.refers_to])
+    if not references:
+        return st.just(column.default)
+    if column.kind is Kind.CODES:
+        return st.lists(st.sampled_from(references), max_size=3, unique=True).map(tuple)
+    return st.sampled_from(references if column.is_required else (column.default, *references))
 
 
-def _values(column: Column, known: Mapping[str, Any], periods: int) -> st.SearchStrategy[Any]:
-    """Every value that a column may hold."""
-    references = [row.code for row in known.get(column.refers_to, ())]
-    code = st.sampled_from(references) if references else st.nothing() if column.refers_to else codes()
+@cache
+def values_of(column: Column, periods: int = 12) -> st.SearchStrategy[Any]:
+    """Every value that a column may hold, whatever codes there are."""
     empty: st.SearchStrategy[Any] = st.nothing() if column.is_required else st.just(column.default)
     match column.kind:
         case Kind.TEXT:
             return texts()
         case Kind.CODE:
-            return (
-                code
-                if column.is_required and references
-                else empty | code
-                if references or not column.refers_to
-                else (st.just(""))
-            )
+            return empty | codes()
         case Kind.CODES:
-            return (
-                st.lists(code, max_size=3, unique=True).map(tuple)
-                if references or not column.refers_to
-                else (st.just(()))
-            )
+            return st.lists(codes(), max_size=3, unique=True).map(tuple)
         case Kind.WHOLE:
             return empty | st.integers(int(column.minimum or 0), int(column.maximum or 50))
         case Kind.PERIOD:
@@ -142,6 +138,11 @@ def _numbers(column: Column) -> st.SearchStrategy[float]:
     odd = [value for value in (0.0, 1e-9, 0.1 + 0.2, 7 / 3, 7.0, 1234567.891, 1e11) if lowest < value < highest]
     return st.sampled_from(odd or [highest]) | st.floats(lowest, highest, exclude_min=column.is_minimum_excluded)
 
+
+# Notes keep the order of their names; a note without text is none.
+_NOTES = st.just(()) | st.dictionaries(
+    codes().filter(lambda name: name == name.strip()), texts().filter(bool), max_size=3
+).map(lambda notes: tuple(sorted(notes.items())))
 
 # --- tiny scenarios ---------------------------------------------------------------------------------------------------
 
@@ -199,6 +200,8 @@ class _Tiny:
         resources = self._resources()
         requirements = self._requirements(resources)
         pledges = self._pledges(resources)
+        initiatives = self._initiative_rows()
+        is_linked = any(row.prerequisites or row.exclusive_group or row.together for row in initiatives)
         pairs = sorted({(row.initiative, row.region) for row in requirements})
         return Scenario(
             settings=self._settings(),
@@ -215,11 +218,11 @@ class _Tiny:
                 )
                 for code in self._regions
             ),
-            initiatives=self._initiative_rows(),
+            initiatives=initiatives,
             resources=resources,
             pledges=pledges,
             requirements=requirements,
-            activities=tuple(self._activity(*pair) for pair in pairs if self._draw(st.booleans())),
+            activities=tuple(self._activity(*pair, is_linked=is_linked) for pair in pairs if self._draw(st.booleans())),
             vetoes=self._vetoes(),
             delivery_costs=self._delivery_costs(resources),
             rules=tuple(self._rules()),
@@ -315,14 +318,15 @@ class _Tiny:
             for index, code in enumerate(self._initiatives)
         )
 
-    def _activity(self, initiative: str, region: str) -> Activity:
+    def _activity(self, initiative: str, region: str, *, is_linked: bool) -> Activity:
         return Activity(
             initiative=initiative,
             region=region,
             implementer=self._maybe("local_share", st.sampled_from(("", *self._partners)), ""),
             people=self._maybe("weights", st.sampled_from((None, 0.0, 5.0)), None),
             min_share=self._maybe("minimum", st.sampled_from((0.0, 0.5, 1.0)), 0.0),
-            go=self._maybe("go", st.sampled_from(("decide", "decide", "must", "no")), "decide"),
+            # A must can contradict what links initiatives: only one of both.
+            go=self._maybe("go", st.sampled_from(("decide", "decide", "no" if is_linked else "must", "no")), "decide"),
         )
 
     def _vetoes(self) -> tuple[Veto, ...]:

@@ -2,7 +2,6 @@
 
 import math
 from datetime import date, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +27,7 @@ from planner.cells import (
 )
 from planner.scenario import TABLES, Settings
 from resources.columns import Column, Kind, columns_of
-from tests.strategies import _values, codes
+from tests.strategies import values_of
 
 QUARTERS = Settings(start=date(2027, 1, 1), periods=4)
 ALL_COLUMNS = [column for table in TABLES for column in table.columns] + list(columns_of(Settings))
@@ -251,8 +250,7 @@ def test_that_a_choice_is_read_without_letter_case_and_refused_with_the_choices(
 @settings(max_examples=10)
 @given(data=st.data())
 def test_that_every_value_reads_back_from_a_cell_and_from_the_screen(column: Column, data: st.DataObject) -> None:
-    known: dict[str, Any] = {}
-    value = data.draw(codes() if column.refers_to and column.is_required else _values(column, known, 12))
+    value = data.draw(values_of(column))
     if column.is_required and value in ("", None):
         return
     assert read_cell(column, write_cell(column, value)) == value
