@@ -26,6 +26,7 @@ SMALL = 500  # requirements; up to this size the default gap is 0
 LARGE_GAP = 0.01
 RELAXED_GAP = 0.002  # the relaxed stage is not asked for less, or not asked at all
 ROUNDED_GAP = 1e-4
+ROUNDED_NODES = 200
 NODES = 1000  # of branch and bound in one stage, where the caller sets neither a gap nor a time limit
 SNAP = 1e-9  # values this near (relative) to a whole number or a bound mean it
 SHARE_OF_TIME = 0.6  # of what is left, for a level that is not the last
@@ -100,7 +101,8 @@ class Search:
         self._objectives = [OBJECTIVES[level.key] for level in levels]
         self._nodes = NODES if options.gap is None and options.time_limit is None else None
         self._expressions = [objective.build(model) for objective in self._objectives]
-        self._reached: list[tuple[Linear, float, float]] = []  # expression, lower, upper
+        self._reached: list[tuple[Linear, float, float, bool]] = []  # expression, best, slack, whether maximised
+        self._incumbent: Floats | None = None  # the solution of the last level that found one
         self._last_told = 0.0
         self._deadline: float | None = None  # of the level, in seconds since the start
         self._is_late = False  # some stage met its deadline
@@ -120,7 +122,7 @@ class Search:
                 except Stopped:
                     is_cancelled = True
             if state.values is not None:
-                values = state.values
+                self._incumbent = values = state.values
             if values is None:
                 return Found(None, (), False, False, "user" if is_cancelled else "time")
             results.append(self._finish_level(number, state, values))
@@ -147,42 +149,99 @@ class Search:
     def _optimise(self, number: int, state: _Best) -> bool:
         """Run the stages of one level; True where the level is proven infeasible."""
         program = self._model.program
-        matrix = self._matrix()
-        lower, upper, is_yes_no = program.lower, program.upper, program.is_integer
-        is_whole = self._all_integers()
+        matrix, is_whole = self._matrix(), self._all_integers()
         if not is_whole.any():
-            outcome = self._solve(number, state, matrix, lower, upper, is_whole, Method.SIMPLEX, self._gap)
+            outcome = self._solve(number, state, matrix, program.lower, program.upper, is_whole, Method.SIMPLEX)
             return self._note(number, state, outcome, proves=True)
-        gap = max(self._gap / 4, RELAXED_GAP)
-        relaxed = self._solve(number, state, matrix, lower, upper, is_yes_no, Method.BRANCH, gap, share=0.6)
+        if number > 0 and self._gap > 0:
+            self._improve_nearby(number, state, matrix)
+        if self._is_closed(state):
+            return False
+        gap = max(self._gap / 2, RELAXED_GAP)
+        relaxed = self._solve(
+            number, state, matrix, program.lower, program.upper, program.is_integer, Method.BRANCH, gap, share=0.6
+        )
         if relaxed.ending is Ending.INFEASIBLE:
-            return True
-        state.bound = relaxed.bound
+            return state.values is None
+        self._keep_bound(number, state, relaxed.bound)
         if relaxed.values is not None:
             self._round(number, state, matrix, relaxed.values)
-        if state.gap is None or state.gap > self._gap:
-            exact = self._solve(number, state, matrix, lower, upper, is_whole, Method.BRANCH, self._gap)
-            return self._note(number, state, exact, proves=True)
-        return False
+        if self._is_closed(state):
+            return False
+        exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, Method.BRANCH, self._gap)
+        return self._note(number, state, exact, proves=True)
+
+    def _improve_nearby(self, number: int, state: _Best, matrix: Matrix) -> None:
+        """A later level: bound it by its linear relaxation, and look for a plan with the activities chosen above.
+
+        The levels above are held a little tighter than they must be, so that whole units still fit afterwards.
+        """
+        program = self._model.program
+        nothing = np.zeros(program.size, dtype=bool)
+        bound = self._solve(
+            number, state, matrix, program.lower, program.upper, nothing, Method.SIMPLEX, share=0.3, may_fail=True
+        )
+        self._keep_bound(number, state, bound.best)
+        assert self._incumbent is not None
+        lower, upper = program.lower, program.upper
+        go = self._model.go_variable_a[self._model.go_variable_a >= 0]
+        lower[go] = upper[go] = np.round(self._incumbent[go])
+        near = self._solve(
+            number,
+            state,
+            self._matrix(reserve=0.5),
+            lower,
+            upper,
+            program.is_integer,
+            Method.BRANCH,
+            self._gap / 4,
+            share=0.5,
+            may_fail=True,
+        )
+        if near.values is not None:
+            self._round(number, state, matrix, near.values)
 
     def _round(self, number: int, state: _Best, matrix: Matrix, relaxed: Floats) -> None:
-        """Hold every yes/no as found and every whole flow to its floor or ceiling, and solve what is left."""
-        program, model = self._model.program, self._model
-        lower, upper = program.lower, program.upper
+        """Hold every yes/no as found and every whole flow near what was found, and solve what is left.
+
+        First between its floor and ceiling, then one further.
+        """
+        program, whole = self._model.program, self._model.whole_variables
         decided = np.flatnonzero(program.is_integer)
-        lower[decided] = upper[decided] = np.round(relaxed[decided])
-        whole = model.whole_variables
         flow = relaxed[whole]
-        nearest = np.round(flow)
-        is_settled = np.abs(flow - nearest) < 1e-6
-        lower[whole] = np.maximum(lower[whole], np.where(is_settled, nearest, np.floor(flow)))
-        upper[whole] = np.minimum(upper[whole], np.where(is_settled, nearest, np.ceil(flow)))
-        is_whole = self._all_integers()
-        gap = max(self._gap / 4, ROUNDED_GAP)
-        outcome = self._solve(
-            number, state, matrix, lower, upper, is_whole, Method.BRANCH, gap, share=0.6, may_fail=True
-        )
-        self._note(number, state, outcome, proves=False)
+        is_settled = np.abs(flow - np.round(flow)) < 1e-6
+        floor = np.where(is_settled, np.round(flow), np.floor(flow))
+        ceiling = np.where(is_settled, np.round(flow), np.ceil(flow))
+        for reach in (0, 1):
+            lower, upper = program.lower, program.upper
+            lower[decided] = upper[decided] = np.round(relaxed[decided])
+            lower[whole] = np.maximum(lower[whole], floor - reach)
+            upper[whole] = np.minimum(upper[whole], ceiling + reach)
+            outcome = self._solve(
+                number,
+                state,
+                matrix,
+                lower,
+                upper,
+                self._all_integers(),
+                Method.BRANCH,
+                max(self._gap / 4, ROUNDED_GAP),
+                share=0.5,
+                may_fail=True,
+                nodes=ROUNDED_NODES,
+            )
+            self._note(number, state, outcome, proves=False)
+            if outcome.values is not None or not len(whole):
+                return
+
+    def _is_closed(self, state: _Best) -> bool:
+        return state.gap is not None and state.gap <= self._gap
+
+    def _keep_bound(self, number: int, state: _Best, bound: float | None) -> None:
+        """Keep the tighter of two proven bounds."""
+        if bound is not None:
+            tighter = min if self._objectives[number].is_maximised else max
+            state.bound = bound if state.bound is None else tighter(state.bound, bound)
 
     def _note(self, number: int, state: _Best, outcome: Outcome, *, proves: bool) -> bool:
         """Keep a better solution, and where the stage proves one the tighter bound; True where proven infeasible."""
@@ -194,9 +253,8 @@ class Search:
             best = self._expressions[number].value(values)
             if state.best is None or (best > state.best) == is_maximised:
                 state.values, state.best = values, best
-        if proves and outcome.bound is not None:
-            tighter = min if is_maximised else max
-            state.bound = outcome.bound if state.bound is None else tighter(state.bound, outcome.bound)
+        if proves:
+            self._keep_bound(number, state, outcome.bound)
         return False
 
     def _solve(
@@ -208,10 +266,11 @@ class Search:
         upper: Floats,
         is_integer: Booleans,
         method: Method,
-        gap: float,
+        gap: float = 0.0,
         *,
         share: float = 1.0,
         may_fail: bool = False,
+        nodes: int | None = None,
     ) -> Outcome:
         task = Task(
             matrix,
@@ -223,7 +282,7 @@ class Search:
             method,
             gap,
             self._seconds_left(share),
-            self._nodes,
+            nodes if nodes is not None else self._nodes,
             self._options.seed,
         )
         key = self._levels[number].key
@@ -232,7 +291,8 @@ class Search:
             raise Stopped
         if outcome.ending is Ending.FAILED and not may_fail:
             raise SolverFailure(outcome.detail)
-        self._is_late = self._is_late or outcome.ending in (Ending.NOTHING, Ending.FEASIBLE)
+        if self._deadline is not None and outcome.ending in (Ending.NOTHING, Ending.FEASIBLE):
+            self._is_late = True
         return outcome
 
     def _all_integers(self) -> Booleans:
@@ -242,12 +302,19 @@ class Search:
 
     # -- levels above and below ---------------------------------------------------------------------------------------
 
-    def _matrix(self) -> Matrix:
-        """The rules, and a row for each level above: keep its best, less its tolerance and rounding."""
+    def _matrix(self, reserve: float = 0.0) -> Matrix:
+        """The rules, and a row for each level above: keep its best, less its tolerance and rounding.
+
+        `reserve` is the share of that tolerance which is not to be used.
+        """
         program = self._model.program
         blocks = len(program.blocks)
-        for expression, lower, upper in self._reached:
-            program.add_row("level", expression, lower, upper)
+        for expression, best, slack, is_maximised in self._reached:
+            allowed = slack * (1 - reserve)
+            if is_maximised:
+                program.add_row("level", expression, lower=best - allowed)
+            else:
+                program.add_row("level", expression, upper=best + allowed)
         matrix = program.matrix()
         del program.blocks[blocks:]
         return matrix
@@ -259,8 +326,7 @@ class Search:
         bound = state.bound if state.bound is not None else self._trivial_bound(number)
         bound = max(bound, best) if is_maximised else min(bound, best)
         slack = level.tolerance * abs(best) + 1e-6 * max(1.0, abs(best))
-        limits = (best - slack, np.inf) if is_maximised else (-np.inf, best + slack)
-        self._reached.append((expression, *limits))
+        self._reached.append((expression, best, slack, is_maximised))
         gap = relative_gap(best, bound)
         self._on_event(LevelFinished(level.key, best, bound, gap, self._seconds()))
         return ObjectiveResult(level.key, best, best, bound, gap)
