@@ -1,5 +1,6 @@
 """A plan in words: what it reaches, what is missing, and what the rules do."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from ui.command_line.output import table_lines
 
 MOST_GAPS = 10
 TINY_GAP = 5e-6  # shown as 0.00 %: proven as far as figures show
+UNKNOWN_GAP = 10.0  # a bound this far away says nothing
 
 _STOPPED = {"time": ", when the time limit ended the search", "user": ", when the search was cancelled"}
 
@@ -50,7 +52,7 @@ def key_figure_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
 def status_words(plan: Plan) -> str:
     """The status as a person says it."""
     gap = max((objective.gap for objective in plan.objectives), default=0.0)
-    within = f"within {100 * gap:.2g} %" if TINY_GAP < gap < 10 else "how near to the best is not known"
+    within = f"within {100 * gap:.2g} %" if TINY_GAP < gap < UNKNOWN_GAP else "how near to the best is not known"
     match plan.status:
         case "optimal":
             return "Optimal (proven)" if gap <= TINY_GAP else f"Optimal {within} (proven)"
@@ -68,8 +70,9 @@ def _objective_lines(plan: Plan) -> Iterator[str]:
     rows = [("Objective", "In the plan", "Best at its level", "Proven limit", "Gap")]
     for row in plan.objectives:
         title = OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective
-        values = [f"{value:,.6g}" for value in (row.value, row.best, row.bound)]
-        rows.append((title, values[0], values[1], values[2], f"{100 * row.gap:.2f} %"))
+        values = [f"{value:,.6g}" if math.isfinite(value) else "-" for value in (row.value, row.best, row.bound)]
+        gap = f"{100 * row.gap:.2f} %" if row.gap < UNKNOWN_GAP else "-"
+        rows.append((title, values[0], values[1], values[2], gap))
     yield from table_lines(rows, right=(1, 2, 3, 4))
     yield ""
 
