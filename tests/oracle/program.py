@@ -53,7 +53,10 @@ class Program:
         if self.rows:
             options["constraints"] = self._limits()
         # With presolve some programs fail or end below their best, without it some take long: the better counts.
-        answers = [milp(costs, **options, options={"mip_rel_gap": 0.0, "presolve": on}) for on in (True, False)]
+        answers = [
+            milp(costs, **options, options={"mip_rel_gap": 0.0, "presolve": on, "time_limit": 30})
+            for on in (True, False)
+        ]
         found = [answer for answer in answers if answer.status == 0]
         if found:
             best = min(found, key=lambda answer: answer.fun)

@@ -24,7 +24,7 @@ def agree(scenario: Scenario) -> None:
 
 
 @given(st.sampled_from(sorted(WHOLE)).flatmap(lambda feature: tiny_scenarios({feature, "objectives", "delivery"})))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_that_the_straightforward_model_finds_the_best_of_all_plans(scenario: Scenario) -> None:
     agree(scenario)
 
