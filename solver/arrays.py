@@ -27,6 +27,11 @@ GO_DECIDE, GO_MUST, GO_NO = 0, 1, 2
 NO_PARTNER = -1
 
 
+def summed(index: Integers, amounts: Floats, count: int) -> Floats:
+    """The amounts added up by index: entry i is the sum of the amounts whose index is i."""
+    return np.asarray(np.bincount(index, amounts, minlength=count), dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """The codes of one axis in order, and where each stands."""
@@ -77,7 +82,9 @@ class Arrays:
     period_q: Integers
     required_q: Floats
     is_essential_q: Booleans
-    share_q: Floats  # weight of q's resource in its activity / (all weights of the activity · required over all periods)
+    share_q: (
+        Floats  # weight of q's resource in its activity / (all weights of the activity · required over all periods)
+    )
     requirement_index: dict[tuple[int, int, int], int]  # (activity, resource, period) -> requirement
 
     partner_o: Integers
@@ -173,9 +180,7 @@ def build_arrays(scenario: Scenario) -> Arrays:
 class _Needs:
     """The demand side: activities and requirements."""
 
-    def __init__(
-        self, scenario: Scenario, resources: Axis, regions: Axis, initiatives: Axis, partners: Axis
-    ) -> None:
+    def __init__(self, scenario: Scenario, resources: Axis, regions: Axis, initiatives: Axis, partners: Axis) -> None:
         rows = [row for row in scenario.requirements if row.quantity > 0]
         pairs = sorted({(initiatives.index[row.initiative], regions.index[row.region]) for row in rows})
         self.activity_index = {pair: position for position, pair in enumerate(pairs)}
@@ -185,9 +190,7 @@ class _Needs:
         self._set_activities(scenario, regions, initiatives, partners)
         self.weight_a = self._weights(scenario, resources, regions, initiatives)
 
-    def _set_requirements(
-        self, rows: list[Requirement], resources: Axis, regions: Axis, initiatives: Axis
-    ) -> None:
+    def _set_requirements(self, rows: list[Requirement], resources: Axis, regions: Axis, initiatives: Axis) -> None:
         keyed = sorted(
             (
                 (
@@ -211,10 +214,10 @@ class _Needs:
         weight_q = np.array([row.weight for _, row in keyed], dtype=float)
         cell_q = self.activity_q * max(1, len(resources)) + self.resource_q  # the (activity, resource) of q
         cells, cell_of_q = np.unique(cell_q, return_inverse=True)
-        required_c = np.bincount(cell_of_q, self.required_q, minlength=len(cells))
-        weight_c = np.bincount(cell_of_q, weight_q, minlength=len(cells)) / np.maximum(1, np.bincount(cell_of_q))
+        required_c = summed(cell_of_q, self.required_q, len(cells))
+        weight_c = summed(cell_of_q, weight_q, len(cells)) / np.maximum(1, np.bincount(cell_of_q))
         activity_c = cells // max(1, len(resources))
-        weight_of_a = np.bincount(activity_c, weight_c, minlength=len(self.initiative_a))
+        weight_of_a = summed(activity_c, weight_c, len(self.initiative_a))
         self.share_q = (weight_c / weight_of_a[activity_c] / required_c)[cell_of_q] if len(cells) else np.zeros(0)
 
     def _set_activities(self, scenario: Scenario, regions: Axis, initiatives: Axis, partners: Axis) -> None:
@@ -257,9 +260,7 @@ class _Needs:
         size = np.ones(len(self.go_a))
         if weighting == "requirement":
             value_k = np.array([row.value_per_unit for row in sorted(scenario.resources, key=lambda row: row.code)])
-            size = np.bincount(
-                self.activity_q, self.required_q * value_k[self.resource_q], minlength=len(self.go_a)
-            )
+            size = summed(self.activity_q, self.required_q * value_k[self.resource_q], len(self.go_a))
         elif weighting == "people":
             size = self.people_a.copy()
         if weighting != "activity" and counts.any():
@@ -331,7 +332,8 @@ class _Offers:
                 hit &= needs.implementer_a == self._partners.index[veto.implementer]
             self.veto_oa[np.ix_(mine, np.flatnonzero(hit))] = False
             if not (veto.initiative or veto.implementer):
-                self.veto_or[np.ix_(mine, [self._regions.index[veto.region]] if veto.region else range(len(self._regions)))] = False
+                where = slice(None) if not veto.region else self._regions.index[veto.region]
+                self.veto_or[mine, where] = False
 
     def _set_access(self, scenario: Scenario, rows: list[Pledge], on: tuple[Condition, ...]) -> None:
         """`access_limit`: logistics and personnel stay out of harder regions; a partner's limit beats its type's."""

@@ -1,13 +1,14 @@
 """The only door to OR-Tools: a program in, an outcome in our own words out.
 
-The optimiser runs in a thread of its own and this module looks after it: it passes on progress, notices that the user
-cancelled, and gives up waiting when it must. HiGHS cannot be interrupted through MathOpt; an abandoned run ends with
-its time limit or with the process.
+The optimiser runs in a thread of its own and this module looks after it: it reads best and bound off the optimiser's
+messages, and leaves when the user cancels. Neither HiGHS nor SCIP can be interrupted through MathOpt 9.15 (HiGHS
+ignores the interrupter, SCIP's event handler fails); a run that was left ends with its time limit or the process.
 """
 
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,8 @@ import numpy as np
 from solver.program import Booleans, Floats, Linear, Matrix
 
 POLL_SECONDS = 0.05
+SCIP_COLUMNS = 18
+_HIGHS_LINE = re.compile(r"^.{0,4}\s+\d+\s+\d+\s+\d+\s+[\d.]+%\s+(\S+)\s+(\S+)\s+\S+\s")
 
 
 class Method(StrEnum):
@@ -25,7 +28,7 @@ class Method(StrEnum):
     SIMPLEX = "simplex"
     BARRIER = "barrier"
     BRANCH = "branch"  # branch and bound with HiGHS
-    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP: interrupts at once, tells its bound, takes a start
+    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP, from a start where one is known
 
 
 class Ending(StrEnum):
@@ -86,12 +89,8 @@ def solve(
         run.join(POLL_SECONDS)
         on_poll(run.best, run.bound)
         if cancelled():
-            run.interrupt()
-            run.join(patience if task.method is Method.BRANCH_SCIP else 0.0)
-            if run.is_alive() or run.outcome is None:
-                return Outcome(Ending.CANCELLED, seconds=time.monotonic() - began)
+            return Outcome(Ending.CANCELLED, seconds=time.monotonic() - began)
         if task.seconds is not None and time.monotonic() - began > 1.05 * task.seconds + patience:
-            run.interrupt()
             return Outcome(Ending.NOTHING, seconds=time.monotonic() - began, detail="the time limit was not kept")
     if run.error is not None:
         return Outcome(Ending.FAILED, seconds=time.monotonic() - began, detail=run.error)
@@ -104,21 +103,15 @@ class _Run(threading.Thread):
 
     def __init__(self, task: Task) -> None:
         super().__init__(name="optimiser", daemon=True)
-        from ortools.math_opt.python import solve as _loaded  # noqa: F401, PLC0415  registers the solvers
-        from ortools.util.python import solve_interrupter  # noqa: PLC0415
+        from ortools.math_opt.python import solve as _loaded  # noqa: F401  registers the solvers
 
         self.task = task
         self.outcome: Outcome | None = None
         self.error: str | None = None
         self.best: float | None = None
         self.bound: float | None = None
-        self._interrupter = solve_interrupter.SolveInterrupter()
         largest = float(np.abs(task.objective.coefficients).max(initial=0.0))
         self._scale = 100.0 / largest if largest > 0 else 1.0  # the optimisers' tolerances are absolute
-
-    def interrupt(self) -> None:
-        """Ask the optimiser to stop (heard by SCIP)."""
-        self._interrupter.interrupt()
 
     def run(self) -> None:
         """Solve and keep the outcome; never raises."""
@@ -128,36 +121,48 @@ class _Run(threading.Thread):
             self.error = f"{type(error).__name__}: {error}"
 
     def _solve(self) -> Outcome:
-        from ortools.math_opt import callback_pb2, parameters_pb2  # noqa: PLC0415
-        from ortools.math_opt.core.python import solver  # noqa: PLC0415
+        from ortools.math_opt import callback_pb2, parameters_pb2
+        from ortools.math_opt.core.python import solver
 
         began = time.monotonic()
         is_scip = self.task.method is Method.BRANCH_SCIP
-        registration = callback_pb2.CallbackRegistrationProto()
-        if is_scip:
-            registration.request_registration.append(callback_pb2.CALLBACK_EVENT_MIP_SOLUTION)
         result = solver.solve(
             _model(self.task, self._scale),
             parameters_pb2.SOLVER_TYPE_GSCIP if is_scip else parameters_pb2.SOLVER_TYPE_HIGHS,
             parameters_pb2.SolverInitializerProto(),
             _parameters(self.task),
             _model_parameters(self.task),
+            self._read_scip if is_scip else self._read_highs,
+            callback_pb2.CallbackRegistrationProto(),
             None,
-            registration,
-            self._note if is_scip else None,
-            self._interrupter.pybind_interrupter,
+            None,
         )
         return self._outcome(result, time.monotonic() - began)
 
-    def _note(self, data: Any) -> Any:
-        from ortools.math_opt import callback_pb2  # noqa: PLC0415
+    def _read_highs(self, lines: Sequence[str]) -> None:
+        """` src proc. inqueue | leaves expl. | bound best gap | ...` of HiGHS's branch and bound table."""
+        for line in lines:
+            found = _HIGHS_LINE.match(line)
+            if found:
+                self.bound, self.best = (self._told(text) for text in found.groups())
 
-        self.best = data.mip_stats.primal_bound / self._scale
-        self.bound = data.mip_stats.dual_bound / self._scale
-        return callback_pb2.CallbackResultProto()
+    def _read_scip(self, lines: Sequence[str]) -> None:
+        """`... | dualbound | primalbound | gap | compl.` of SCIP's table."""
+        for line in lines:
+            columns = line.split("|")
+            if len(columns) == SCIP_COLUMNS and "bound" not in line:
+                self.bound, self.best = self._told(columns[-4]), self._told(columns[-3])
+
+    def _told(self, text: str) -> float | None:
+        """A number out of a message, in the objective's own scale; None where there is none yet."""
+        try:
+            value = float(text) / self._scale
+        except ValueError:
+            return None
+        return value if abs(value) < 1e15 else None
 
     def _outcome(self, result: Any, seconds: float) -> Outcome:
-        from ortools.math_opt import result_pb2  # noqa: PLC0415
+        from ortools.math_opt import result_pb2
 
         termination = result.termination
         bounds = termination.objective_bounds
@@ -188,7 +193,7 @@ class _Run(threading.Thread):
 
 
 def _model(task: Task, scale: float) -> Any:
-    from ortools.math_opt import model_pb2  # noqa: PLC0415
+    from ortools.math_opt import model_pb2
 
     proto = model_pb2.ModelProto()
     count, matrix = len(task.lower), task.matrix
@@ -211,7 +216,7 @@ def _model(task: Task, scale: float) -> Any:
 
 
 def _parameters(task: Task) -> Any:
-    from ortools.math_opt import parameters_pb2  # noqa: PLC0415
+    from ortools.math_opt import parameters_pb2
 
     proto = parameters_pb2.SolveParametersProto()
     if task.method is Method.BRANCH_SCIP:
@@ -232,7 +237,7 @@ def _parameters(task: Task) -> Any:
 
 
 def _model_parameters(task: Task) -> Any:
-    from ortools.math_opt import model_parameters_pb2  # noqa: PLC0415
+    from ortools.math_opt import model_parameters_pb2
 
     proto = model_parameters_pb2.ModelSolveParametersProto()
     if task.start is not None and task.method is Method.BRANCH_SCIP:

@@ -46,7 +46,9 @@ def _is_impossible(arrays: Arrays, conditions: list[Condition], options: Options
     is_integer = program.is_integer
     is_integer[model.whole_variables] = True
     nothing = Linear(np.zeros(0, dtype=np.int64), np.zeros(0))
-    task = Task(program.matrix(), program.lower, program.upper, is_integer, nothing, True, seed=options.seed, seconds=60)
+    task = Task(
+        program.matrix(), program.lower, program.upper, is_integer, nothing, True, seed=options.seed, seconds=60
+    )
     return optimise(task).ending is Ending.INFEASIBLE
 
 

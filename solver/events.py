@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PhaseStarted:
-    """A new phase began: `phase` is a stable key (arrays, pro_rata, an objective key, verify), `seconds` since the start."""
+    """A phase began: `phase` is a stable key (arrays, pro_rata, an objective, verify), `seconds` since the start."""
 
     phase: str
     seconds: float

@@ -12,7 +12,7 @@ import numpy as np
 
 from planner.plan import ActivityResult, Allocation, DeliveryPayment, Gap, RuleReport
 from planner.rulebook import RULES
-from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans
+from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Integers, summed
 from solver.rules.shares import local_activities
 from solver.sentences import (
     ACTIVITY_TEXTS,
@@ -97,7 +97,7 @@ class Explainer:
             )
         return tuple(sorted(found, key=lambda gap: (gap.initiative, gap.region, gap.resource, gap.period)))
 
-    # -- activities -------------------------------------------------------------------------------------------------
+    # -- activities --
 
     def _activity_reason(self, activity: int, figures: ActivityFigures) -> tuple[str, str]:
         arrays = self._arrays
@@ -114,8 +114,8 @@ class Explainer:
     def _scarcest(self, activity: int) -> str:
         arrays = self._arrays
         mine = arrays.activity_q == activity
-        served = np.bincount(arrays.resource_q[mine], self._served_q[mine], minlength=len(arrays.resources))
-        required = np.bincount(arrays.resource_q[mine], arrays.required_q[mine], minlength=len(arrays.resources))
+        served = summed(arrays.resource_q[mine], self._served_q[mine], len(arrays.resources))
+        required = summed(arrays.resource_q[mine], arrays.required_q[mine], len(arrays.resources))
         share = np.where(required > 0, served / np.where(required > 0, required, 1.0), np.inf)
         resource = int(np.argmin(share))
         return f"{self._names.resource(resource)} ({percent(float(share[resource]))})"
@@ -138,7 +138,9 @@ class Explainer:
         for code in initiative.prerequisites:
             before = arrays.activity_index.get((arrays.initiatives.index[code], int(arrays.region_a[activity])))
             if before is not None and not self._figures[self._key(before)].go:
-                text = ACTIVITY_TEXTS["prerequisite"].format(before=self._names.initiative(int(arrays.initiative_a[before])))
+                text = ACTIVITY_TEXTS["prerequisite"].format(
+                    before=self._names.initiative(int(arrays.initiative_a[before]))
+                )
                 return "prerequisite", text
         return None
 
@@ -177,7 +179,7 @@ class Explainer:
             return None
         return self._stage_reason(int(mine[0]))
 
-    # -- gaps -----------------------------------------------------------------------------------------------------------
+    # -- gaps --
 
     def _gap_reason(self, requirement: int, activity_reason: tuple[str, str]) -> tuple[str, str]:
         arrays = self._arrays
@@ -203,9 +205,10 @@ class Explainer:
         arrays = self._arrays
         if "local_share" in self._binding and arrays.is_funding_k[resource] and not self._is_local[activity]:
             return "share_rule", "local_share"
-        costs = arrays.delivery.cost_pkr[:, resource, arrays.region_a[activity]].any() or (
-            arrays.delivery.charge_pkr[:, resource, arrays.region_a[activity]] >= 0
-        ).any()
+        costs = (
+            arrays.delivery.cost_pkr[:, resource, arrays.region_a[activity]].any()
+            or (arrays.delivery.charge_pkr[:, resource, arrays.region_a[activity]] >= 0).any()
+        )
         if costs and "delivery_cap" in self._binding:
             return "cap_rule", "delivery_cap"
         if costs and arrays.is_on("pay_delivery"):
@@ -237,21 +240,21 @@ class Explainer:
             open_now = still
         return None
 
-    def _eligible(self, requirement: int) -> np.ndarray:
+    def _eligible(self, requirement: int) -> Integers:
         arrays = self._arrays
-        pledges = self._pledges_of[int(arrays.resource_q[requirement])]
+        pledges: Integers = self._pledges_of[int(arrays.resource_q[requirement])]
         activity, period = int(arrays.activity_q[requirement]), int(arrays.period_q[requirement])
-        is_open = (
+        is_open: Booleans = (
             arrays.opens_oa[pledges, activity]
             & (arrays.first_or[pledges, arrays.region_a[activity]] <= period)
             & (arrays.last_o[pledges] >= period)
         )
-        return pledges[is_open]
+        return np.asarray(pledges[is_open])
 
     def _could_come(self, requirement: int) -> float:
         return float(self._arrays.usable_o[self._eligible(requirement)].sum())
 
-    def _could_come_in_all(self, requirements: np.ndarray) -> float:
+    def _could_come_in_all(self, requirements: Integers) -> float:
         """What all eligible pledges together could bring over these requirements of one resource."""
         arrays = self._arrays
         if arrays.is_reusable_k[arrays.resource_q[requirements[0]]]:
@@ -269,7 +272,7 @@ class Explainer:
         left = arrays.usable_o[pledges] - used
         return bool((left > 1e-6 * np.maximum(1.0, arrays.usable_o[pledges])).any())
 
-    # -- small look-ups ---------------------------------------------------------------------------------------------------
+    # -- small look-ups --
 
     def _key(self, activity: int) -> ActivityKey:
         arrays = self._arrays
@@ -314,22 +317,23 @@ class _StageMasks:
     veto_oa: Booleans
     access_or: Booleans
 
-    def passes(self, stage: str, pledges: np.ndarray, activity: int, period: int) -> Booleans:
+    def passes(self, stage: str, pledges: Integers, activity: int, period: int) -> Booleans:
         """Which of these pledges pass one stage for an activity in a period."""
         arrays = self.arrays
         region, initiative = arrays.region_a[activity], arrays.initiative_a[activity]
         match stage:
             case "status":
-                return self.status_o[pledges]
+                passing = self.status_o[pledges]
             case "window":
                 lead = arrays.delivery.lead_pkr[arrays.partner_o[pledges], arrays.resource_o[pledges], region]
-                return (arrays.from_o[pledges] + lead <= period) & (arrays.last_o[pledges] >= period)
+                passing = (arrays.from_o[pledges] + lead <= period) & (arrays.last_o[pledges] >= period)
             case "earmark":
-                return self.earmark_or[pledges, region] & self.earmark_oi[pledges, initiative]
+                passing = self.earmark_or[pledges, region] & self.earmark_oi[pledges, initiative]
             case "veto":
-                return self.veto_oa[pledges, activity]
+                passing = self.veto_oa[pledges, activity]
             case _:
-                return self.access_or[pledges, region]
+                passing = self.access_or[pledges, region]
+        return np.asarray(passing, dtype=bool)
 
 
 def _stage_masks(arrays: Arrays) -> _StageMasks:

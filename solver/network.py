@@ -84,7 +84,7 @@ class PlanModel:
         self.inverse_required_q = _inverse_required(arrays)
         _Wiring(self).wire()
 
-    # -- what rules and objectives are written in ---------------------------------------------------------------
+    # -- what rules and objectives are written in --
 
     def served(self, coefficient_q: Floats) -> Linear:
         """sum over q of coefficient_q · quantity served of q."""
@@ -152,7 +152,7 @@ class PlanModel:
         lower = (self.arrays.go_a[wanted] == GO_MUST).astype(float)
         self.go_variable_a[wanted] = self.program.add_variables(len(wanted), lower, 1.0, is_integer=True)
 
-    # -- costs that come once ---------------------------------------------------------------------------------------
+    # -- costs that come once --
 
     def _add_charges(self) -> Integers:
         """One yes/no per fixed charge; every leg that incurs it is closed while it is 0."""

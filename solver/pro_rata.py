@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.plan import Comparison, Totals
 from planner.rulebook import RULES
-from solver.arrays import GO_NO, Arrays, Floats
+from solver.arrays import GO_NO, Arrays, Floats, summed
 from solver.network import POOL, PlanModel
 from solver.rules.shares import local_activities
 
@@ -27,17 +27,17 @@ def pro_rata_values(model: PlanModel) -> Floats:
     for _ in range(ROUNDS):
         wanted = np.where(left_q[legs.requirement] > 1e-9 * arrays.required_q[legs.requirement], legs.need, 0.0)
         cell = legs.source * arrays.periods + np.where(is_reusable_s[legs.source], legs.period, 0)
-        total = np.bincount(cell, wanted, minlength=left_sk.size)
+        total = summed(cell, wanted, left_sk.size)
         share = np.divide(wanted, total[cell], out=np.zeros_like(wanted), where=total[cell] > 0)
         offered = share * left_sk.ravel()[cell]
-        arriving = np.bincount(legs.requirement, offered, minlength=len(left_q))
+        arriving = summed(legs.requirement, offered, len(left_q))
         fits = np.minimum(1.0, np.divide(left_q, arriving, out=np.ones_like(left_q), where=arriving > 0))
         given = offered * fits[legs.requirement]
         if given.sum() <= 1e-9 * max(1.0, flow.sum()):
             break
         flow += given
-        left_q = np.maximum(0.0, left_q - np.bincount(legs.requirement, given, minlength=len(left_q)))
-        left_sk = np.maximum(0.0, left_sk - np.bincount(cell, given, minlength=left_sk.size).reshape(left_sk.shape))
+        left_q = np.maximum(0.0, left_q - summed(legs.requirement, given, len(left_q)))
+        left_sk = np.maximum(0.0, left_sk - summed(cell, given, left_sk.size).reshape(left_sk.shape))
     legs.write(values, flow)
     return values
 
@@ -66,14 +66,14 @@ class _Split:
         """Put the flows of the pairs into the variables, and say which activities and charges they need."""
         model = self._model
         supplying, serving = model.supplying, model.serving
-        out = np.bincount(self.leg, flow, minlength=len(supplying))
+        out = summed(self.leg, flow, len(supplying))
         values[supplying.variable] = out / supplying.scale if len(supplying) else 0.0
         pooled = supplying.pool[self.leg] >= 0
-        into = np.bincount(self.requirement[pooled], flow[pooled], minlength=len(model.arrays.required_q))
+        into = summed(self.requirement[pooled], flow[pooled], len(model.arrays.required_q))
         outflow = serving.source == POOL
         values[serving.variable[outflow]] = into[serving.requirement[outflow]] / serving.scale[outflow]
-        served_q = np.bincount(self.requirement, flow, minlength=len(model.arrays.required_q))
-        goes = np.bincount(model.arrays.activity_q, served_q, minlength=len(model.arrays.go_a)) > 1e-9
+        served_q = summed(self.requirement, flow, len(model.arrays.required_q))
+        goes = summed(model.arrays.activity_q, served_q, len(model.arrays.go_a)) > 1e-9
         decided = model.go_variable_a >= 0
         values[model.go_variable_a[decided]] = goes[decided]
 
@@ -89,15 +89,13 @@ def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:
 def served_quantities(model: PlanModel, values: Floats) -> Floats:
     """Quantity served of each requirement (axis q)."""
     legs = model.serving
-    return np.bincount(
-        legs.requirement, values[legs.variable] * legs.scale, minlength=len(model.arrays.required_q)
-    )
+    return summed(legs.requirement, values[legs.variable] * legs.scale, len(model.arrays.required_q))
 
 
 def _totals(model: PlanModel, values: Floats) -> Totals:
     arrays = model.arrays
     served_q = served_quantities(model, values)
-    coverage_a = np.bincount(arrays.activity_q, served_q * arrays.share_q, minlength=len(arrays.go_a))
+    coverage_a = summed(arrays.activity_q, served_q * arrays.share_q, len(arrays.go_a))
     weight_a = arrays.weight_a
     counts_q = arrays.go_a[arrays.activity_q] != GO_NO
     funding_q = arrays.is_funding_k[arrays.resource_q] & counts_q
@@ -128,7 +126,7 @@ def effective_coverage(arrays: Arrays, served_q: Floats, coverage_a: Floats) -> 
     np.minimum.at(weakest, number.ravel(), served_q[essential] / arrays.required_q[essential])
     activity = cells // arrays.periods
     count = np.bincount(activity, minlength=len(arrays.go_a))
-    total = np.bincount(activity, weakest, minlength=len(arrays.go_a))
+    total = summed(activity, weakest, len(arrays.go_a))
     return np.where(count > 0, total / np.maximum(1, count), coverage_a)
 
 
@@ -158,7 +156,7 @@ def _broken(model: PlanModel, values: Floats) -> tuple[str, ...]:
     for block in model.program.blocks:
         if block.name not in RULES or block.name in ("supply", "requirement"):
             continue
-        activity = np.bincount(block.row, block.coefficient * values[block.variable], minlength=len(block.lower))
+        activity = summed(block.row, block.coefficient * values[block.variable], len(block.lower))
         slack_lower = 1e-6 * np.maximum(1.0, np.abs(np.where(np.isfinite(block.lower), block.lower, 0.0)))
         slack_upper = 1e-6 * np.maximum(1.0, np.abs(np.where(np.isfinite(block.upper), block.upper, 0.0)))
         broken = (activity < block.lower - slack_lower) | (activity > block.upper + slack_upper)

@@ -36,7 +36,7 @@ class UnsoundPlan(Exception):
 
 def solve(
     scenario: Scenario,
-    options: Options = Options(),
+    options: Options | None = None,
     on_event: Callable[[Event], None] = lambda event: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Plan:
@@ -45,7 +45,7 @@ def solve(
     Raises InputProblem where the scenario has errors, and UnsoundPlan (a bug) where verification fails. Cancelling and
     the time limit end the search with the best plan so far.
     """
-    began = time.monotonic()
+    began, options = time.monotonic(), options or Options()
     refuse_errors(scenario)
     on_event(PhaseStarted("arrays", time.monotonic() - began))
     levels = objectives(scenario)
@@ -140,7 +140,7 @@ def _run(options: Options, stopped: str | None, began: float) -> Run:
 
 @cache
 def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     found = {}
     for name in ("concord-planner", "ortools", "numpy"):

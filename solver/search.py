@@ -27,7 +27,8 @@ LARGE_GAP = 0.01
 RELAXED_GAP = 0.002  # the relaxed stage is not asked for less, or not asked at all
 ROUNDED_GAP = 1e-4
 ROUNDED_NODES = 200
-NODES = 1000  # of branch and bound in one stage, where the caller sets neither a gap nor a time limit
+MOST_FOR_SCIP = 10_000  # variables
+NODES_SMALL, NODES_LARGE = 1000, 50  # of one stage, where the caller sets neither a gap nor a time limit
 SNAP = 1e-9  # values this near (relative) to a whole number or a bound mean it
 SHARE_OF_TIME = 0.6  # of what is left, for a level that is not the last
 
@@ -99,7 +100,9 @@ class Search:
         self._began = began
         self._gap = options.gap if options.gap is not None else default_gap(model)
         self._objectives = [OBJECTIVES[level.key] for level in levels]
-        self._nodes = NODES if options.gap is None and options.time_limit is None else None
+        is_small = default_gap(model) == 0
+        nodes = NODES_SMALL if is_small else NODES_LARGE
+        self._nodes = nodes if options.gap is None and options.time_limit is None else None
         self._expressions = [objective.build(model) for objective in self._objectives]
         self._reached: list[tuple[Linear, float, float, bool]] = []  # expression, best, slack, whether maximised
         self._incumbent: Floats | None = None  # the solution of the last level that found one
@@ -131,7 +134,7 @@ class Search:
         return Found(values, tuple(results), False, is_proven, stopped)
 
     def _optimise_in_time(self, number: int, state: _Best) -> bool:
-        """One level until its deadline; the first one may use all the time there is before it comes back with nothing."""
+        """One level until its deadline; the first may use all the time there is before it comes back with nothing."""
         self._deadline = self._deadline_of(number)
         try:
             return self._optimise(number, state)
@@ -144,7 +147,7 @@ class Search:
         except _Late:
             return False
 
-    # -- one level --------------------------------------------------------------------------------------------------
+    # -- one level --
 
     def _optimise(self, number: int, state: _Best) -> bool:
         """Run the stages of one level; True where the level is proven infeasible."""
@@ -153,86 +156,118 @@ class Search:
         if not is_whole.any():
             outcome = self._solve(number, state, matrix, program.lower, program.upper, is_whole, Method.SIMPLEX)
             return self._note(number, state, outcome, proves=True)
-        if number > 0 and self._gap > 0:
+        if number > 0 and self._gap > 0 and self._incumbent is not None:
             self._improve_nearby(number, state, matrix)
         if self._is_closed(state):
             return False
         gap = max(self._gap / 2, RELAXED_GAP)
         relaxed = self._solve(
-            number, state, matrix, program.lower, program.upper, program.is_integer, Method.BRANCH, gap, share=0.6
+            number,
+            state,
+            matrix,
+            program.lower,
+            program.upper,
+            program.is_integer,
+            self._branching() if number > 0 else Method.BRANCH,
+            gap,
+            share=0.6,
         )
         if relaxed.ending is Ending.INFEASIBLE:
             return state.values is None
         self._keep_bound(number, state, relaxed.bound)
-        if relaxed.values is not None:
+        if relaxed.values is not None and (
+            number == 0 or not self._round_with_room(number, state, matrix, relaxed.values)
+        ):
             self._round(number, state, matrix, relaxed.values)
         if self._is_closed(state):
             return False
-        exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, Method.BRANCH, self._gap)
+        if relaxed.values is not None:
+            self._search_between(number, state, matrix, relaxed.values)
+        if self._is_closed(state):
+            return False
+        method = Method.BRANCH if state.values is None and self._incumbent is None else self._branching()
+        exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, method, self._gap)
         return self._note(number, state, exact, proves=True)
 
-    def _improve_nearby(self, number: int, state: _Best, matrix: Matrix) -> None:
-        """A later level: bound it by its linear relaxation, and look for a plan with the activities chosen above.
+    def _branching(self) -> Method:
+        """SCIP where it keeps up: it starts from the last plan, and was up to twice as fast on later levels."""
+        return Method.BRANCH_SCIP if self._model.program.size <= MOST_FOR_SCIP else Method.BRANCH
 
-        The levels above are held a little tighter than they must be, so that whole units still fit afterwards.
-        """
+    def _improve_nearby(self, number: int, state: _Best, matrix: Matrix) -> None:
+        """A later level: bound it by its linear relaxation, and look for a plan with every yes/no as before."""
         program = self._model.program
         nothing = np.zeros(program.size, dtype=bool)
-        bound = self._solve(
+        relaxation = self._solve(
             number, state, matrix, program.lower, program.upper, nothing, Method.SIMPLEX, share=0.3, may_fail=True
         )
-        self._keep_bound(number, state, bound.best)
+        self._keep_bound(number, state, relaxation.best)
         assert self._incumbent is not None
+        self._round_with_room(number, state, matrix, self._incumbent)
+
+    def _round_with_room(self, number: int, state: _Best, matrix: Matrix, decided: Floats) -> bool:
+        """Hold every yes/no as in `decided`, leave some tolerance of the levels above unused, and round that.
+
+        Each later level may use up a little more of it, so that whole units still fit; True where it had a solution.
+        """
+        program = self._model.program
         lower, upper = program.lower, program.upper
-        go = self._model.go_variable_a[self._model.go_variable_a >= 0]
-        lower[go] = upper[go] = np.round(self._incumbent[go])
-        near = self._solve(
-            number,
-            state,
-            self._matrix(reserve=0.5),
-            lower,
-            upper,
-            program.is_integer,
-            Method.BRANCH,
-            self._gap / 4,
-            share=0.5,
-            may_fail=True,
-        )
-        if near.values is not None:
-            self._round(number, state, matrix, near.values)
+        yes_no = np.flatnonzero(program.is_integer)
+        lower[yes_no] = upper[yes_no] = np.round(decided[yes_no])
+        nothing = np.zeros(program.size, dtype=bool)
+        roomy = self._matrix(used=number / len(self._levels))
+        outcome = self._solve(number, state, roomy, lower, upper, nothing, Method.SIMPLEX, share=0.5, may_fail=True)
+        if outcome.values is not None:
+            self._round(number, state, matrix, outcome.values)
+        return outcome.values is not None
 
     def _round(self, number: int, state: _Best, matrix: Matrix, relaxed: Floats) -> None:
-        """Hold every yes/no as found and every whole flow near what was found, and solve what is left.
-
-        First between its floor and ceiling, then one further.
-        """
+        """Hold every yes/no as found and every whole flow between its floor and ceiling, and solve what is left."""
         program, whole = self._model.program, self._model.whole_variables
         decided = np.flatnonzero(program.is_integer)
         flow = relaxed[whole]
         is_settled = np.abs(flow - np.round(flow)) < 1e-6
-        floor = np.where(is_settled, np.round(flow), np.floor(flow))
-        ceiling = np.where(is_settled, np.round(flow), np.ceil(flow))
-        for reach in (0, 1):
-            lower, upper = program.lower, program.upper
-            lower[decided] = upper[decided] = np.round(relaxed[decided])
-            lower[whole] = np.maximum(lower[whole], floor - reach)
-            upper[whole] = np.minimum(upper[whole], ceiling + reach)
-            outcome = self._solve(
-                number,
-                state,
-                matrix,
-                lower,
-                upper,
-                self._all_integers(),
-                Method.BRANCH,
-                max(self._gap / 4, ROUNDED_GAP),
-                share=0.5,
-                may_fail=True,
-                nodes=ROUNDED_NODES,
-            )
-            self._note(number, state, outcome, proves=False)
-            if outcome.values is not None or not len(whole):
-                return
+        lower, upper = program.lower, program.upper
+        lower[decided] = upper[decided] = np.round(relaxed[decided])
+        lower[whole] = np.maximum(lower[whole], np.where(is_settled, np.round(flow), np.floor(flow)))
+        upper[whole] = np.minimum(upper[whole], np.where(is_settled, np.round(flow), np.ceil(flow)))
+        outcome = self._solve(
+            number,
+            state,
+            matrix,
+            lower,
+            upper,
+            self._all_integers(),
+            Method.BRANCH,
+            max(self._gap / 4, ROUNDED_GAP),
+            share=0.5,
+            may_fail=True,
+            nodes=ROUNDED_NODES,
+        )
+        self._note(number, state, outcome, proves=False)
+
+    def _search_between(self, number: int, state: _Best, matrix: Matrix, relaxed: Floats) -> None:
+        """Between what was found and the last plan, which is in reach and fits: a plan at least as good as that one."""
+        last = state.values if state.values is not None else self._incumbent
+        if last is None or self._branching() is not Method.BRANCH_SCIP:
+            return
+        lower, upper = self._model.program.lower, self._model.program.upper
+        whole = self._all_integers()
+        lower[whole] = np.maximum(lower, np.minimum(np.floor(relaxed + 1e-6), last))[whole]
+        upper[whole] = np.minimum(upper, np.maximum(np.ceil(relaxed - 1e-6), last))[whole]
+        outcome = self._solve(
+            number,
+            state,
+            matrix,
+            lower,
+            upper,
+            whole,
+            Method.BRANCH_SCIP,
+            self._gap / 4,
+            share=0.5,
+            may_fail=True,
+            nodes=ROUNDED_NODES,
+        )
+        self._note(number, state, outcome, proves=False)
 
     def _is_closed(self, state: _Best) -> bool:
         return state.gap is not None and state.gap <= self._gap
@@ -284,9 +319,12 @@ class Search:
             self._seconds_left(share),
             nodes if nodes is not None else self._nodes,
             self._options.seed,
+            state.values if state.values is not None else self._incumbent,
         )
         key = self._levels[number].key
-        outcome = solve(task, on_poll=lambda best, bound: self._tell(key, state, best, bound), cancelled=self._cancelled)
+        outcome = solve(
+            task, on_poll=lambda best, bound: self._tell(key, state, best, bound), cancelled=self._cancelled
+        )
         if outcome.ending is Ending.CANCELLED:
             raise Stopped
         if outcome.ending is Ending.FAILED and not may_fail:
@@ -300,17 +338,17 @@ class Search:
         is_whole[self._model.whole_variables] = True
         return is_whole
 
-    # -- levels above and below ---------------------------------------------------------------------------------------
+    # -- levels above and below --
 
-    def _matrix(self, reserve: float = 0.0) -> Matrix:
+    def _matrix(self, used: float = 1.0) -> Matrix:
         """The rules, and a row for each level above: keep its best, less its tolerance and rounding.
 
-        `reserve` is the share of that tolerance which is not to be used.
+        `used` is the share of that tolerance which may be used.
         """
         program = self._model.program
         blocks = len(program.blocks)
         for expression, best, slack, is_maximised in self._reached:
-            allowed = slack * (1 - reserve)
+            allowed = slack * used
             if is_maximised:
                 program.add_row("level", expression, lower=best - allowed)
             else:
@@ -323,7 +361,9 @@ class Search:
         level, expression = self._levels[number], self._expressions[number]
         is_maximised = self._objectives[number].is_maximised
         best = state.best if state.best is not None else self._value_at(number, values)
-        bound = state.bound if state.bound is not None else self._trivial_bound(number)
+        self._keep_bound(number, state, self._trivial_bound(number))
+        assert state.bound is not None
+        bound = state.bound
         bound = max(bound, best) if is_maximised else min(bound, best)
         slack = level.tolerance * abs(best) + 1e-6 * max(1.0, abs(best))
         self._reached.append((expression, best, slack, is_maximised))
@@ -332,7 +372,7 @@ class Search:
         return ObjectiveResult(level.key, best, best, bound, gap)
 
     def _value_at(self, number: int, values: Floats) -> float:
-        """What an objective comes to at a solution found for another one: its own variables are free, flows are held."""
+        """What an objective comes to at a solution found for another one: flows are held, the rest is free."""
         program = self._model.program
         lower, upper = program.lower, program.upper
         held = np.concatenate([self._model.serving.variable, self._model.supplying.variable])
@@ -357,7 +397,7 @@ class Search:
         extreme = np.maximum(lower, upper) if self._objectives[number].is_maximised else np.minimum(lower, upper)
         return float(extreme.sum())
 
-    # -- time and progress ----------------------------------------------------------------------------------------------
+    # -- time and progress --
 
     def _seconds(self) -> float:
         return time.monotonic() - self._began

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.arrays import Arrays, Booleans, Floats, Integers
+from solver.arrays import Arrays, Booleans, Floats, Integers, summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,16 @@ def build_sources(arrays: Arrays, *, reads_costs: bool, reads_payments: bool, re
     return _grouped(arrays, traits, is_useful, opens_sa)
 
 
-def _grouped(arrays: Arrays, traits: list[Floats | Integers | Booleans], is_useful: Booleans, opens: Booleans) -> Sources:
+def _grouped(
+    arrays: Arrays, traits: list[Floats | Integers | Booleans], is_useful: Booleans, opens: Booleans
+) -> Sources:
     numbers: dict[bytes, int] = {}
     source_o = np.full(len(arrays.partner_o), -1, dtype=np.int64)
     firsts: list[int] = []
-    packed = [np.packbits(trait, axis=1) if trait.dtype == bool else np.ascontiguousarray(trait) for trait in traits]
+    packed = [
+        np.packbits(trait.astype(bool), axis=1) if trait.dtype == bool else np.ascontiguousarray(trait)
+        for trait in traits
+    ]
     for pledge in np.flatnonzero(is_useful):
         key = b"|".join(trait[pledge].tobytes() for trait in packed)
         if key not in numbers:
@@ -68,7 +73,7 @@ def _grouped(arrays: Arrays, traits: list[Floats | Integers | Booleans], is_usef
         source_o=source_o,
         first_o=first_o,
         resource_s=arrays.resource_o[first_o],
-        usable_s=np.bincount(source_o[members], arrays.usable_o[members], minlength=len(firsts)),
+        usable_s=summed(source_o[members], arrays.usable_o[members], len(firsts)),
         last_s=arrays.last_o[first_o],
         first_sr=arrays.first_or[first_o],
         opens_sa=opens[first_o],

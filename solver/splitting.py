@@ -47,9 +47,7 @@ def _match_pools(model: PlanModel, values: Floats) -> list[Flow]:
     flows: dict[tuple[int, int], float] = defaultdict(float)
     for leg in direct:
         flows[int(serving.source[leg]), int(serving.requirement[leg])] += float(served[leg])
-    inflow = _flows(
-        arrays, model.sources.resource_s[supplying.source], values[supplying.variable] * supplying.scale
-    )
+    inflow = _flows(arrays, model.sources.resource_s[supplying.source], values[supplying.variable] * supplying.scale)
     entering: dict[int, dict[int, float]] = defaultdict(dict)
     for leg in np.flatnonzero((supplying.pool >= 0) & (inflow > 0)):
         entering[int(supplying.pool[leg])][int(supplying.source[leg])] = float(inflow[leg])
@@ -238,7 +236,10 @@ def _share_out(
             arrays.requirement_index.get((activity, resource, period - 1)) if arrays.is_reusable_k[resource] else None
         )
         for pledge in pledges if len(pledges) > 1 else ():
-            for likes in (flows.get((pledge, before), 0.0) if before is not None else 0.0, agreed.get((pledge, requirement), 0.0)):
+            for likes in (
+                flows.get((pledge, before), 0.0) if before is not None else 0.0,
+                agreed.get((pledge, requirement), 0.0),
+            ):
                 quantity = min(likes - flows.get((pledge, requirement), 0.0), left[pledge], rest[requirement])
                 if quantity > 0:
                     flows[pledge, requirement] += quantity

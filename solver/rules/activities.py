@@ -1,6 +1,7 @@
 """Rules about which activities go ahead: minimum, go, prerequisite, exclusive, together."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 
@@ -102,7 +103,7 @@ def together(model: PlanModel, condition: Condition) -> None:
             members[initiative].append(activity)
     for activities in members.values():
         _add_go_variables(model, activities)
-        for one, other in zip(activities, activities[1:], strict=False):
+        for one, other in pairwise(activities):
             _add_row(model, "together", [(one, 1.0), (other, -1.0)], 0.0, 0.0)
 
 
@@ -112,9 +113,7 @@ def _add_go_variables(model: PlanModel, activities: list[int]) -> None:
     model.add_go_variables(needed)
 
 
-def _add_row(
-    model: PlanModel, name: str, terms: list[tuple[int, float]], lower: float, upper: float
-) -> None:
+def _add_row(model: PlanModel, name: str, terms: list[tuple[int, float]], lower: float, upper: float) -> None:
     """lower <= sum of factor · y_a <= upper; what is fixed at 0 or 1 moves to the bounds."""
     expression = Linear.empty()
     for activity, factor in terms:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from planner.rulebook import Condition
+from solver.arrays import summed
 from solver.network import Legs, PlanModel, SupplyUse
 from solver.program import Floats, Linear
 
@@ -58,8 +59,8 @@ def _most_due(model: PlanModel) -> Floats:
     """What delivery to each region can cost at most (axis r)."""
     legs, delivery = model.supplying, model.arrays.delivery
     flow = model.program.upper[legs.variable] * legs.scale
-    due = np.bincount(legs.region, flow * model.unit_cost_of_legs(), minlength=len(model.arrays.regions))
-    fixed = np.bincount(delivery.region_c, delivery.amount_c, minlength=len(model.arrays.regions))
+    due = summed(legs.region, flow * model.unit_cost_of_legs(), len(model.arrays.regions))
+    fixed = summed(delivery.region_c, delivery.amount_c, len(model.arrays.regions))
     return np.asarray(due + fixed, dtype=float)
 
 
