@@ -57,8 +57,9 @@ def effective(model: PlanModel) -> Linear:
 def worst_region(model: PlanModel) -> Linear:
     """The smallest coverage of any region with requirements."""
     arrays = model.arrays
-    worst = model.program.add_variables(1)
-    for region in np.unique(arrays.region_a[arrays.weight_a > 0]):
+    regions = np.unique(arrays.region_a[arrays.weight_a > 0])
+    worst = model.program.add_variables(1, upper=1.0 if len(regions) else 0.0)
+    for region in regions:
         weight = arrays.weight_a * (arrays.region_a == region)
         model.program.add_row(
             "worst_region", model.coverage(weight / weight.sum()) + Linear(worst, -np.ones(1)), lower=0.0

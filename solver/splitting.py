@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.plan import Allocation, DeliveryPayment
-from solver.arrays import Arrays, Floats
+from solver.arrays import Arrays, Floats, summed
+from solver.delivery import NO_CHARGE
 from solver.network import POOL, PlanModel
 
 Flow = tuple[int, int, float]  # from, requirement, quantity
@@ -36,7 +37,9 @@ def split_flows(model: PlanModel, values: Floats) -> tuple[list[Allocation], lis
     """The lines of the plan at these variable values, sorted by their codes, then period."""
     source_flows = _match_pools(model, values)
     pledge_flows, left = _hand_to_pledges(model, source_flows)
-    return _lines(model.arrays, pledge_flows), _payments(model, values, left)
+    arrays = model.arrays
+    kept = [flow for flow in pledge_flows if flow[2] >= LEAST * arrays.required_q[flow[1]]]
+    return _lines(arrays, kept), _payments(model, values, left, _Bill(arrays, kept))
 
 
 def _match_pools(model: PlanModel, values: Floats) -> list[Flow]:
@@ -261,8 +264,6 @@ def _share_out(
 def _lines(arrays: Arrays, flows: list[Flow]) -> list[Allocation]:
     lines = []
     for pledge, requirement, quantity in flows:
-        if quantity < LEAST * arrays.required_q[requirement]:
-            continue
         activity = int(arrays.activity_q[requirement])
         lines.append(
             Allocation(
@@ -279,8 +280,25 @@ def _lines(arrays: Arrays, flows: list[Flow]) -> list[Allocation]:
     return lines
 
 
-def _payments(model: PlanModel, values: Floats, left: dict[int, float]) -> list[DeliveryPayment]:
-    """Funding spent on delivery, taken from what the allocations left of each pledge, in code order."""
+class _Bill:
+    """What the delivery of these flows costs: unit costs by region and period, fixed costs by region."""
+
+    def __init__(self, arrays: Arrays, flows: list[Flow]) -> None:
+        self.unit_rt = np.zeros((len(arrays.regions), arrays.periods))
+        charges: set[int] = set()
+        for pledge, requirement, quantity in flows:
+            region = int(arrays.region_a[arrays.activity_q[requirement]])
+            place = (int(arrays.partner_o[pledge]), int(arrays.resource_o[pledge]), region)
+            self.unit_rt[region, arrays.period_q[requirement]] += quantity * arrays.delivery.cost_pkr[place]
+            charges.add(int(arrays.delivery.charge_pkr[place]))
+        incurred = sorted(charges - {NO_CHARGE})
+        self.fixed_r = summed(
+            arrays.delivery.region_c[incurred], arrays.delivery.amount_c[incurred], len(arrays.regions)
+        )
+
+
+def _payments(model: PlanModel, values: Floats, left: dict[int, float], bill: _Bill) -> list[DeliveryPayment]:
+    """Funding spent on delivery, from what the allocations left of each pledge in code order; exactly the bill."""
     legs = model.payments
     if legs is None or not len(legs):
         return []
@@ -294,11 +312,33 @@ def _payments(model: PlanModel, values: Floats, left: dict[int, float]) -> list[
                 amounts[int(pledge), int(legs.region[leg]), int(legs.period[leg])] += quantity
                 left[int(pledge)] -= quantity
                 rest -= quantity
+    for region in range(len(arrays.regions)):
+        _settle(region, amounts, bill)
     return [
         DeliveryPayment(arrays.pledges.codes[pledge], arrays.regions.codes[region], period + 1, _readable(quantity))
         for (pledge, region, period), quantity in sorted(amounts.items())
         if quantity > 1e-9
     ]
+
+
+def _settle(region: int, amounts: dict[tuple[int, int, int], float], bill: _Bill) -> None:
+    """Make a region's payments equal to its bill: the optimiser's rounding, and charges it left on, go."""
+    mine = sorted((key for key in amounts if key[1] == region), key=lambda key: (key[2], key[0]))
+    paid_t = np.zeros(bill.unit_rt.shape[1])
+    for key in mine:
+        paid_t[key[2]] += amounts[key]
+    for period in (int(t) for t in np.flatnonzero((paid_t > 0) & (paid_t < bill.unit_rt[region]))):
+        for key in (key for key in mine if key[2] == period):
+            amounts[key] *= bill.unit_rt[region, period] / paid_t[period]
+        paid_t[period] = bill.unit_rt[region, period]
+    spare_t = np.maximum(0.0, paid_t - bill.unit_rt[region])
+    spare = float(spare_t.sum())
+    if spare <= 0:
+        return
+    factor = bill.fixed_r[region] / spare  # only what is paid beyond unit costs is there for the fixed ones
+    for key in mine:
+        period = key[2]
+        amounts[key] *= (paid_t[period] - spare_t[period] + factor * spare_t[period]) / paid_t[period]
 
 
 def _readable(quantity: float) -> float:
