@@ -183,7 +183,8 @@ class Search:
             return False
         if relaxed.values is not None:
             self._search_between(number, state, matrix, relaxed.values)
-        if self._is_closed(state):
+        is_enough = self._nodes == NODES_LARGE and state.values is not None  # more effort hardly ever gained anything
+        if self._is_closed(state) or is_enough:
             return False
         method = Method.BRANCH if state.values is None and self._incumbent is None else self._branching()
         exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, method, self._gap)
