@@ -18,8 +18,8 @@ from solver.sentences import (
     ACTIVITY_TEXTS,
     GAP_TEXTS,
     NOTHING_PLEDGED,
-    names,
     percent,
+    pledges_of,
     quantity,
     stage_text,
 )
@@ -233,12 +233,22 @@ class Explainer:
             still = open_now & self._stages.passes(stage, pledges, activity, period)
             if offered[still].sum() < required * (1 - ENOUGH):
                 lost = pledges[open_now & ~still & (offered > 0)]
-                facts["who"] = names([arrays.pledges.codes[o] for o in lost])
+                facts["who"] = self._whose(lost)
                 facts["region"] = self._names.region(int(arrays.region_a[activity]))
                 facts["access"] = f"{self._names.region_rows[int(arrays.region_a[activity])].access:g}"
                 return stage, stage_text(stage, left=quantity(float(offered[still].sum())), **facts)
             open_now = still
         return None
+
+    def _whose(self, pledges: Integers) -> str:
+        """The partners of these pledges, the largest first."""
+        arrays = self._arrays
+        amount: dict[int, float] = {}
+        for pledge in pledges:
+            partner = int(arrays.partner_o[pledge])
+            amount[partner] = amount.get(partner, 0.0) + float(arrays.usable_o[pledge])
+        ordered = sorted(amount, key=lambda partner: (-amount[partner], partner))
+        return pledges_of([self._names.partner(partner) for partner in ordered], len(pledges))
 
     def _eligible(self, requirement: int) -> Integers:
         arrays = self._arrays
@@ -291,7 +301,12 @@ class _Names:
         scenario = arrays.scenario
         self.initiative_rows = sorted(scenario.initiatives, key=lambda row: row.code)
         self.region_rows = sorted(scenario.regions, key=lambda row: row.code)
+        self._partner_rows = sorted(scenario.partners, key=lambda row: row.code)
         self._resource_rows = sorted(scenario.resources, key=lambda row: row.code)
+
+    def partner(self, index: int) -> str:
+        row = self._partner_rows[index]
+        return row.name or row.code
 
     def initiative(self, index: int) -> str:
         row = self.initiative_rows[index]

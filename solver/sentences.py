@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
+LEFT = "That leaves {left} of {required} {resource} needed."
 STAGE_TEXTS = {
-    "no_supply": "Only {left} of {resource} is pledged at all, {required} is needed here.",
-    "status": "{who} is only announced: with what counts, {left} of {required} {resource} could come here.",
-    "window": "{who} is not there in this period: {left} of {required} {resource} could come in time.",
-    "earmark": "{who} is earmarked for something else: {left} of {required} {resource} may come here.",
-    "veto": "{who} refuses to serve here: {left} of {required} {resource} is left.",
-    "access": "{who} may not enter: access to {region} is {access} (higher is worse) and the rule stops at less; "
-    "{left} of {required} {resource} is left.",
+    "no_supply": "All partners together have pledged {left} of {required} {resource} needed here.",
+    "status": f"Announced only, so it does not count: {{who}}. {LEFT}",
+    "window": f"Not available in this period: {{who}}. {LEFT}",
+    "earmark": f"Earmarked for something else: {{who}}. {LEFT}",
+    "veto": f"Refused for this activity: {{who}}. {LEFT}",
+    "access": f"Access to {{region}} is {{access}} (higher is worse), above the limit for: {{who}}. {LEFT}",
 }
 NOTHING_PLEDGED = "Nobody has pledged {resource}."
 GAP_TEXTS = {
@@ -44,10 +44,11 @@ def quantity(amount: float) -> str:
     return f"{amount:,.2f}".rstrip("0").rstrip(".")
 
 
-def names(codes: Sequence[str], most: int = 3) -> str:
-    """A few names, and how many more there are."""
-    shown = ", ".join(codes[:most])
-    return f"{shown} and {len(codes) - most} more" if len(codes) > most else shown
+def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
+    """Whose pledges, and how many: a few names, and how many more partners there are."""
+    shown = ", ".join(partners[:most])
+    more = f" and {len(partners) - most} more" if len(partners) > most else ""
+    return f"{shown}{more} ({pledges} pledge{'s' if pledges > 1 else ''})"
 
 
 def stage_text(stage: str, **facts: str) -> str:
