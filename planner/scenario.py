@@ -39,9 +39,7 @@ class Region(Row):
     country: str = column(Kind.CODE, "Country (ISO 3166 alpha-3).", suggestions="countries")
     severity: float | None = column(Kind.NUMBER, "Severity 1-5, higher is worse; empty = 1.", minimum=1, maximum=5)
     people_in_need: float | None = column(Kind.NUMBER, "People in need.", minimum=0)
-    access: float = column(
-        Kind.NUMBER, "Access constraints 0-5, higher is worse.", default=0.0, minimum=0, maximum=5
-    )
+    access: float = column(Kind.NUMBER, "Access constraints 0-5, higher is worse.", default=0.0, minimum=0, maximum=5)
     languages: tuple[str, ...] = column(Kind.CODES, "Languages spoken (ISO 639).")
     latitude: float | None = column(Kind.NUMBER, "Degrees north.", minimum=-90, maximum=90)
     longitude: float | None = column(Kind.NUMBER, "Degrees east.", minimum=-180, maximum=180)
@@ -129,7 +127,7 @@ class Table:
 
     sheet: str
     name: str
-    row_class: type[Any]
+    row_class: type[Row]
     is_required: bool = False
 
     @property

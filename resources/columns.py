@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 
@@ -109,11 +108,15 @@ class Row:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-@cache
-def columns_of(row_class: type[Any]) -> tuple[Column, ...]:
+def columns_of(row_class: type[Row]) -> tuple[Column, ...]:
     """The columns of a row class in their workbook order."""
-    return tuple(
-        dataclasses.replace(described.metadata["column"], name=described.name)
-        for described in dataclasses.fields(row_class)
-        if "column" in described.metadata
-    )
+    if row_class not in _COLUMNS:
+        _COLUMNS[row_class] = tuple(
+            dataclasses.replace(described.metadata["column"], name=described.name)
+            for described in dataclasses.fields(row_class)
+            if "column" in described.metadata
+        )
+    return _COLUMNS[row_class]
+
+
+_COLUMNS: dict[type[Row], tuple[Column, ...]] = {}  # found once for each class

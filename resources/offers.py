@@ -72,19 +72,15 @@ class Pledge(Row):
     code: str = column(Kind.CODE, "Short name of the pledge.", required=True, key=True)
     partner: str = column(Kind.CODE, "Who gives it.", required=True, refers_to="partners")
     resource: str = column(Kind.CODE, "What is given.", required=True, refers_to="resources")
-    quantity: float = column(Kind.NUMBER, "How much, in the unit or currency it is pledged in.", required=True, minimum=0)
-    currency: str = column(
-        Kind.CODE, "Currency of a funding pledge; empty = the scenario's.", suggestions="currencies"
-    )
+    quantity: float = column(Kind.NUMBER, "How much, in its unit or currency.", required=True, minimum=0)
+    currency: str = column(Kind.CODE, "Currency of a funding pledge; empty = the scenario's.", suggestions="currencies")
     rate: float | None = column(
         Kind.NUMBER, "Units of that currency per one of the scenario's; empty = the exchange rate table.", above=0
     )
     overhead: float = column(Kind.SHARE, "Share taken off before anything can be spent.", default=0.0)
     from_period: int | None = column(Kind.PERIOD, "First period it can be used in; empty = 1.")
     to_period: int | None = column(Kind.PERIOD, "Last period it can be used in; empty = the last.")
-    status: str = column(
-        Kind.CHOICE, "Announced, signed or paid.", default="commitment", choices=STATUSES
-    )
+    status: str = column(Kind.CHOICE, "Announced, signed or paid.", default="commitment", choices=STATUSES)
     likelihood: float = column(Kind.SHARE, "How likely it is to arrive.", default=1.0)
     initiatives: tuple[str, ...] = column(
         Kind.CODES, "Earmark: only these initiatives; empty = any.", refers_to="initiatives"
@@ -120,16 +116,14 @@ class Veto(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryCost(Row):
-    """What bringing a resource to a region costs, and how long it takes. Empty columns say nothing about that figure."""
+    """What bringing a resource to a region costs, and how long it takes; an empty cell says nothing about it."""
 
     partner: str = column(Kind.CODE, "Whose delivery; empty = any partner.", key=True, refers_to="partners")
     resource: str = column(
         Kind.CODE, "What is delivered; empty = any logistics or personnel.", key=True, refers_to="resources"
     )
     region: str = column(Kind.CODE, "Where to; empty = any region.", key=True, refers_to="regions")
-    cost_per_unit: float | None = column(
-        Kind.NUMBER, "Scenario currency per unit (reusable: and period).", minimum=0
-    )
+    cost_per_unit: float | None = column(Kind.NUMBER, "Scenario currency per unit (reusable: and period).", minimum=0)
     fixed_cost: float | None = column(Kind.NUMBER, "Scenario currency, once.", minimum=0)
     lead_periods: int | None = column(Kind.WHOLE, "Periods after the start of the window before it arrives.", minimum=0)
 

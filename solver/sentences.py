@@ -46,7 +46,7 @@ def quantity(amount: float) -> str:
 
 def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
     """Whose pledges, and how many: a few names, and how many more partners there are."""
-    shown = ", ".join(partners[:most])
+    shown = "; ".join(partners[:most])
     more = f" and {len(partners) - most} more" if len(partners) > most else ""
     return f"{shown}{more} ({pledges} pledge{'s' if pledges > 1 else ''})"
 

@@ -90,8 +90,6 @@ def test_that_no_activity_goes_ahead_with_crumbs() -> None:
 
 
 def test_that_a_plan_in_which_nothing_counts_has_one_value_for_its_worst_region() -> None:
-    scenario = Scenario(
-        regions=(Region(code="R"),), objectives=(Objective(order=1, objective="worst_region"),)
-    )
+    scenario = Scenario(regions=(Region(code="R"),), objectives=(Objective(order=1, objective="worst_region"),))
     (level,) = solve(scenario).objectives
     assert level.best == level.bound == level.value == 0
