@@ -8,9 +8,9 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
-settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("explore", deadline=None)  # other examples in every run
+settings.load_profile(os.environ.get("CONCORD_HYPOTHESIS", "repeatable"))
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
