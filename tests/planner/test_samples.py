@@ -10,6 +10,8 @@ from planner.samples import SAMPLES, build_sample
 from planner.scenario import Scenario
 from planner.validate import check
 from resources.money import rates_by_currency, usable_quantity
+from solver.options import Options
+from solver.run import solve
 
 NAMES = tuple(SAMPLES)
 
@@ -162,3 +164,15 @@ def _supply(scenario: Scenario, code: str) -> float:
         for pledge in scenario.pledges
         if pledge.resource == code and pledge.status != "pledge"
     )
+
+
+@pytest.mark.slow
+def test_that_a_plan_of_the_programme_shows_the_rules_at_work(stabilisation: Scenario) -> None:
+    plan = solve(stabilisation, Options(gap=0.02, time_limit=120.0))
+    assert plan.has_allocations
+    binding = {report.rule for report in plan.rules if report.state == "binding"}
+    assert {"local_share", "access_limit", "count_status", "pay_delivery", "go", "exclusive", "minimum"} <= binding
+    assert {report.rule for report in plan.rules if report.state == "off"} == {"expected"}
+    assert 0.3 < plan.totals.worst_region < plan.totals.coverage < 0.95
+    assert len({gap.reason for gap in plan.gaps}) >= 5
+    assert sum(activity.go for activity in plan.activities) < len(plan.activities)
