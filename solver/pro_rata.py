@@ -86,6 +86,21 @@ def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:
     return Comparison(_totals(model, values), _broken(model, values))
 
 
+def reaching_minimum(model: PlanModel, values: Floats) -> Floats:
+    """The split with the activities off that do not reach the least share of each of their resources."""
+    arrays = model.arrays
+    share_q = served_quantities(model, values) / arrays.required_q
+    cell_q = arrays.activity_q * max(1, len(arrays.resources)) + arrays.resource_q
+    required = summed(cell_q, arrays.required_q, int(cell_q.max(initial=0)) + 1)
+    served = summed(cell_q, share_q * arrays.required_q, len(required))
+    falls_short = served[cell_q] < arrays.min_share_a[arrays.activity_q] * required[cell_q]
+    opening = values.copy()
+    off = np.unique(arrays.activity_q[falls_short])
+    off = off[model.go_variable_a[off] >= 0]
+    opening[model.go_variable_a[off]] = 0.0
+    return opening
+
+
 def served_quantities(model: PlanModel, values: Floats) -> Floats:
     """Quantity served of each requirement (axis q)."""
     legs = model.serving

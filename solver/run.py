@@ -18,7 +18,7 @@ from solver.explain import ActivityFigures, Explainer
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
-from solver.pro_rata import compare_pro_rata, pro_rata_values
+from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
 from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
@@ -51,8 +51,9 @@ def solve(
     levels = objectives(scenario)
     model = build_model(build_arrays(scenario), levels)
     on_event(PhaseStarted("pro_rata", time.monotonic() - began))
-    comparison = compare_pro_rata(model, pro_rata_values(model))
-    found = Search(model, levels, options, on_event, cancelled, began).run()
+    split = pro_rata_values(model)
+    comparison = compare_pro_rata(model, split)
+    found = Search(model, levels, options, on_event, cancelled, began, reaching_minimum(model, split)).run()
     if found.values is None:
         return _no_plan(scenario, options, found, comparison, began, cancelled)
     on_event(PhaseStarted("verify", time.monotonic() - began))

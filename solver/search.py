@@ -94,14 +94,17 @@ class Search:
         on_event: Callable[[Event], None],
         cancelled: Callable[[], bool],
         began: float,
+        opening: Floats,
     ) -> None:
+        """`opening` holds, for the yes/no variables of activities, those to begin with."""
+        self._opening = opening
         self._model, self._levels = model, levels
         self._options, self._on_event, self._cancelled = options, on_event, cancelled
         self._began = began
         self._gap = options.gap if options.gap is not None else default_gap(model)
         self._objectives = [OBJECTIVES[level.key] for level in levels]
-        is_small = default_gap(model) == 0
-        nodes = NODES_SMALL if is_small else NODES_LARGE
+        self._is_large = default_gap(model) > 0
+        nodes = NODES_LARGE if self._is_large else NODES_SMALL
         self._nodes = nodes if options.gap is None and options.time_limit is None else None
         self._expressions = [objective.build(model) for objective in self._objectives]
         self._reached: list[tuple[Linear, float, float, bool]] = []  # expression, best, slack, whether maximised
@@ -127,7 +130,7 @@ class Search:
             if state.values is not None:
                 self._incumbent = values = state.values
             if values is None:
-                return Found(None, (), False, False, "user" if is_cancelled else "time")
+                return Found(None, (), False, False, "user" if is_cancelled else "time" if self._is_late else None)
             results.append(self._finish_level(number, state, values))
         is_proven = not is_cancelled and all(result.gap <= self._gap + 1e-12 for result in results)
         stopped = "user" if is_cancelled else "time" if self._is_late and not is_proven else None
@@ -152,10 +155,15 @@ class Search:
     def _optimise(self, number: int, state: _Best) -> bool:
         """Run the stages of one level; True where the level is proven infeasible."""
         program = self._model.program
+        if number > 0 and not self._expressions[number].coefficients.any():
+            state.values, state.best, state.bound = self._incumbent, 0.0, 0.0  # every plan is equally good here
+            return False
         matrix, is_whole = self._matrix(), self._all_integers()
         if not is_whole.any():
             outcome = self._solve(number, state, matrix, program.lower, program.upper, is_whole, Method.SIMPLEX)
             return self._note(number, state, matrix, outcome, proves=True)
+        if number == 0 and state.values is None:
+            self._open(state, matrix)
         if number > 0 and self._gap > 0 and self._incumbent is not None:
             self._improve_nearby(number, state, matrix)
         if self._is_closed(state):
@@ -183,16 +191,37 @@ class Search:
             return False
         if relaxed.values is not None:
             self._search_between(number, state, matrix, relaxed.values)
-        is_enough = self._nodes == NODES_LARGE and state.values is not None  # more effort hardly ever gained anything
+        has_plan = state.values is not None or self._incumbent is not None
+        is_enough = self._is_large and self._nodes is not None and has_plan  # more effort hardly ever gained anything
         if self._is_closed(state) or is_enough:
             return False
-        method = Method.BRANCH if state.values is None and self._incumbent is None else self._branching()
+        method = self._branching() if has_plan else Method.BRANCH
+        if not has_plan:
+            self._nodes = None  # the question whether there is any plan gets all the effort it takes
         exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, method, self._gap)
         return self._note(number, state, matrix, exact, proves=True)
 
     def _branching(self) -> Method:
         """SCIP where it keeps up: it starts from the last plan, and was up to twice as fast on later levels."""
         return Method.BRANCH_SCIP if self._model.program.size <= MOST_FOR_SCIP else Method.BRANCH
+
+    def _open(self, state: _Best, matrix: Matrix) -> None:
+        """A first plan within seconds, so that stopping early has an answer.
+
+        The activities that the pro-rata split carries far enough go ahead, else only those that must; with every
+        charge that comes once allowed, else with none.
+        """
+        program, go = self._model.program, self._model.go_variable_a
+        go = go[go >= 0]
+        others = np.setdiff1d(np.flatnonzero(program.is_integer), go)
+        none = program.lower
+        for ahead in (self._opening, none):
+            for charge in (1.0, 0.0) if len(others) else (0.0,):
+                decided = none.copy()
+                decided[go] = np.maximum(none[go], ahead[go])
+                decided[others] = charge
+                if self._round_with_room(0, state, matrix, decided) and state.values is not None:
+                    return
 
     def _improve_nearby(self, number: int, state: _Best, matrix: Matrix) -> None:
         """A later level: bound it by its linear relaxation, and look for a plan with every yes/no as before."""
@@ -215,7 +244,7 @@ class Search:
         yes_no = np.flatnonzero(program.is_integer)
         lower[yes_no] = upper[yes_no] = np.round(decided[yes_no])
         nothing = np.zeros(program.size, dtype=bool)
-        roomy = self._matrix(used=number / len(self._levels))
+        roomy = self._matrix(used=number / len(self._levels)) if number > 0 else matrix
         outcome = self._solve(number, state, roomy, lower, upper, nothing, Method.SIMPLEX, share=0.5, may_fail=True)
         if outcome.values is not None:
             self._round(number, state, matrix, outcome.values)
@@ -322,9 +351,11 @@ class Search:
             self._options.seed,
             state.values if state.values is not None else self._incumbent,
         )
-        key = self._levels[number].key
+        key, is_plan = self._levels[number].key, bool(np.array_equal(is_integer, self._all_integers()))
         outcome = solve(
-            task, on_poll=lambda best, bound: self._tell(key, state, best, bound), cancelled=self._cancelled
+            task,
+            on_poll=lambda best, bound: self._tell(key, state, best if is_plan else None, bound),
+            cancelled=self._cancelled,
         )
         if outcome.ending is Ending.CANCELLED:
             raise Stopped
@@ -385,7 +416,7 @@ class Search:
             program.is_integer,
             self._expressions[number],
             self._objectives[number].is_maximised,
-            seconds=10.0,
+            seconds=self._grace(),
         )
         outcome = solve(task)
         return outcome.best if outcome.best is not None else self._expressions[number].value(values)
@@ -422,6 +453,10 @@ class Search:
             raise _Late
         return left * share
 
+    def _grace(self) -> float | None:
+        """Seconds for a small step that must not be left out, even when the time is up."""
+        return None if self._deadline is None else max(2.0, self._deadline - self._seconds())
+
     def _tell(self, key: str, state: _Best, best: float | None, bound: float | None) -> None:
         now = self._seconds()
         if now - self._last_told < 0.25:
@@ -442,8 +477,11 @@ class Search:
         lower, upper = program.lower, program.upper
         lower[whole] = upper[whole] = snapped[whole]
         expression, is_maximised = self._expressions[number], self._objectives[number].is_maximised
+        nothing = np.zeros_like(whole)
+        seconds = self._grace()
         outcome = solve(
-            Task(matrix, lower, upper, np.zeros_like(whole), expression, is_maximised, Method.SIMPLEX, seconds=30.0)
+            Task(matrix, lower, upper, nothing, expression, is_maximised, Method.SIMPLEX, seconds=seconds),
+            cancelled=self._cancelled,
         )
         return snapped if outcome.values is None else self._snapped(outcome.values)
 
