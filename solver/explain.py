@@ -5,27 +5,36 @@ A gap is put down to the first stage of eligibility after which what is pledged 
 that holds supply back, or to its use elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.plan import ActivityResult, Allocation, DeliveryPayment, Gap, RuleReport
 from planner.rulebook import RULES
+from resources.offers import STATUSES
 from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Integers, summed
-from solver.rules.shares import local_activities
+from solver.leftovers import HeldBack, Leftovers
 from solver.sentences import (
     ACTIVITY_TEXTS,
     GAP_TEXTS,
+    HELD_TEXTS,
+    HERE,
     NOTHING_PLEDGED,
+    PAYMENTS,
+    REST_TEXTS,
+    STAGE_TEXTS,
+    STATUS_TEXTS,
     percent,
+    place,
     pledges_of,
     quantity,
-    stage_text,
+    told_apart,
 )
 
 STAGES = ("status", "window", "earmark", "veto", "access")
 ActivityKey = tuple[str, str]
+Reason = tuple[str, str]  # code and sentence
 ENOUGH = 1e-6
 
 
@@ -50,27 +59,19 @@ class Explainer:
         rules: Sequence[RuleReport],
     ) -> None:
         self._arrays, self._figures = arrays, figures
-        self._binding = {report.rule for report in rules if report.state == "binding"}
-        self._stages = _stage_masks(arrays)
-        self._is_local = local_activities(arrays)
+        self._leftovers = Leftovers(arrays, allocations, delivery, rules)
+        self._served_q = self._leftovers.served_q
         self._pledges_of = [np.flatnonzero(arrays.resource_o == k) for k in range(len(arrays.resources))]
-        self._served_q = np.zeros(len(arrays.required_q))
-        self._used_ot = np.zeros((len(arrays.partner_o), arrays.periods))
-        for line in allocations:
-            pledge = arrays.pledges.index[line.pledge]
-            self._served_q[self._requirement(line)] += line.quantity
-            self._used_ot[pledge, line.period - 1] += line.quantity
-        for payment in delivery:
-            self._used_ot[arrays.pledges.index[payment.pledge], payment.period - 1] += payment.quantity
         self._names = _Names(arrays)
+        self._together = {row.code for row in arrays.scenario.initiatives if row.together and arrays.is_on("together")}
+        self._reasons = [self._activity_reason(activity) for activity in range(len(arrays.go_a))]
 
     def activities(self) -> tuple[ActivityResult, ...]:
         """One line per activity: goes ahead or not, and why."""
-        arrays, found = self._arrays, []
-        for activity in range(len(arrays.go_a)):
+        found = []
+        for activity, (reason, text) in enumerate(self._reasons):
+            figures = self._figures_of(activity)
             key = self._key(activity)
-            figures = self._figures[key]
-            reason, text = self._activity_reason(activity, figures)
             found.append(ActivityResult(*key, figures.go, figures.coverage, figures.effective, reason, text))
         return tuple(sorted(found, key=lambda result: (result.initiative, result.region)))
 
@@ -79,10 +80,9 @@ class Explainer:
         arrays = self._arrays
         missing_q = arrays.required_q - self._served_q
         found = []
-        reasons = {a: self._activity_reason(a, self._figures[self._key(a)]) for a in range(len(arrays.go_a))}
         for requirement in np.flatnonzero(missing_q > ENOUGH * arrays.required_q):
             activity, resource = int(arrays.activity_q[requirement]), int(arrays.resource_q[requirement])
-            reason, text = self._gap_reason(int(requirement), reasons[activity])
+            reason, text = self._gap_reason(int(requirement))
             found.append(
                 Gap(
                     *self._key(activity),
@@ -99,10 +99,10 @@ class Explainer:
 
     # -- activities --
 
-    def _activity_reason(self, activity: int, figures: ActivityFigures) -> tuple[str, str]:
-        arrays = self._arrays
+    def _activity_reason(self, activity: int) -> Reason:
+        arrays, figures = self._arrays, self._figures_of(activity)
         if arrays.go_a[activity] == GO_NO:
-            return "refused", ACTIVITY_TEXTS["refused"]
+            return "refused", ACTIVITY_TEXTS["refused"].format(here=HERE)
         if not figures.go:
             return self._why_not(activity)
         if figures.coverage >= 1 - ENOUGH:
@@ -120,125 +120,205 @@ class Explainer:
         resource = int(np.argmin(share))
         return f"{self._names.resource(resource)} ({percent(float(share[resource]))})"
 
-    def _why_not(self, activity: int) -> tuple[str, str]:
+    def _why_not(self, activity: int) -> Reason:
         """Why an activity that could go ahead does not: what stops it first."""
         return (
-            self._missing_prerequisite(activity)
-            or self._chosen_instead(activity)
-            or self._unreachable_minimum(activity)
+            self._stop(activity, HERE)
+            or self._stop_elsewhere(activity)
             or self._nothing_can_come(activity)
-            or ("used_elsewhere", ACTIVITY_TEXTS["used_elsewhere"])
+            or self._held_back(activity, HERE)
+            or self._left_out(activity)
         )
 
-    def _missing_prerequisite(self, activity: int) -> tuple[str, str] | None:
+    def _stop(self, activity: int, here: str) -> Reason | None:
+        """What keeps an activity from going ahead, whatever it is given."""
+        if self._arrays.go_a[activity] == GO_NO:
+            return "refused", ACTIVITY_TEXTS["refused"].format(here=here)
+        return (
+            self._missing_prerequisite(activity, here)
+            or self._chosen_instead(activity, here)
+            or self._unreachable_minimum(activity, here)
+        )
+
+    def _stop_elsewhere(self, activity: int) -> Reason | None:
+        """What stops the same initiative in another region, where it goes ahead in all its regions or in none."""
+        arrays = self._arrays
+        if self._key(activity)[0] not in self._together:
+            return None
+        mine = arrays.initiative_a == arrays.initiative_a[activity]
+        others = [int(a) for a in np.flatnonzero(mine) if a != activity]
+        where = {a: place(self._names.region(int(arrays.region_a[a]))) for a in others}
+        stops = (self._stop(a, where[a]) for a in sorted(others, key=lambda a: arrays.go_a[a] != GO_NO))
+        held = (self._held_back(a, where[a]) for a in others if self._minimum(a) > 0)
+        found = next(filter(None, stops), None) or next(filter(None, held), None)
+        return (found[0], ACTIVITY_TEXTS["together"].format(because=found[1])) if found else None
+
+    def _missing_prerequisite(self, activity: int, here: str) -> Reason | None:
         arrays = self._arrays
         if not arrays.with_key("prerequisite"):
             return None
         initiative = self._names.initiative_rows[int(arrays.initiative_a[activity])]
         for code in initiative.prerequisites:
             before = arrays.activity_index.get((arrays.initiatives.index[code], int(arrays.region_a[activity])))
-            if before is not None and not self._figures[self._key(before)].go:
-                text = ACTIVITY_TEXTS["prerequisite"].format(
-                    before=self._names.initiative(int(arrays.initiative_a[before]))
-                )
-                return "prerequisite", text
+            if before is not None and not self._figures_of(before).go:
+                name = self._names.initiative(int(arrays.initiative_a[before]))
+                return "prerequisite", ACTIVITY_TEXTS["prerequisite"].format(before=name, here=here)
         return None
 
-    def _chosen_instead(self, activity: int) -> tuple[str, str] | None:
+    def _chosen_instead(self, activity: int, here: str) -> Reason | None:
         arrays = self._arrays
         group = self._names.initiative_rows[int(arrays.initiative_a[activity])].exclusive_group
         if not group or not arrays.with_key("exclusive"):
             return None
         for other in np.flatnonzero(arrays.region_a == arrays.region_a[activity]):
             row = self._names.initiative_rows[int(arrays.initiative_a[other])]
-            if row.exclusive_group == group and self._figures[self._key(int(other))].go:
-                return "exclusive", ACTIVITY_TEXTS["exclusive"].format(other=row.name or row.code)
+            if row.exclusive_group == group and self._figures_of(int(other)).go:
+                return "exclusive", ACTIVITY_TEXTS["exclusive"].format(other=row.name or row.code, here=here)
         return None
 
-    def _unreachable_minimum(self, activity: int) -> tuple[str, str] | None:
-        arrays = self._arrays
-        share = float(arrays.min_share_a[activity])
-        if share <= 0 or not arrays.with_key("minimum"):
+    def _minimum(self, activity: int) -> float:
+        return float(self._arrays.min_share_a[activity]) if self._arrays.with_key("minimum") else 0.0
+
+    def _unreachable_minimum(self, activity: int, here: str) -> Reason | None:
+        arrays, share = self._arrays, self._minimum(activity)
+        if share <= 0:
             return None
         for resource in np.unique(arrays.resource_q[arrays.activity_q == activity]):
             mine = np.flatnonzero((arrays.activity_q == activity) & (arrays.resource_q == resource))
-            most = sum(min(self._could_come(int(q)), float(arrays.required_q[q])) for q in mine)
-            most = min(most, self._could_come_in_all(mine))
+            could_come = self._leftovers.could_come
+            most = sum(min(could_come(int(q)), float(arrays.required_q[q])) for q in mine)
+            most = min(most, self._leftovers.could_come_in_all(mine))
             required = float(arrays.required_q[mine].sum())
             if most < share * required * (1 - ENOUGH):
-                text = ACTIVITY_TEXTS["below_minimum"].format(
-                    minimum=percent(share), most=percent(most / required), resource=self._names.resource(int(resource))
-                )
-                return "below_minimum", text
+                most_text, share_text = told_apart(percent, most / required, share)
+                name = self._names.resource(int(resource))
+                text = ACTIVITY_TEXTS["below_minimum"]
+                return "below_minimum", text.format(minimum=share_text, most=most_text, resource=name, here=here)
         return None
 
-    def _nothing_can_come(self, activity: int) -> tuple[str, str] | None:
-        arrays = self._arrays
-        mine = np.flatnonzero(arrays.activity_q == activity)
-        if any(self._could_come(int(q)) > 0 for q in mine):
+    def _nothing_can_come(self, activity: int) -> Reason | None:
+        mine = np.flatnonzero(self._arrays.activity_q == activity)
+        if any(self._leftovers.could_come(int(q)) > 0 for q in mine):
             return None
         return self._stage_reason(int(mine[0]))
 
+    def _held_back(self, activity: int, here: str) -> Reason | None:
+        """The rule that keeps what is left from an activity that does not go ahead."""
+        arrays, share, leftovers = self._arrays, self._minimum(activity), self._leftovers
+        mine = [int(q) for q in np.flatnonzero(arrays.activity_q == activity)]
+        if share > 0:
+            steps = [(q, share * float(arrays.required_q[q])) for q in mine]
+            if any(leftovers.left(q) < more * (1 - ENOUGH) for q, more in steps):
+                return None
+            found = leftovers.held_back(steps)
+            return self._held_text(found, here) if found else None
+        each = [leftovers.held_back([leftovers.step(q)]) for q in mine if leftovers.left(q) > 0]
+        return self._held_text(each[0], here) if each and each[0] and all(each) else None
+
+    def _held_text(self, held: HeldBack, here: str) -> Reason:
+        sentence = held.reason if held.reason != "delivery_unpaid" or held.room <= ENOUGH else "too_little_to_pay"
+        room, cost = told_apart(quantity, held.room, held.cost)
+        text = HELD_TEXTS[sentence].format(
+            resource=self._names.resource(int(self._arrays.resource_q[held.requirement])),
+            rule=RULES[held.rule].title,
+            limit=quantity(held.limit),
+            room=room,
+            cost=cost,
+            currency=self._arrays.scenario.settings.currency,
+            here=here,
+        )
+        return held.reason, text
+
+    def _left_out(self, activity: int) -> Reason:
+        """Nothing stops it: too little is left for it, or the plan makes nothing of what is left."""
+        arrays = self._arrays
+        for requirement in np.flatnonzero(arrays.activity_q == activity):
+            wanted = max(self._minimum(activity) * float(arrays.required_q[requirement]) * (1 - ENOUGH), ENOUGH)
+            if self._leftovers.left(int(requirement)) < min(wanted, self._leftovers.could_come(int(requirement))):
+                resource = int(arrays.resource_q[requirement])
+                facts = {"resource": self._names.resource(resource), "payments": self._payments(resource)}
+                return "used_elsewhere", ACTIVITY_TEXTS["used_elsewhere"].format(**facts)
+        return "used_elsewhere", ACTIVITY_TEXTS["free"]
+
     # -- gaps --
 
-    def _gap_reason(self, requirement: int, activity_reason: tuple[str, str]) -> tuple[str, str]:
-        arrays = self._arrays
+    def _gap_reason(self, requirement: int) -> Reason:
+        arrays, leftovers = self._arrays, self._leftovers
         activity, resource = int(arrays.activity_q[requirement]), int(arrays.resource_q[requirement])
         if arrays.go_a[activity] == GO_NO:
-            return activity_reason
+            return self._reasons[activity]
         stage = self._stage_reason(requirement)
         if stage is not None:
             return stage
-        if not self._figures[self._key(activity)].go:
-            reason, because = activity_reason
+        if not self._figures_of(activity).go:
+            reason, because = self._reasons[activity]
             return reason, GAP_TEXTS["not_ahead"].format(because=because)
         name = self._names.resource(resource)
-        if self._is_some_left(requirement):
-            held_back = self._holding_rule(activity, resource)
-            if held_back is not None:
-                reason, rule = held_back
-                return reason, GAP_TEXTS[reason].format(resource=name, rule=RULES[rule].title)
-        return "used_elsewhere", GAP_TEXTS["used_elsewhere"].format(resource=name)
+        if leftovers.left(requirement) > 0:
+            held = leftovers.held_back([leftovers.step(requirement)])
+            return self._held_text(held, HERE) if held else ("used_elsewhere", GAP_TEXTS["free"].format(resource=name))
+        facts = {"resource": name, "payments": self._payments(resource)}
+        return "used_elsewhere", GAP_TEXTS["used_elsewhere"].format(**facts)
 
-    def _holding_rule(self, activity: int, resource: int) -> tuple[str, str] | None:
-        """The rule that keeps supply away from an activity although some is left."""
-        arrays = self._arrays
-        if "local_share" in self._binding and arrays.is_funding_k[resource] and not self._is_local[activity]:
-            return "share_rule", "local_share"
-        costs = (
-            arrays.delivery.cost_pkr[:, resource, arrays.region_a[activity]].any()
-            or (arrays.delivery.charge_pkr[:, resource, arrays.region_a[activity]] >= 0).any()
-        )
-        if costs and "delivery_cap" in self._binding:
-            return "cap_rule", "delivery_cap"
-        if costs and arrays.is_on("pay_delivery"):
-            return "delivery_unpaid", "pay_delivery"
-        return None
+    def _payments(self, resource: int) -> str:
+        return PAYMENTS if self._leftovers.pays_delivery and self._arrays.is_funding_k[resource] else ""
 
-    def _stage_reason(self, requirement: int) -> tuple[str, str] | None:
+    def _stage_reason(self, requirement: int) -> Reason | None:
         """The first stage after which too little of what is pledged is left for this requirement."""
         arrays, required = self._arrays, float(self._arrays.required_q[requirement])
-        resource = int(arrays.resource_q[requirement])
-        pledges = self._pledges_of[resource]
-        offered = arrays.usable_o[pledges]
-        name = self._names.resource(resource)
-        if offered.sum() <= 0:
-            return "no_supply", NOTHING_PLEDGED.format(resource=name)
-        facts = {"required": quantity(required), "resource": name, "who": "", "region": "", "access": ""}
-        open_now = np.ones(len(pledges), dtype=bool)
-        if offered.sum() < required * (1 - ENOUGH):
-            return "no_supply", stage_text("no_supply", left=quantity(float(offered.sum())), **facts)
-        activity, period = int(arrays.activity_q[requirement]), int(arrays.period_q[requirement])
-        for stage in STAGES:
-            still = open_now & self._stages.passes(stage, pledges, activity, period)
-            if offered[still].sum() < required * (1 - ENOUGH):
-                lost = pledges[open_now & ~still & (offered > 0)]
-                facts["who"] = self._whose(lost)
-                facts["region"] = self._names.region(int(arrays.region_a[activity]))
-                facts["access"] = f"{self._names.region_rows[int(arrays.region_a[activity])].access:g}"
-                return stage, stage_text(stage, left=quantity(float(offered[still].sum())), **facts)
-            open_now = still
+        resource, region = int(arrays.resource_q[requirement]), int(arrays.region_q[requirement])
+        if arrays.usable_o[self._pledges_of[resource]].sum() <= 0:
+            return "no_supply", NOTHING_PLEDGED.format(resource=self._names.resource(resource))
+        for stage, still, lost in self._stages(requirement):
+            left = float(arrays.usable_o[still].sum())
+            if left >= required * (1 - ENOUGH):
+                continue
+            left_text, required_text = told_apart(quantity, left, required)
+            text = STAGE_TEXTS[stage].format(
+                left=left_text,
+                required=required_text,
+                resource=self._names.resource(resource),
+                who=self._whose(lost),
+                region=self._names.region(region),
+                access=f"{self._names.region_rows[region].access:g}",
+                status=STATUS_TEXTS[self._least_status()],
+            )
+            return stage, text + self._rest(requirement, left)
         return None
+
+    def _stages(self, requirement: int) -> Iterator[tuple[str, Integers, Integers]]:
+        """Stage by stage, the pledges that are still open to a requirement and those that the stage closed."""
+        arrays = self._arrays
+        activity, period = int(arrays.activity_q[requirement]), int(arrays.period_q[requirement])
+        still = self._pledges_of[int(arrays.resource_q[requirement])]
+        still = still[arrays.usable_o[still] > 0]
+        yield "no_supply", still, still
+        for stage in STAGES:
+            passing = _passes(arrays, stage, still, activity, period)
+            yield stage, still[passing], still[~passing]
+            still = still[passing]
+
+    def _rest(self, requirement: int, left: float) -> str:
+        """What becomes of that which a stage leaves, where not all of it comes."""
+        arrays, leftovers = self._arrays, self._leftovers
+        allocated, most = float(self._served_q[requirement]), leftovers.could_come(requirement)
+        text = ""
+        if most < left * (1 - ENOUGH):
+            text = REST_TEXTS["limits"].format(most=told_apart(quantity, most, left)[0])
+        if allocated >= most * (1 - ENOUGH):
+            return text
+        resource = int(arrays.resource_q[requirement])
+        if not self._figures_of(int(arrays.activity_q[requirement])).go:
+            rest = REST_TEXTS["not_ahead"]
+        else:
+            rest = REST_TEXTS["free" if leftovers.left(requirement) > 0 else "used"]
+        shown = told_apart(quantity, allocated, most)[0]
+        return text + rest.format(allocated=shown, payments=self._payments(resource))
+
+    def _least_status(self) -> str:
+        """The status from which pledges count."""
+        on = self._arrays.with_key("count_status")
+        return STATUSES[int(on[0].value or 0)] if on else "commitment"
 
     def _whose(self, pledges: Integers) -> str:
         """The partners of these pledges, the largest first."""
@@ -250,48 +330,14 @@ class Explainer:
         ordered = sorted(amount, key=lambda partner: (-amount[partner], partner))
         return pledges_of([self._names.partner(partner) for partner in ordered], len(pledges))
 
-    def _eligible(self, requirement: int) -> Integers:
-        arrays = self._arrays
-        pledges: Integers = self._pledges_of[int(arrays.resource_q[requirement])]
-        activity, period = int(arrays.activity_q[requirement]), int(arrays.period_q[requirement])
-        is_open: Booleans = (
-            arrays.opens_oa[pledges, activity]
-            & (arrays.first_or[pledges, arrays.region_a[activity]] <= period)
-            & (arrays.last_o[pledges] >= period)
-        )
-        return np.asarray(pledges[is_open])
-
-    def _could_come(self, requirement: int) -> float:
-        return float(self._arrays.usable_o[self._eligible(requirement)].sum())
-
-    def _could_come_in_all(self, requirements: Integers) -> float:
-        """What all eligible pledges together could bring over these requirements of one resource."""
-        arrays = self._arrays
-        if arrays.is_reusable_k[arrays.resource_q[requirements[0]]]:
-            return float("inf")
-        eligible = {int(o) for q in requirements for o in self._eligible(int(q))}
-        return float(sum(arrays.usable_o[o] for o in eligible))
-
-    def _is_some_left(self, requirement: int) -> bool:
-        arrays = self._arrays
-        pledges = self._eligible(requirement)
-        if arrays.is_reusable_k[arrays.resource_q[requirement]]:
-            used = self._used_ot[pledges, arrays.period_q[requirement]]
-        else:
-            used = self._used_ot[pledges].sum(axis=1)
-        left = arrays.usable_o[pledges] - used
-        return bool((left > 1e-6 * np.maximum(1.0, arrays.usable_o[pledges])).any())
-
     # -- small look-ups --
 
     def _key(self, activity: int) -> ActivityKey:
         arrays = self._arrays
         return arrays.initiatives.codes[arrays.initiative_a[activity]], arrays.regions.codes[arrays.region_a[activity]]
 
-    def _requirement(self, line: Allocation) -> int:
-        arrays = self._arrays
-        activity = arrays.activity_index[arrays.initiatives.index[line.initiative], arrays.regions.index[line.region]]
-        return arrays.requirement_index[activity, arrays.resources.index[line.resource], line.period - 1]
+    def _figures_of(self, activity: int) -> ActivityFigures:
+        return self._figures[self._key(activity)]
 
 
 class _Names:
@@ -321,42 +367,19 @@ class _Names:
         return row.name or row.code
 
 
-@dataclass(frozen=True, slots=True)
-class _StageMasks:
-    """Which pledges pass each stage of eligibility by itself."""
-
-    arrays: Arrays
-    status_o: Booleans
-    earmark_or: Booleans
-    earmark_oi: Booleans
-    veto_oa: Booleans
-    access_or: Booleans
-
-    def passes(self, stage: str, pledges: Integers, activity: int, period: int) -> Booleans:
-        """Which of these pledges pass one stage for an activity in a period."""
-        arrays = self.arrays
-        region, initiative = arrays.region_a[activity], arrays.initiative_a[activity]
-        match stage:
-            case "status":
-                passing = self.status_o[pledges]
-            case "window":
-                lead = arrays.delivery.lead_pkr[arrays.partner_o[pledges], arrays.resource_o[pledges], region]
-                passing = (arrays.from_o[pledges] + lead <= period) & (arrays.last_o[pledges] >= period)
-            case "earmark":
-                passing = self.earmark_or[pledges, region] & self.earmark_oi[pledges, initiative]
-            case "veto":
-                passing = self.veto_oa[pledges, activity]
-            case _:
-                passing = self.access_or[pledges, region]
-        return np.asarray(passing, dtype=bool)
-
-
-def _stage_masks(arrays: Arrays) -> _StageMasks:
-    return _StageMasks(
-        arrays,
-        arrays.counts_o,
-        arrays.earmark_or,
-        arrays.earmark_oi,
-        arrays.veto_oa,
-        arrays.access_or,
-    )
+def _passes(arrays: Arrays, stage: str, pledges: Integers, activity: int, period: int) -> Booleans:
+    """Which of these pledges pass one stage of eligibility for an activity in a period."""
+    region, initiative = arrays.region_a[activity], arrays.initiative_a[activity]
+    match stage:
+        case "status":
+            passing = arrays.counts_o[pledges]
+        case "window":
+            lead = arrays.delivery.lead_pkr[arrays.partner_o[pledges], arrays.resource_o[pledges], region]
+            passing = (arrays.from_o[pledges] + lead <= period) & (arrays.last_o[pledges] >= period)
+        case "earmark":
+            passing = arrays.earmark_or[pledges, region] & arrays.earmark_oi[pledges, initiative]
+        case "veto":
+            passing = arrays.veto_oa[pledges, activity]
+        case _:
+            passing = arrays.access_or[pledges, region]
+    return np.asarray(passing, dtype=bool)

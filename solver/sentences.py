@@ -1,47 +1,76 @@
 """Every sentence that explains a plan, in one place, so that they can be translated."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 LEFT = "That leaves {left} of {required} {resource} needed."
 STAGE_TEXTS = {
     "no_supply": "All partners together have pledged {left} of {required} {resource} needed here.",
-    "status": f"Announced only, so it does not count: {{who}}. {LEFT}",
+    "status": f"{{status}}: {{who}}. {LEFT}",
     "window": f"Not available in this period: {{who}}. {LEFT}",
     "earmark": f"Earmarked for something else: {{who}}. {LEFT}",
     "veto": f"Refused for this activity: {{who}}. {LEFT}",
     "access": f"Access to {{region}} is {{access}} (higher is worse), above the limit for: {{who}}. {LEFT}",
 }
+STATUS_TEXTS = {"commitment": "Announced only, so it does not count", "paid": "Counts only once it is paid"}
 NOTHING_PLEDGED = "Nobody has pledged {resource}."
+REST_TEXTS = {
+    "limits": " Other limits leave {most} of these.",
+    "not_ahead": " The activity does not go ahead, so nothing comes.",
+    "free": " This plan brings {allocated} here; more is free, but the best plan found does not use it here.",
+    "used": " This plan brings {allocated} here; the rest serves other needs{payments}.",
+}
+PAYMENTS = " or pays for delivery"
 GAP_TEXTS = {
-    "used_elsewhere": "All {resource} that could come here serves other needs that weigh more or allow more.",
-    "share_rule": "{resource} is left, but more of it here would break the rule: {rule}.",
-    "cap_rule": "{resource} is left, but bringing it here would break the rule: {rule}.",
-    "delivery_unpaid": "{resource} is left, but no funding that may be spent here is left to pay for its delivery.",
-    "not_ahead": "The activity does not go ahead: {because}",
+    "used_elsewhere": "Nothing more of {resource} is left that could come here; it serves other needs{payments}.",
+    "free": "More of {resource} is pledged and free, but the best plan found under the objectives and their order"
+    " does not use it here.",
+    "not_ahead": "The activity does not go ahead. {because}",
+}
+HELD_TEXTS = {
+    "share_rule": "More of {resource} is pledged and free, but more of it {here} would break the rule “{rule}”.",
+    "cap_rule": "More of {resource} is pledged and free, but bringing it {here} would break the rule “{rule}”"
+    " (at most {limit} {currency}; {room} left).",
+    "delivery_unpaid": "More of {resource} is pledged and free, but no funding that may pay for delivery {here}"
+    " is left.",
+    "too_little_to_pay": "More of {resource} is pledged and free, but of the funding that may pay for delivery {here}"
+    " only {room} {currency} is left of {cost} needed.",
 }
 ACTIVITY_TEXTS = {
     "complete": "Everything it needs is covered.",
     "partly": "Goes ahead with {coverage} of what it needs; scarcest: {scarcest}.",
     "must": "Set to go ahead; {coverage} of what it needs is covered.",
-    "refused": "Set not to go ahead.",
-    "below_minimum": "It needs at least {minimum} of every resource; at most {most} of {resource} could come here.",
-    "prerequisite": "{before} does not go ahead here, and it depends on it.",
-    "exclusive": "{other} goes ahead here instead; only one of the group can.",
-    "together": "It goes ahead in all its regions or in none.",
-    "used_elsewhere": "What it needs serves other activities that weigh more or allow more.",
+    "refused": "It is set not to go ahead {here}.",
+    "below_minimum": "It needs at least {minimum} of every resource; at most {most} of {resource} could come {here}.",
+    "prerequisite": "{before} does not go ahead {here}, and it depends on it.",
+    "exclusive": "{other} goes ahead {here} instead; only one of the group can.",
+    "together": "Its initiative goes ahead in all its regions or in none. {because}",
+    "used_elsewhere": "Too little of {resource} is left for it here; the plan uses it for other needs{payments}.",
+    "free": "What it needs is pledged and free, but the best plan found under the objectives and their order"
+    " does not start it.",
 }
+HERE = "here"
+MOST_DECIMALS = 9
 
 
-def percent(share: float) -> str:
-    """A share as people read it."""
-    return f"{100 * share:.0f} %" if share == 0 or share >= 0.01 else "less than 1 %"
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as people read it; what is not complete never reads 100 %."""
+    if 0 < share < 0.01 and not decimals:
+        return "less than 1 %"
+    most = 100.0 if share >= 1 else 100.0 - 10.0**-decimals
+    return f"{_plain(min(100 * share, most), decimals)} %"
 
 
-def quantity(amount: float) -> str:
+def quantity(amount: float, decimals: int = 0) -> str:
     """A quantity with thousands separators, without needless decimals."""
-    if amount >= 100 or amount == int(amount):
-        return f"{amount:,.0f}"
-    return f"{amount:,.2f}".rstrip("0").rstrip(".")
+    return _plain(amount, max(decimals, 0 if amount >= 100 or amount == int(amount) else 2))
+
+
+def told_apart(show: Callable[[float, int], str], less: float, more: float) -> tuple[str, str]:
+    """Two figures, with as many decimals as it takes to see that they differ."""
+    for decimals in range(MOST_DECIMALS):
+        if show(less, decimals) != show(more, decimals):
+            break
+    return show(less, decimals), show(more, decimals)
 
 
 def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
@@ -51,6 +80,11 @@ def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
     return f"{shown}{more} ({pledges} pledge{'s' if pledges > 1 else ''})"
 
 
-def stage_text(stage: str, **facts: str) -> str:
-    """Why a stage of eligibility leaves too little."""
-    return STAGE_TEXTS[stage].format(**facts)
+def place(region: str) -> str:
+    """Another region than the one that is spoken of."""
+    return f"in {region}"
+
+
+def _plain(amount: float, decimals: int) -> str:
+    text = f"{amount:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

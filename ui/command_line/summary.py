@@ -26,7 +26,9 @@ def summary_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
     yield ""
     yield from _objective_lines(plan)
     going = sum(activity.go for activity in plan.activities)
-    yield f"{going} of {len(plan.activities)} activities go ahead; {len(plan.allocations)} allocations."
+    ahead = "activity goes ahead" if len(plan.activities) == 1 else "activities go ahead"
+    lines = f"{len(plan.allocations)} allocation{'' if len(plan.allocations) == 1 else 's'}"
+    yield f"{going} of {len(plan.activities)} {ahead}; {lines}."
     yield from _gap_lines(scenario, plan)
     yield from _rule_lines(tables["rules"])
 
@@ -81,7 +83,10 @@ def _gap_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
     if not plan.gaps:
         yield "Every requirement is met in full."
         return
-    yield f"{len(plan.gaps)} requirements are not met in full. The largest gaps, by share:"
+    if len(plan.gaps) == 1:
+        yield "1 requirement is not met in full:"
+    else:
+        yield f"{len(plan.gaps)} requirements are not met in full. The largest gaps, by share:"
     largest = sorted(plan.gaps, key=lambda gap: -gap.missing / gap.required if gap.required else 0.0)[:MOST_GAPS]
     yield from table_lines(
         [
