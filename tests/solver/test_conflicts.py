@@ -1,0 +1,165 @@
+"""Where no plan is possible, the conditions named are those that clash, in words that say what to look at."""
+
+from typing import Any
+
+import pytest
+
+from planner.plan import ConflictMember
+from planner.scenario import Activity, Initiative, Region, Requirement, Rule, Scenario
+from resources.offers import DeliveryCost, Partner, Pledge, Resource
+from solver.demands import MOST_ROWS, demands_of
+from solver.run import solve
+
+MUST = Activity(initiative="DEMINE", region="R1", go="must")
+MUST_TEXT = "Demining in Serin Pass must go ahead."
+FUNDING = Requirement(initiative="DEMINE", region="R1", resource="MONEY", quantity=100)
+RETURN = Requirement(initiative="RETURN", region="R1", resource="MONEY", quantity=100)
+
+
+def scenario(**tables: Any) -> Scenario:
+    """Half of what demining in Serin Pass needs; tables as given."""
+    filled: dict[str, Any] = {
+        "partners": (Partner(code="ALFA"),),
+        "regions": (Region(code="R1", name="Serin Pass", access=4), Region(code="R2", name="Tarn")),
+        "initiatives": (Initiative(code="DEMINE", name="Demining"), Initiative(code="RETURN", name="Return")),
+        "resources": (
+            Resource(code="MONEY", category="funding", unit="USD"),
+            Resource(code="STAFF", category="personnel", unit="person"),
+        ),
+        "pledges": (Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=50),),
+        "requirements": (FUNDING,),
+    }
+    return Scenario(**(filled | tables))
+
+
+def conflict(**tables: Any) -> tuple[ConflictMember, ...]:
+    plan = solve(scenario(**tables))
+    assert plan.status == "infeasible"
+    return plan.conflict
+
+
+def test_that_a_must_is_named_with_the_least_share_it_clashes_with() -> None:
+    members = conflict(activities=(Activity(initiative="DEMINE", region="R1", go="must", min_share=0.6),))
+    assert members == (
+        ConflictMember("go", "initiative:DEMINE", MUST_TEXT),
+        ConflictMember(
+            "minimum",
+            "initiative:DEMINE",
+            "Demining in Serin Pass goes ahead only with at least 60 % of everything it needs.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "tables"),
+    [
+        (
+            Rule(rule="local_share", value="1"),
+            "At least 100 % of funding goes to activities carried out by local partners, in the whole plan.",
+            {},
+        ),
+        (Rule(rule="count_status", value="paid"), "A pledge counts from status paid up.", {}),
+        (
+            Rule(rule="delivery_cap", value="0", scope="region:R1"),
+            "Delivery costs at most 0 USD, in Serin Pass.",
+            {"delivery_costs": (DeliveryCost(resource="MONEY", cost_per_unit=1),)},
+        ),
+        (
+            Rule(rule="access_limit", value="3", scope="partner:ALFA"),
+            "Goods and people enter no region whose access is above 3, for ALFA.",
+            {
+                "pledges": (Pledge(code="P1", partner="ALFA", resource="STAFF", quantity=5),),
+                "requirements": (Requirement(initiative="DEMINE", region="R1", resource="STAFF", quantity=5),),
+            },
+        ),
+    ],
+    ids=lambda value: value.rule if isinstance(value, Rule) else "",
+)
+def test_that_a_must_is_named_with_the_rule_it_clashes_with(rule: Rule, text: str, tables: dict[str, Any]) -> None:
+    other = Rule(rule="coverage_floor", value="0", scope="initiative:DEMINE")  # on, and no part of it
+    members = conflict(activities=(MUST,), rules=(other, rule), **tables)
+    assert {(member.rule, member.text) for member in members} == {("go", MUST_TEXT), (rule.rule, text)}
+
+
+def test_that_counting_with_likelihood_is_named_where_it_makes_the_clash() -> None:
+    members = conflict(
+        pledges=(Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=100, likelihood=0.5),),
+        activities=(MUST,),
+        rules=(
+            Rule(rule="expected", value="yes"),
+            Rule(rule="coverage_floor", value="80 %", scope=" REGION: R1 "),
+        ),
+    )
+    assert members == (
+        ConflictMember("coverage_floor", "region:R1", "Coverage is at least 80 %, in Serin Pass."),
+        ConflictMember("expected", "", "Count each pledge with its likelihood."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("initiatives", "activities", "texts"),
+    [
+        (
+            (
+                Initiative(code="DEMINE", name="Demining", exclusive_group="G"),
+                Initiative(code="RETURN", name="Return", exclusive_group="G"),
+            ),
+            (),
+            {"Only one of Demining and Return goes ahead in a region (group G)."},
+        ),
+        (
+            (
+                Initiative(code="DEMINE", name="Demining"),
+                Initiative(code="RETURN", name="Return", prerequisites=("DEMINE",)),
+            ),
+            (Activity(initiative="DEMINE", region="R1", go="no"), Activity(initiative="RETURN", region="R1")),
+            {
+                "Return goes ahead in a region only together with Demining.",
+                "Demining in Serin Pass does not go ahead (go = no).",
+            },
+        ),
+    ],
+    ids=["exclusive", "prerequisite"],
+)
+def test_that_rules_of_initiatives_are_named_by_their_initiatives(
+    initiatives: tuple[Initiative, ...], activities: tuple[Activity, ...], texts: set[str]
+) -> None:
+    members = conflict(
+        initiatives=initiatives,
+        activities=activities,
+        pledges=(Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=500),),
+        requirements=(FUNDING, RETURN),
+        rules=(
+            Rule(rule="coverage_floor", value="0.9", scope="initiative:RETURN"),
+            Rule(rule="coverage_floor", value="0.9", scope="initiative:DEMINE"),
+        )[: 1 if activities else 2],
+    )
+    assert texts <= {member.text for member in members}
+
+
+def test_that_only_the_activity_that_clashes_is_named_among_many() -> None:
+    regions = tuple(Region(code=f"R{number}") for number in range(30))
+    members = conflict(
+        regions=regions,
+        requirements=tuple(
+            Requirement(initiative="DEMINE", region=region.code, resource="MONEY", quantity=1 if index else 10_000)
+            for index, region in enumerate(regions)
+        ),
+        activities=tuple(Activity(initiative="DEMINE", region=region.code, go="must") for region in regions),
+    )
+    assert [member.text for member in members] == ["Demining in R0 must go ahead."]
+
+
+def test_that_very_many_activities_are_one_demand() -> None:
+    regions = tuple(Region(code=f"R{number}") for number in range(MOST_ROWS + 1))
+    case = scenario(
+        regions=regions,
+        requirements=tuple(
+            Requirement(initiative="DEMINE", region=region.code, resource="MONEY", quantity=1_000) for region in regions
+        ),
+        activities=tuple(Activity(initiative="DEMINE", region=region.code, go="must") for region in regions),
+    )
+    (together,) = demands_of(case)
+    assert (together.rule, together.scope) == ("go", "")
+    assert solve(case).conflict[0].text == "Activities marked must go ahead, activities marked no do not."
+    assert solve(together.without(case)).status == "optimal"
