@@ -16,7 +16,7 @@ from ui.desktop.theme import Theme
 
 HEIGHT = 128
 FIGURES = {"best": "Best plan", "bound": "Bound", "gap": "Gap", "time": "Time"}
-HINTS = {"bound": "no plan is better", "gap": "asked: 0.5 %", "time": "limit: 5 min"}
+HINTS = {"bound": "no plan is better", "gap": "between the two", "time": "since the start"}
 PHASE_TITLES = {"arrays": "Prepare", "pro_rata": "Pro-rata split", "verify": "Check every rule"}
 
 

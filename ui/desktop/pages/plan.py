@@ -242,7 +242,8 @@ class PlanPage(QWidget):
         plan = self._session.plan
         if not self.isVisible() or plan is None:
             return
-        state = {"optimal": "optimal", "feasible": "a limit ended the search", "interrupted": "stopped early"}
+        within = number_text(100 * max((level.gap for level in plan.objectives), default=0.0), 1)
+        state = {"optimal": "optimal", "feasible": f"best found, within {within} %", "interrupted": "stopped early"}
         words = state.get(plan.status, "no plan")
         self.rows_told.emit(
             f"{plan.name}: {words}, every rule checked again      made in {number_text(plan.run.seconds, 1)} s, "
