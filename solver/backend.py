@@ -58,7 +58,6 @@ class Task:
     nodes: int | None = None
     seed: int = 1
     start: Floats | None = None
-    crossover: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,6 @@ class Outcome:
     values: Floats | None = None
     best: float | None = None
     bound: float | None = None
-    duals: Floats | None = None
     seconds: float = 0.0
     detail: str = ""
 
@@ -166,17 +164,12 @@ class _Run(threading.Thread):
 
         termination = result.termination
         bounds = termination.objective_bounds
-        values = duals = best = None
+        values = best = None
         if result.solutions and result.solutions[0].HasField("primal_solution"):
             primal = result.solutions[0].primal_solution
             values = np.zeros(len(self.task.lower))
             values[np.array(primal.variable_values.ids, dtype=np.int64)] = primal.variable_values.values
             best = self.task.objective.value(values)
-            if result.solutions[0].HasField("dual_solution"):
-                dual = result.solutions[0].dual_solution.dual_values
-                duals = np.zeros(len(self.task.matrix.lower))
-                duals[np.array(dual.ids, dtype=np.int64)] = dual.values
-                duals /= self._scale
         bound = bounds.dual_bound / self._scale if np.isfinite(bounds.dual_bound) else None
         reason = termination.reason
         ending = {
@@ -189,7 +182,7 @@ class _Run(threading.Thread):
         }.get(reason, Ending.FAILED)
         if ending in (Ending.OPTIMAL, Ending.FEASIBLE) and values is None:
             ending = Ending.NOTHING
-        return Outcome(ending, values, best, bound, duals, seconds, termination.detail)
+        return Outcome(ending, values, best, bound, seconds, termination.detail)
 
 
 def _model(task: Task, scale: float) -> Any:

@@ -1,8 +1,7 @@
-"""From a scenario to its planning model: arrays, sources, network, rules."""
+"""From arrays to the planning model: sources, network, rules."""
 
-from planner.rulebook import Level, objectives
-from planner.scenario import Scenario
-from solver.arrays import Arrays, build_arrays
+from planner.rulebook import Level
+from solver.arrays import Arrays
 from solver.network import PlanModel
 from solver.rules import add_rules
 from solver.sources import build_sources
@@ -23,8 +22,3 @@ def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
     model = PlanModel(arrays, sources)
     add_rules(model)
     return model
-
-
-def model_of(scenario: Scenario) -> PlanModel:
-    """The planning model of a scenario that has passed its checks."""
-    return build_model(build_arrays(scenario), objectives(scenario))

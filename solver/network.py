@@ -25,7 +25,7 @@ MOST_CUTS = 64  # a pool whose refused sets have more intersections gives its re
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """One pool: its place, its requirements, its inflow legs (positions in `Legs` of the supply side)."""
+    """One pool: its place and the requirements it can serve."""
 
     resource: int
     region: int
@@ -35,7 +35,7 @@ class Pool:
 
 @dataclass(slots=True)
 class Legs:
-    """Parallel lists while building, arrays when done."""
+    """Parallel arrays, one entry per leg."""
 
     variable: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     source: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -47,11 +47,6 @@ class Legs:
 
     def __len__(self) -> int:
         return len(self.variable)
-
-    def append(self, **columns: Integers | Floats) -> None:
-        """Add entries; every column has the same length."""
-        for name, values in columns.items():
-            setattr(self, name, np.concatenate([getattr(self, name), values]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 
+from planner import __version__
 from planner.fingerprint import fingerprint
 from planner.plan import Allocation, Comparison, DeliveryPayment, ObjectiveResult, Plan, Run
-from planner.problems import ConcordError, InputProblem, Severity
+from planner.problems import InputProblem, Severity
 from planner.rulebook import objectives
 from planner.scenario import Scenario
 from planner.validate import check
@@ -23,7 +25,7 @@ from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
 
-SOLVER = "HiGHS (OR-Tools)"
+SOLVER = "HiGHS and SCIP (OR-Tools)"
 
 
 class UnsoundPlan(Exception):
@@ -143,13 +145,8 @@ def _run(options: Options, stopped: str | None, began: float) -> Run:
 def _versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {}
-    for name in ("concord-planner", "ortools", "numpy"):
-        try:
+    found = {"concord": __version__}
+    for name in ("ortools", "numpy"):
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return found
-
-
-__all__ = ["ConcordError", "UnsoundPlan", "refuse_errors", "solve"]

@@ -1,0 +1,24 @@
+"""The rulebook and the solver speak of the same rules and objectives."""
+
+from planner.rulebook import OBJECTIVES as OBJECTIVE_WORDS
+from planner.rulebook import RULES
+from solver.objectives import OBJECTIVES
+from solver.rules import ALWAYS, ELIGIBILITY_RULES, ROW_RULES
+from solver.verify import BUILT_OBJECTIVES
+
+
+def test_that_every_rule_called_built_is_built_once_and_no_other() -> None:
+    always = {rule.__name__ for rule in ALWAYS}
+    built = [*ROW_RULES, *ELIGIBILITY_RULES, *always]
+    assert sorted(built) == sorted(key for key, rule in RULES.items() if rule.is_built)
+
+
+def test_that_every_objective_called_built_is_optimised_and_measured() -> None:
+    built = {key for key, objective in OBJECTIVE_WORDS.items() if objective.is_built}
+    assert set(OBJECTIVES) == built
+    assert set(BUILT_OBJECTIVES) == built
+
+
+def test_that_each_objective_goes_the_way_the_rulebook_says() -> None:
+    senses = {key: "max" if objective.is_maximised else "min" for key, objective in OBJECTIVES.items()}
+    assert senses == {key: OBJECTIVE_WORDS[key].sense for key in OBJECTIVES}
