@@ -121,7 +121,7 @@ class Arrays:
 
 def build_arrays(scenario: Scenario) -> Arrays:
     """The arrays of a scenario that has passed its checks."""
-    on = conditions(scenario)
+    on = tuple(sorted(conditions(scenario), key=lambda condition: (condition.key, condition.scope)))
     resources = Axis.of([row.code for row in scenario.resources])
     regions = Axis.of([row.code for row in scenario.regions])
     initiatives = Axis.of([row.code for row in scenario.initiatives])

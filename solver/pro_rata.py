@@ -110,20 +110,19 @@ def served_quantities(model: PlanModel, values: Floats) -> Floats:
 def _totals(model: PlanModel, values: Floats) -> Totals:
     arrays = model.arrays
     served_q = served_quantities(model, values)
-    coverage_a = summed(arrays.activity_q, served_q * arrays.share_q, len(arrays.go_a))
+    coverage_a = np.minimum(1.0, summed(arrays.activity_q, served_q * arrays.share_q, len(arrays.go_a)))
     weight_a = arrays.weight_a
     counts_q = arrays.go_a[arrays.activity_q] != GO_NO
     funding_q = arrays.is_funding_k[arrays.resource_q] & counts_q
     funding = float(served_q[funding_q].sum())
     local = float(served_q[funding_q & local_activities(arrays)[arrays.activity_q]].sum())
     regions = np.unique(arrays.region_a[weight_a > 0])
-    by_region = [
-        float(weight_a[arrays.region_a == r] @ coverage_a[arrays.region_a == r] / weight_a[arrays.region_a == r].sum())
-        for r in regions
-    ]
+    effective_a = np.minimum(1.0, effective_coverage(arrays, served_q, coverage_a))
+    weights_by_region = [np.where(arrays.region_a == r, weight_a, 0.0) for r in regions]
+    by_region = [_ratio(float(weight_a @ coverage_a), float(weight_a.sum())) for weight_a in weights_by_region]
     return Totals(
         coverage=_ratio(float(weight_a @ coverage_a), float(weight_a.sum())),
-        effective=_ratio(float(weight_a @ effective_coverage(arrays, served_q, coverage_a)), float(weight_a.sum())),
+        effective=_ratio(float(weight_a @ effective_a), float(weight_a.sum())),
         funding_coverage=_ratio(funding, float(arrays.required_q[funding_q].sum())),
         delivery_cost=_delivery_cost(model, values),
         funding_allocated=funding,
@@ -146,20 +145,28 @@ def effective_coverage(arrays: Arrays, served_q: Floats, coverage_a: Floats) -> 
 
 
 def _delivery_cost(model: PlanModel, values: Floats) -> float:
+    """What the split costs to deliver, each pledge of a source giving in proportion to what can be used of it.
+
+    Pledge by pledge: where no rule or objective reads costs, pledges of one source may differ in them.
+    """
     arrays, legs = model.arrays, model.supplying
     if arrays.delivery.is_free and not arrays.mobilisation_o.any():
         return 0.0
     flow = values[legs.variable] * legs.scale
-    pledge = model.sources.first_o[legs.source]
-    used = flow > 0
-    place = (arrays.partner_o[pledge], arrays.resource_o[pledge], legs.region)
-    charges = arrays.delivery.charge_pkr[place][used]
-    cost = float(flow @ model.unit_cost_of_legs()) + float(
+    source_o = model.sources.source_o
+    flow_sr = np.zeros((len(model.sources), len(arrays.regions)))
+    np.add.at(flow_sr, (legs.source, legs.region), flow)
+    used = np.flatnonzero(source_o >= 0)
+    used = used[flow_sr[source_o[used]].any(axis=1)]
+    share_o = arrays.usable_o[used] / model.sources.usable_s[source_o[used]]
+    flow_or = flow_sr[source_o[used]] * share_o[:, None]
+    kind = (arrays.partner_o[used], arrays.resource_o[used])
+    charges = arrays.delivery.charge_pkr[kind][flow_or > 0]
+    cost = float((flow_or * arrays.delivery.cost_pkr[kind]).sum()) + float(
         arrays.delivery.amount_c[np.unique(charges[charges >= 0])].sum()
     )
     amounts: dict[int, float] = {}
-    pledges = np.flatnonzero(np.isin(model.sources.source_o, legs.source[used]))
-    for one in pledges:
+    for one in used:
         agreement = int(arrays.agreement_o[one])
         amounts[agreement] = max(amounts.get(agreement, 0.0), float(arrays.mobilisation_o[one]))
     return cost + sum(amounts.values())
@@ -184,4 +191,5 @@ def _broken(model: PlanModel, values: Floats) -> tuple[str, ...]:
 
 
 def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else 0.0
+    """A share; what rounding leaves above 1 is no more than all of it."""
+    return min(1.0, part / whole) if whole > 0 else 0.0

@@ -10,6 +10,7 @@ from planner.rulebook.conditions import (
     is_on,
     objectives,
     parse_rule,
+    plain_scope,
     rule_reference,
     value_in_force,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "is_on",
     "objectives",
     "parse_rule",
+    "plain_scope",
     "reference_table_markdown",
     "rule_reference",
     "value_in_force",

@@ -96,6 +96,16 @@ def parse_rule(row: Rule, scenario: Scenario, *, index: int = -1, codes: ScopeCo
     return Condition(reference.key, _parse_value(reference, row.value, scenario), kind, code, index)
 
 
+def plain_scope(row: Rule, scenario: Scenario, *, codes: ScopeCodes | None = None) -> str:
+    """The scope of a row as kind:code, whether or not its value can be read; as it is typed where it cannot be read."""
+    scope = _text(row.scope)
+    try:
+        kind, code = _parse_scope(rule_reference(_text(row.rule)), scope, codes or ScopeCodes(scenario))
+    except RuleProblem:
+        return scope
+    return f"{kind}:{code}" if kind else ""
+
+
 def rule_reference(key: str) -> RuleReference:
     """The rule with this key. Raises RuleProblem for an unknown one."""
     if key in RULES:

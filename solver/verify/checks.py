@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from planner.plan import RuleReport
-from planner.rulebook import RULES, Condition, ValueKind
+from planner.rulebook import RULES, Condition, ScopeCodes, ValueKind, plain_scope
 from solver.verify.findings import Finding, NotBuilt, Violation
 from solver.verify.going_ahead import exclusive, go, minimum, prerequisite, together
 from solver.verify.ledger import Ledger
@@ -41,7 +41,7 @@ BUILT_RULES = frozenset(ALWAYS_CHECKED) | frozenset(CHECKED_WHERE_ASKED)
 
 
 def check_rules(ledger: Ledger) -> tuple[tuple[Violation, ...], tuple[RuleReport, ...]]:
-    """What breaks the rules, and a report for each row of `Rules` and each rule with data in other sheets.
+    """What breaks the rules, and a report for each row of `Rules` and each rule with data in other sheets, sorted.
 
     Raises NotBuilt for a rule that is on and has no check yet.
     """
@@ -50,7 +50,8 @@ def check_rules(ledger: Ledger) -> tuple[tuple[Violation, ...], tuple[RuleReport
             raise NotBuilt(f"The rule '{key}' cannot be checked yet: switch it off (Rules, on = no).")
     findings = list(_find(ledger))
     violations = tuple(violation for _, finding in findings for violation in finding.violations)
-    return violations, tuple(_report(ledger, findings))
+    reports = sorted(_report(ledger, findings), key=lambda report: (report.rule, report.scope))
+    return violations, tuple(reports)
 
 
 def _find(ledger: Ledger) -> Iterator[tuple[Condition | None, Finding]]:
@@ -64,13 +65,15 @@ def _find(ledger: Ledger) -> Iterator[tuple[Condition | None, Finding]]:
 
 
 def _report(ledger: Ledger, findings: list[tuple[Condition | None, Finding]]) -> Iterator[RuleReport]:
-    """The rows of `Rules` in their order, then the rules that are on through other sheets, in the rulebook's order."""
+    """One for each row of `Rules`, and one for each rule that is on through other sheets."""
     by_row = {condition.row: (condition, finding) for condition, finding in findings if condition is not None}
-    for index, row in enumerate(ledger.facts.scenario.rules):
+    scenario = ledger.facts.scenario
+    codes = ScopeCodes(scenario)
+    for index, row in enumerate(scenario.rules):
         if index in by_row:
             yield _report_of(*by_row[index])
         else:
-            yield RuleReport(row.rule.strip(), row.scope.strip(), "off", None, None)
+            yield RuleReport(row.rule.strip(), plain_scope(row, scenario, codes=codes), "off", None, None)
     without_row = {c.key: (c, finding) for c, finding in findings if c is not None and c.row < 0}
     for key in RULES:
         if key in without_row:

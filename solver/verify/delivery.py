@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from math import fsum
 
 from resources.offers import DeliveryCost
 from solver.verify.facts import Facts
@@ -66,17 +67,17 @@ class Bill:
 
     def to_pay(self, region: str) -> float:
         """Unit and fixed costs of a region."""
-        return sum(cost for (code, _), cost in self.unit.items() if code == region) + self.fixed.get(region, 0.0)
+        return fsum(cost for (code, _), cost in self.unit.items() if code == region) + self.fixed.get(region, 0.0)
 
     @property
     def paid_for(self) -> float:
         """Unit and fixed costs of all regions: what `pay_delivery` pays."""
-        return sum(self.unit.values()) + sum(self.fixed.values())
+        return fsum(self.unit.values()) + fsum(self.fixed.values())
 
     @property
     def total(self) -> float:
         """The delivery cost: unit, fixed and mobilisation costs."""
-        return self.paid_for + sum(self.mobilisation.values())
+        return self.paid_for + fsum(self.mobilisation.values())
 
 
 def make_bill(

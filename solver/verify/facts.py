@@ -1,7 +1,7 @@
 """The scenario, looked up by code: needs, weights, usable quantities and what the conditions ask."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -21,7 +21,10 @@ HIGHEST_ACCESS = 5.0
 
 @dataclass(frozen=True)
 class Facts:
-    """One scenario, each thing under its code; everything derived is worked out once, when first asked for."""
+    """One scenario, each thing under its code; everything derived is worked out once, when first asked for.
+
+    Requirements come in the order of their codes, so that no sum depends on the order of a workbook's rows.
+    """
 
     scenario: Scenario
 
@@ -58,20 +61,20 @@ class Facts:
     @cached_property
     def required(self) -> Mapping[Need, float]:
         """Required quantity (R_q) by initiative, region, resource, period; requirements of 0 count nothing."""
-        return {
-            (row.initiative, row.region, row.resource, row.period): row.quantity
-            for row in self.scenario.requirements
-            if row.quantity > 0
-        }
+        return {(row.initiative, row.region, row.resource, row.period): row.quantity for row in self._needed}
 
     @cached_property
     def requirements(self) -> Mapping[ActivityKey, tuple[Requirement, ...]]:
         """The requirements of each activity; an activity exists where one has a quantity above 0."""
         rows: dict[ActivityKey, list[Requirement]] = defaultdict(list)
-        for row in self.scenario.requirements:
-            if row.quantity > 0:
-                rows[row.initiative, row.region].append(row)
+        for row in self._needed:
+            rows[row.initiative, row.region].append(row)
         return {key: tuple(found) for key, found in rows.items()}
+
+    @cached_property
+    def _needed(self) -> Sequence[Requirement]:
+        needed = (row for row in self.scenario.requirements if row.quantity > 0)
+        return sorted(needed, key=lambda row: (row.initiative, row.region, row.resource, row.period))
 
     @cached_property
     def required_in_all(self) -> Mapping[ActivityKey, Mapping[str, float]]:

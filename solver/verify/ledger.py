@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
+from math import fsum, isfinite
 
 from planner.plan import Allocation, DeliveryPayment
 from solver.verify.delivery import Bill, Route, Tariff, make_bill
@@ -13,7 +13,10 @@ from solver.verify.facts import ActivityKey, Facts, Need
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every sum over the lines of a plan. Lines that make no sense are in none: unknown codes, no finite quantity."""
+    """Every sum over the lines of a plan. Lines that make no sense are in none: unknown codes, no finite quantity.
+
+    Coverage is never above 1: what is more than required breaks the rule `requirement`, and the rest is rounding.
+    """
 
     facts: Facts
     tariff: Tariff
@@ -136,15 +139,15 @@ class Ledger:
     def coverage_of(self, key: ActivityKey, resource: str) -> float:
         """c_ak: allocated over required of a resource in an activity, over all periods."""
         served = self.served_in_all.get(key, {}).get(resource, 0.0)
-        return served / self.facts.required_in_all[key][resource]
+        return min(1.0, served / self.facts.required_in_all[key][resource])
 
     @cached_property
     def coverage(self) -> Mapping[ActivityKey, float]:
         """c_a by activity: mean of c_ak over its resources, weighted by `weight`."""
         found = {}
         for key, weights in self.facts.resource_weights.items():
-            total = sum(weight * self.coverage_of(key, resource) for resource, weight in weights.items())
-            found[key] = total / sum(weights.values())
+            total = fsum(weight * self.coverage_of(key, resource) for resource, weight in weights.items())
+            found[key] = min(1.0, total / fsum(weights.values()))
         return found
 
     @cached_property
@@ -156,17 +159,17 @@ class Ledger:
             for row in rows:
                 if row.essential:
                     served = self.served.get((row.initiative, row.region, row.resource, row.period), 0.0)
-                    ratio = served / row.quantity
+                    ratio = min(1.0, served / row.quantity)
                     smallest[row.period] = min(ratio, smallest.get(row.period, ratio))
-            found[key] = sum(smallest.values()) / len(smallest) if smallest else self.coverage[key]
+            found[key] = fsum(smallest.values()) / len(smallest) if smallest else self.coverage[key]
         return found
 
     def weighted_mean(self, values: Mapping[ActivityKey, float], keys: Iterable[ActivityKey]) -> float | None:
-        """Mean over counted activities, weighted by w_a; None where there is none."""
+        """Mean of shares over counted activities, weighted by w_a; None where there is none."""
         weights = self.facts.weights
         counted = [key for key in keys if key in weights]
-        total = sum(weights[key] for key in counted)
-        return sum(weights[key] * values[key] for key in counted) / total if counted else None
+        total = fsum(weights[key] for key in counted)
+        return min(1.0, fsum(weights[key] * values[key] for key in counted) / total) if counted else None
 
     def scope_coverage(self, kind: str, code: str) -> float | None:
         """Coverage of the whole plan, a region, an initiative or a resource; None where nothing in it counts."""

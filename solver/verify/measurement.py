@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 from planner.plan import Allocation, DeliveryPayment, RuleReport, Totals
 from planner.rulebook import objectives
@@ -75,11 +76,11 @@ def _measure_activities(ledger: Ledger) -> Mapping[ActivityKey, ActivityMeasure]
 
 
 def _coverage(ledger: Ledger) -> float:
-    return sum(weight * ledger.coverage[key] for key, weight in ledger.facts.weights.items())
+    return fsum(weight * ledger.coverage[key] for key, weight in ledger.facts.weights.items())
 
 
 def _effective(ledger: Ledger) -> float:
-    return sum(weight * ledger.effective[key] for key, weight in ledger.facts.weights.items())
+    return fsum(weight * ledger.effective[key] for key, weight in ledger.facts.weights.items())
 
 
 def _worst_region(ledger: Ledger) -> float:
@@ -102,7 +103,7 @@ def _totals(ledger: Ledger) -> Totals:
     """Key figures over the activities that count; 0 where there is nothing to divide by."""
     facts = ledger.facts
     local, funding = local_funding(ledger, facts.counted)
-    required = sum(
+    required = fsum(
         quantity
         for key in facts.counted
         for resource, quantity in facts.required_in_all[key].items()
@@ -111,9 +112,9 @@ def _totals(ledger: Ledger) -> Totals:
     return Totals(
         coverage=ledger.weighted_mean(ledger.coverage, facts.counted) or 0.0,
         effective=ledger.weighted_mean(ledger.effective, facts.counted) or 0.0,
-        funding_coverage=funding / required if required else 0.0,
+        funding_coverage=min(1.0, funding / required) if required else 0.0,
         delivery_cost=ledger.bill.total,
         funding_allocated=funding,
-        local_share=local / funding if funding else 0.0,
+        local_share=min(1.0, local / funding) if funding else 0.0,
         worst_region=_worst_region(ledger),
     )

@@ -97,7 +97,7 @@ def local_share(ledger: Ledger, condition: Condition) -> Finding:
     share, region = condition.value or 0.0, condition.scope_code
     keys = [key for key in ledger.facts.requirements if region in ("", key[1])]
     local, funding = local_funding(ledger, keys)
-    actual, asked = (local / funding if funding else 0.0), share * funding
+    actual, asked = (min(1.0, local / funding) if funding else 0.0), share * funding
     if not falls_short(local, asked):
         return Finding(share, actual, share > 0 and equals(local, asked))
     where = f" in {region}" if region else ""

@@ -273,13 +273,13 @@ def test_that_reports_name_each_row_and_each_rule_with_data_elsewhere() -> None:
     plan = measure(case, [line(case, "M", "DEMINE R1", 60)])
     assert [(found.rule, found.scope, found.state) for found in plan.rules] == [
         ("coverage_floor", "region:R1", "met"),
-        ("together", "", "off"),
-        ("local_share", "region:R2", "met"),
-        ("expected", "", "off"),
         ("delivery_cap", "", "off"),
-        ("minimum", "", "met"),
-        ("go", "", "binding"),
         ("exclusive", "", "met"),
+        ("expected", "", "off"),
+        ("go", "", "binding"),
+        ("local_share", "region:R2", "met"),
+        ("minimum", "", "met"),
+        ("together", "", "off"),
     ]
     assert (plan.rules[0].limit, plan.rules[0].actual) == (0.25, pytest.approx(0.3))
 
@@ -348,7 +348,7 @@ def test_that_a_cap_for_a_region_leaves_mobilisation_out_and_one_for_the_plan_do
         rules=(rule("delivery_cap", 9, "R1"), rule("delivery_cap", 59)),
     )
     reports = measure(case, [line(case, "K", "DEMINE R1", 4)]).rules
-    assert [(report.state, report.actual) for report in reports] == [("binding", 9), ("binding", 59)]
+    assert [(report.state, report.actual) for report in reports] == [("binding", 59), ("binding", 9)]
 
 
 def test_that_partners_of_no_named_type_fall_under_the_general_limit() -> None:
