@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planner import __version__
 from planner.files import replace_file
 from planner.problems import EnvironmentProblem
 from planner.store import plans, rows
@@ -26,7 +26,7 @@ def save_file(path: str | os.PathLike[str], stored: StoredFile) -> StoredFile:
     full, open in another program).
     """
     saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, program_version())))
+    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__)))
     content = _content(stored)
     data = _database(content)
     with replace_file(path) as fresh:
@@ -38,17 +38,6 @@ def save_file(path: str | os.PathLike[str], stored: StoredFile) -> StoredFile:
         if _content(kept) != content:
             raise AssertionError("a scenario file does not read back as it was written")
         return replace(stored, stamp=kept.stamp)
-
-
-@cache
-def program_version() -> str:
-    """The version of this Concord; "development" in a checkout that is not installed."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("concord-planner")
-    except PackageNotFoundError:
-        return "development"
 
 
 def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:

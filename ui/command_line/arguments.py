@@ -1,9 +1,9 @@
 """What can be typed after `concord`."""
 
 import argparse
-from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
+from planner import __version__
 from planner.cells import CellError, parse_number, parse_share
 from planner.problems import ConcordError
 
@@ -51,7 +51,7 @@ def _commands() -> argparse.ArgumentParser:
         epilog=_EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"Concord {_version()}")
+    parser.add_argument("--version", action="version", version=f"Concord {__version__}")
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", prog="concord", parser_class=_Parser
     )
@@ -144,10 +144,3 @@ def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > LARGEST_SEED:
         raise argparse.ArgumentTypeError(f"'{text}' is not a seed; write a whole number from 0 to {LARGEST_SEED}")
     return int(text)
-
-
-def _version() -> str:
-    try:
-        return version("concord-planner")
-    except PackageNotFoundError:
-        return "development"
