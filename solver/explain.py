@@ -20,6 +20,7 @@ from solver.sentences import (
     GAP_TEXTS,
     HELD_TEXTS,
     HERE,
+    NOTHING,
     NOTHING_PLEDGED,
     PAYMENTS,
     REST_TEXTS,
@@ -307,13 +308,17 @@ class Explainer:
             text = REST_TEXTS["limits"].format(most=told_apart(quantity, most, left)[0])
         if allocated >= most * (1 - ENOUGH):
             return text
-        resource = int(arrays.resource_q[requirement])
+        because = ""
         if not self._figures_of(int(arrays.activity_q[requirement])).go:
-            rest = REST_TEXTS["not_ahead"]
+            rest = "not_ahead"
+        elif leftovers.left(requirement) > 0:
+            held = leftovers.held_back([leftovers.step(requirement)])
+            rest, because = ("held", self._held_text(held, HERE)[1]) if held else ("free", "")
         else:
-            rest = REST_TEXTS["free" if leftovers.left(requirement) > 0 else "used"]
-        shown = told_apart(quantity, allocated, most)[0]
-        return text + rest.format(allocated=shown, payments=self._payments(resource))
+            rest = "used" if allocated > 0 else "all_used"
+        shown = told_apart(quantity, allocated, most)[0] if allocated > 0 else NOTHING
+        payments = self._payments(int(arrays.resource_q[requirement]))
+        return text + REST_TEXTS[rest].format(allocated=shown, payments=payments, because=because)
 
     def _least_status(self) -> str:
         """The status from which pledges count."""

@@ -16,9 +16,12 @@ NOTHING_PLEDGED = "Nobody has pledged {resource}."
 REST_TEXTS = {
     "limits": " Other limits leave {most} of these.",
     "not_ahead": " The activity does not go ahead, so nothing comes.",
-    "free": " This plan brings {allocated} here; more is free, but the best plan found does not use it here.",
-    "used": " This plan brings {allocated} here; the rest serves other needs{payments}.",
+    "held": " This plan brings {allocated} of it here. {because}",
+    "free": " This plan brings {allocated} of it here; more is free, but the best plan found does not use it here.",
+    "used": " This plan brings {allocated} of it here; the rest serves other needs{payments}.",
+    "all_used": " None of it comes here; it serves other needs{payments}.",
 }
+NOTHING = "nothing"
 PAYMENTS = " or pays for delivery"
 GAP_TEXTS = {
     "used_elsewhere": "Nothing more of {resource} is left that could come here; it serves other needs{payments}.",

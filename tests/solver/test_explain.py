@@ -14,6 +14,7 @@ from resources.offers import DeliveryCost, Resource, Veto
 from solver.run import solve
 from solver.sentences import percent, quantity, told_apart
 from tests.solver.verify_scenarios import activity, need, pledge, rule, scenario
+from ui.command_line.summary import summary_lines
 
 HUNDRED = (need("DEMINE", "R1", "MONEY", 100),)
 KITS_WANTED = (need("DEMINE", "R1", "KITS", 10),)
@@ -68,7 +69,7 @@ def test_that_a_sentence_tells_how_much_of_too_little_comes_and_where_the_rest_g
     case = dataclasses.replace(case, initiatives=(Initiative(code="DEMINE"), Initiative(code="RETURN", priority=9)))
     gap = gap_of(solve(case))
     assert gap.allocated == pytest.approx(40)
-    assert_reason(gap, "no_supply", "pledged 90 of 100", "brings 40 here; the rest serves other needs.")
+    assert_reason(gap, "no_supply", "pledged 90 of 100", "brings 40 of it here; the rest serves other needs.")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,16 @@ def test_that_later_limits_are_told_beside_the_first() -> None:
     )
     gap = gap_of(solve(scenario(pledges=given_out, requirements=KITS_WANTED)))
     assert_reason(gap, "status", "ALFA (1 pledge). That leaves 7 of 10", "Other limits leave 6 of these.")
+
+
+def test_that_a_rule_that_holds_back_the_rest_is_told_too() -> None:
+    case = scenario(
+        pledges=(pledge("A", "ALFA", "KITS", 6), pledge("B", "BETA", "KITS", 4, regions=("R2",))),
+        requirements=KITS_WANTED,
+        delivery_costs=(DeliveryCost(cost_per_unit=10),),
+        rules=(rule("delivery_cap", 25),),
+    )
+    assert_reason(gap_of(solve(case)), "earmark", "leaves 6 of 10", "brings 2 of it here", "“Most for delivery”")
 
 
 # -- the activity does not go ahead --
@@ -312,6 +323,16 @@ def test_that_an_activity_that_must_go_ahead_says_how_far_it_comes() -> None:
 
 
 # -- words and figures --
+
+
+def test_that_one_of_something_reads_as_one() -> None:
+    case = scenario(pledges=(pledge("M", "ALFA", "MONEY", 25),), requirements=HUNDRED)
+    lines = list(summary_lines(case, solve(case)))
+    assert "1 of 1 activity goes ahead; 1 allocation." in lines
+    assert "1 requirement is not met in full:" in lines
+    more = dataclasses.replace(case, requirements=(*HUNDRED, need("RETURN", "R1", "MONEY", 100)))
+    lines = list(summary_lines(more, solve(more)))
+    assert "2 requirements are not met in full. The largest gaps, by share:" in lines
 
 
 def test_that_no_share_below_all_of_it_reads_as_all_of_it() -> None:
