@@ -264,11 +264,17 @@ def _parse_value(reference: RuleReference, raw: object, scenario: Scenario) -> f
     if reference.value_kind is ValueKind.PERIOD and value > scenario.settings.periods:
         raise _value_problem(reference, f"{what}, from 1 to {scenario.settings.periods}.")
     if not reference.minimum <= value <= reference.maximum:
-        limits = (
-            "of 0 or more" if reference.maximum == math.inf else f"from {reference.minimum:g} to {reference.maximum:g}"
-        )
-        raise _value_problem(reference, f"{what} {limits}.")
+        raise _value_problem(reference, f"{what}{_limits(reference)}.")
     return value
+
+
+def _limits(reference: RuleReference) -> str:
+    """Between which figures a value must lie, to be said after what to write; a share says so itself."""
+    if reference.value_kind is ValueKind.SHARE:
+        return ""
+    if reference.maximum == math.inf:
+        return " of 0 or more"
+    return f" from {reference.minimum:g} to {reference.maximum:g}"
 
 
 def _number(reference: RuleReference, raw: object, scenario: Scenario | None = None) -> float:
@@ -287,7 +293,9 @@ def _number(reference: RuleReference, raw: object, scenario: Scenario | None = N
                 return float(STATUSES.index(cells.read_cell(_STATUS_COLUMN, raw)))
         return cells.parse_number(raw)
     except cells.CellError as problem:
-        raise _value_problem(reference, f"cannot be read: {problem}") from problem
+        why, is_general, _ = str(problem).partition("; write digits")
+        step = f"; write {_WHAT_TO_WRITE[reference.value_kind]}{_limits(reference)}." if is_general else ""
+        raise _value_problem(reference, f"cannot be read: {why}{step}") from problem
 
 
 def _value_problem(reference: RuleReference, what: str) -> RuleProblem:

@@ -1,7 +1,7 @@
 """What is needed: requirements, activities, their weights, and initiatives that depend on each other."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from planner.problems import Problem
@@ -91,7 +91,7 @@ def check_prerequisite_cycles(scenario: Scenario) -> Iterator[Problem]:
         return
     needs = _prerequisites(scenario)
     row_of = {row.code: index for index, row in reversed([*enumerate(scenario.initiatives)])}
-    for cycle in _cycles(needs):
+    for cycle in _separate(_cycles(needs)):
         index = row_of[cycle[0]]
         if len(cycle) == 1:
             message = f"{quoted(cycle[0])} names itself as its prerequisite; take it out."
@@ -216,6 +216,19 @@ def _people_served(scenario: Scenario) -> dict[Pair, float]:
 def _prerequisites(scenario: Scenario) -> dict[str, list[str]]:
     codes = {row.code for row in scenario.initiatives}
     return {row.code: [code for code in row.prerequisites if code in codes] for row in scenario.initiatives}
+
+
+def _separate(cycles: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Initiatives that name themselves, then of circles that share an initiative only the longest."""
+    kept: list[tuple[str, ...]] = []
+    for cycle in cycles:
+        if len(cycle) == 1:
+            yield cycle
+            continue
+        sharing = [other for other in kept if not set(other).isdisjoint(cycle)]
+        if all(len(other) < len(cycle) for other in sharing):
+            kept = [other for other in kept if other not in sharing] + [cycle]
+    yield from kept
 
 
 def _cycles(needs: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:

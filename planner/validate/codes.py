@@ -45,8 +45,11 @@ def check_references(scenario: Scenario) -> Iterator[Problem]:
     for table, rows in rows_of(scenario):
         for column in table.columns:
             if column.refers_to and rows:
-                known = {row.code for row in getattr(scenario, column.refers_to)}
-                yield from _unknown_references(table, column, list(map(attrgetter(column.name), rows)), known)
+                codes = [row.code for row in getattr(scenario, column.refers_to)]
+                values = list(map(attrgetter(column.name), rows))
+                known = set(codes)
+                if not _is_explained_by_doubles(column, values, known, doubles=len(codes) - len(known)):
+                    yield from _unknown_references(table, column, values, known)
 
 
 def check_code_lists(scenario: Scenario) -> Iterator[Problem]:
@@ -96,6 +99,14 @@ def _plain_scope(row: Rule) -> str:
         return f"{kind.lower()}:{code}"
     rule = RULES.get(row.rule.strip())
     return f"{rule.scope_kinds[0]}:{kind}" if kind and rule and len(rule.scope_kinds) == 1 else kind
+
+
+def _is_explained_by_doubles(column: Column, values: list[Any], known: set[str], *, doubles: int) -> bool:
+    """Whether as many codes stand twice as are unknown: one typed over another, which is told where it stands."""
+    if not doubles:
+        return False
+    named = {code for value in values for code in (value if column.kind is Kind.CODES else (value,))}
+    return len(named - known - {""}) <= doubles
 
 
 def _unknown_references(table: Table, column: Column, values: list[Any], known: set[str]) -> Iterator[Problem]:

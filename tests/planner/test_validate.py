@@ -586,3 +586,30 @@ def test_that_a_rule_that_is_off_may_wait_for_its_value() -> None:
 def test_that_errors_come_before_warnings() -> None:
     scenario = put("objectives", 0, objective="x")(put("regions", 1, severity=None)(SOUND))
     assert [problem.severity for problem in check(scenario)] == [Severity.ERROR, Severity.WARNING]
+
+
+def test_that_circles_that_share_an_initiative_are_told_once() -> None:
+    codes = ("A", "B", "C")
+    circles = replace(
+        SOUND,
+        initiatives=(
+            *SOUND.initiatives,
+            *(Initiative(code=code, prerequisites=tuple(other for other in codes if other != code)) for code in codes),
+            Initiative(code="X", prerequisites=("Y",)),
+            Initiative(code="Y", prerequisites=("X",)),
+        ),
+    )
+    told = [problem.message for problem in check(circles) if problem.code == "prerequisite_cycle"]
+    assert told == [
+        "The prerequisites go in a circle: A needs B needs C needs A; take one of them out.",
+        "The prerequisites go in a circle: X needs Y needs X; take one of them out.",
+    ]
+
+
+def test_that_a_code_typed_over_another_is_told_as_a_double_alone() -> None:
+    first, second, *rest = SOUND.partners
+    doubled = replace(SOUND, partners=(first, replace(second, code=first.code), *rest))
+    assert second.code in {row.partner for row in SOUND.pledges}
+    assert {problem.code for problem in check(doubled)} == {"duplicate"}
+    stranger = replace(doubled, pledges=(*SOUND.pledges, replace(SOUND.pledges[0], code="NEW", partner="NOBODY")))
+    assert any("'NOBODY'" in problem.message for problem in check(stranger))

@@ -123,6 +123,7 @@ def test_that_a_proof_of_no_plan_is_printed_and_written(concord: Call, tmp_path:
     assert written["status"] == "infeasible"
     assert written["allocations"] == []
     assert read_file("never.concord").plans == ()
+    assert "concord: No plan was saved in never.concord, because no plan is possible.\n" in ended.err
 
 
 def test_that_a_limit_before_any_plan_has_its_own_exit_code(concord: Call) -> None:
@@ -132,6 +133,7 @@ def test_that_a_limit_before_any_plan_has_its_own_exit_code(concord: Call) -> No
     assert "No plan was found, when the time limit ended the search" in ended.out
     assert json.loads(Path("m.json").read_text(encoding="utf-8"))["status"] == "unknown"
     assert not Path("m.xlsx").exists()
+    assert ended.err.endswith("concord: m.xlsx was not written, because no plan was found before the search ended.\n")
 
 
 @pytest.mark.parametrize("option", ["--json", "--excel"])

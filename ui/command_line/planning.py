@@ -51,10 +51,10 @@ def run_plan(call: argparse.Namespace) -> int:
     if not is_json_alone:
         for line in summary_lines(source.scenario, plan):
             say(line)
-        for path in written:
-            say(f"Written: {path}")
-    for failure in failures:
-        complain(f"concord: {failure}")
+        for output in written:
+            say(f"Written: {output}")
+    for sentence in (*failures, *_left_out(plan, path, outputs, save=call.save)):
+        complain(f"concord: {sentence}")
     return ExitCode.ENVIRONMENT_FAILED if failures else exit_code_of(plan)
 
 
@@ -152,7 +152,7 @@ def _write_outputs(
     writers: dict[str, Callable[[], None]] = {}
     if "json" in outputs:
         writers["json"] = lambda: _write_json_file(plan, outputs["json"])
-    if "excel" in outputs and (plan.has_allocations or plan.status == "infeasible"):
+    if "excel" in outputs and _has_workbook(plan):
         writers["excel"] = lambda: _write_plan_workbook(source.scenario, plan, outputs["excel"])
     if save and plan.has_allocations:
         writers["save"] = lambda: _save_plan(plan, source.path)
@@ -165,6 +165,20 @@ def _write_outputs(
         except EnvironmentProblem as error:
             failures.append(str(error))
     return written, failures
+
+
+def _has_workbook(plan: "Plan") -> bool:
+    """A workbook tells of a plan, or why there can be none."""
+    return plan.has_allocations or plan.status == "infeasible"
+
+
+def _left_out(plan: "Plan", path: Path, outputs: dict[str, Path], *, save: bool) -> Iterator[str]:
+    """A sentence for each output that was asked for and has nothing to hold."""
+    why = "no plan is possible" if plan.status == "infeasible" else "no plan was found before the search ended"
+    if "excel" in outputs and not _has_workbook(plan):
+        yield f"{outputs['excel']} was not written, because {why}."
+    if save and not plan.has_allocations:
+        yield f"No plan was saved in {path}, because {why}."
 
 
 def _write_json_file(plan: "Plan", path: Path) -> None:
