@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.plan import ActivityResult, Gap, Plan
+from planner.plan import ActivityResult, DeliveryPayment, Gap, Plan
 from planner.scenario import Initiative, Objective, Scenario
 from resources.offers import DeliveryCost, Resource, Veto
 from solver.run import solve
 from solver.sentences import percent, quantity, told_apart
-from tests.solver.verify_scenarios import activity, need, pledge, rule, scenario
+from solver.verify import measure
+from tests.solver.verify_scenarios import activity, line, need, pledge, rule, scenario
 from ui.command_line.summary import summary_lines
 
 HUNDRED = (need("DEMINE", "R1", "MONEY", 100),)
@@ -35,14 +36,14 @@ def gap_of(plan: Plan, initiative: str = "DEMINE", region: str = "R1", resource:
 
 
 def activity_of(plan: Plan, initiative: str = "DEMINE", region: str = "R1") -> ActivityResult:
-    (found,) = (line for line in plan.activities if (line.initiative, line.region) == (initiative, region))
+    (found,) = (result for result in plan.activities if (result.initiative, result.region) == (initiative, region))
     return found
 
 
-def assert_reason(line: Gap | ActivityResult, reason: str, *words: str) -> None:
-    assert line.reason == reason, line.text
+def assert_reason(found: Gap | ActivityResult, reason: str, *words: str) -> None:
+    assert found.reason == reason, found.text
     for word in words:
-        assert word in line.text
+        assert word in found.text
 
 
 # -- what is pledged does not suffice --
@@ -422,14 +423,14 @@ CODES = set(
 def test_that_everything_missing_has_one_reason_in_finished_words(case: Scenario) -> None:
     plan = solve(case)
     allocated: dict[tuple[str, str, str, int], float] = defaultdict(float)
-    for line in plan.allocations:
-        allocated[line.initiative, line.region, line.resource, line.period] += line.quantity
+    for row in plan.allocations:
+        allocated[row.initiative, row.region, row.resource, row.period] += row.quantity
     needs = {(row.initiative, row.region, row.resource, row.period): row.quantity for row in case.requirements}
     missing = sorted(key for key, quantity in needs.items() if quantity - allocated[key] > 1e-6 * quantity)
     assert [(gap.initiative, gap.region, gap.resource, gap.period) for gap in plan.gaps] == missing
     assert {gap.reason for gap in plan.gaps} <= CODES
-    assert {line.reason for line in plan.activities} <= CODES | {"complete", "partly", "must"}
-    for text in [line.text for line in (*plan.gaps, *plan.activities)]:
+    assert {result.reason for result in plan.activities} <= CODES | {"complete", "partly", "must"}
+    for text in [explained.text for explained in (*plan.gaps, *plan.activities)]:
         assert text.endswith(".")
         assert not set("{}") & set(text.replace("Money {USD}", ""))
 
@@ -441,9 +442,9 @@ def test_that_no_sentence_says_free_of_what_is_used_up_or_used_of_what_lies_idle
     for gap in plan.gaps:
         is_reusable = gap.resource == "STAFF"
         used = sum(
-            line.quantity
-            for line in plan.allocations
-            if line.resource == gap.resource and (line.period == gap.period or not is_reusable)
+            row.quantity
+            for row in plan.allocations
+            if row.resource == gap.resource and (row.period == gap.period or not is_reusable)
         )
         used += sum(payment.quantity for payment in plan.delivery) if gap.resource == "MONEY" else 0.0
         pledged = sum(row.quantity for row in case.pledges if row.resource == gap.resource and row.status != "pledge")
@@ -451,3 +452,38 @@ def test_that_no_sentence_says_free_of_what_is_used_up_or_used_of_what_lies_idle
             assert used < pledged
         if "serves other needs" in gap.text:
             assert used > gap.allocated
+
+
+def rules_broken_by_one_more(case: Scenario, plan: Plan, gap: Gap) -> list[set[str]]:
+    """What one more unit for a gap would break, for each pledge it could come from and each that could pay for it."""
+    payers: list[tuple[DeliveryPayment, ...]] = [()]
+    if any(row.rule == "pay_delivery" for row in case.rules):
+        money = [row.code for row in case.pledges if row.resource == "MONEY"]
+        payers = [(DeliveryPayment(code, gap.region, gap.period, 3.0),) for code in money] or payers
+    found = []
+    for row in case.pledges:
+        if row.resource == gap.resource:
+            more = line(case, row.code, f"{gap.initiative} {gap.region}", 1, gap.period)
+            for paid in payers:
+                measured = measure(case, (*plan.allocations, more), (*plan.delivery, *paid))
+                found.append({violation.rule for violation in measured.violations})
+    return found
+
+
+@settings(max_examples=60)
+@given(scenarios())
+def test_that_one_more_unit_breaks_the_rule_that_is_named_and_none_where_none_is(case: Scenario) -> None:
+    plan = solve(case)
+    ahead = {(result.initiative, result.region) for result in plan.activities if result.go}
+    for gap in plan.gaps:
+        if gap.resource == "MONEY" or (gap.initiative, gap.region) not in ahead:
+            continue
+        broken = rules_broken_by_one_more(case, plan, gap)
+        if gap.reason == "cap_rule":
+            assert all("delivery_cap" in rules for rules in broken)
+        elif gap.reason == "delivery_unpaid":
+            assert all(rules & {"pay_delivery", "supply", "earmark", "count_status"} for rules in broken)
+        elif gap.reason == "used_elsewhere" and "free" in gap.text:
+            assert set() in broken
+        elif gap.reason == "used_elsewhere":
+            assert all(broken)
