@@ -124,11 +124,13 @@ def steps(name: str) -> Scenario:
 
 
 NAMES = ("tiny", "first-steps")
+LONGEST = 60.0  # seconds, reached by the large sample alone
 
 
 def result(scenario: Scenario) -> dict[str, Any]:
     """The result JSON as another program reads it."""
-    read: dict[str, Any] = json.loads(json.dumps(plan_to_json(solve(scenario)), allow_nan=False))
+    plan = solve(scenario, Options(time_limit=LONGEST))
+    read: dict[str, Any] = json.loads(json.dumps(plan_to_json(plan), allow_nan=False))
     return read
 
 
@@ -136,7 +138,7 @@ def without_time(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "id": "", "made_at": "", "run": {**data["run"], "seconds": 0}}
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=[*NAMES, pytest.param("stabilisation", marks=pytest.mark.slow)])
 def case(request: pytest.FixtureRequest) -> tuple[Scenario, dict[str, Any]]:
     scenario = steps(request.param)
     return scenario, result(scenario)
@@ -144,7 +146,8 @@ def case(request: pytest.FixtureRequest) -> tuple[Scenario, dict[str, Any]]:
 
 def test_that_the_result_has_the_fields_that_others_read(case: tuple[Scenario, dict[str, Any]]) -> None:
     scenario, data = case
-    assert (data["format"], data["version"], data["status"]) == ("concord-plan", 1, "optimal")
+    assert (data["format"], data["version"]) == ("concord-plan", 1)
+    assert data["status"] == ("optimal" if data["run"]["stopped"] is None else "feasible")
     assert set(data) == {
         *("format", "version", "scenario", "status", "objectives", "totals", "activities", "allocations", "delivery"),
         *("gaps", "rules", "conflict", "fixes", "pro_rata", "run", "id", "name", "made_at"),
@@ -162,7 +165,8 @@ def test_that_the_result_has_the_fields_that_others_read(case: tuple[Scenario, d
 def test_that_the_run_says_how_the_plan_was_made(case: tuple[Scenario, dict[str, Any]]) -> None:
     run = case[1]["run"]
     assert run.keys() == {"seconds", "seed", "solver", "stopped", "versions"}
-    assert (run["seed"], run["stopped"]) == (1, None)
+    assert run["seed"] == 1
+    assert run["stopped"] is None or run["seconds"] > LONGEST / 2
     assert run["seconds"] > 0
     assert run["versions"]["concord"] == __version__
     assert {"ortools", "numpy"} <= run["versions"].keys()
