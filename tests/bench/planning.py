@@ -33,7 +33,7 @@ PHASES = (
     "generate", "load", "check", "arrays", "model", "pro_rata", "solve", "extract", "verify", "explain", "export",
 )  # fmt: skip
 COMPARED = ("size", "vetoes", "model", "variables", "rows", "value", "bound", "gap", "of bound", "seconds", "MB")
-PHASED = ("size", "vetoes", "objectives", *PHASES, "MB", "MB with export")
+PHASED = ("size", "vetoes", "objectives", *PHASES, "MB")
 LEVELLED = ("size", "vetoes", "objective", "value", "best at its level", "bound", "gap")
 MOST_TOLD = 10.0  # relative gap; a plan worth nothing has a gap beyond all measure
 FORCE = 240.0  # seconds after twice the time limit when a run is ended by force
@@ -140,7 +140,8 @@ def _compared(run: Run, runs: Sequence[Run]) -> list[str]:
     lowest = min((bound for bound in bounds if bound is not None), default=None)
     value, bound, gap = _figures(figures)
     if job.kind != "relaxation" and not value:
-        value = "no plan within the limit"
+        told = answer.get("told")
+        value = "no plan within the limit" + ("" if told is None else f"; announced one worth {told:,.3f}")
     if job.kind == "relaxation" and not bound:
         bound = "none within the limit"
     share = "" if figures.get("value") is None or lowest is None else f"{figures['value'] / lowest:.1%}"
@@ -170,7 +171,7 @@ def _phased(run: Run) -> list[str]:
         return [*start, run.failure, *[""] * (len(PHASED) - 4)]
     answer = run.answer
     phases = [f"{answer['phases'][phase]:.2f}" if phase in answer["phases"] else "" for phase in PHASES]
-    return [*start, *phases, f"{answer['memory']:.0f}", f"{answer['memory_with_export']:.0f}"]
+    return [*start, *phases, f"{answer['memory']:.0f}"]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

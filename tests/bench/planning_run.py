@@ -29,7 +29,9 @@ from solver.options import Options
 from solver.search import LARGE_GAP, SMALL, relative_gap
 from tests.bench.straightforward import StraightModel, build_straight_model
 
-PATIENCE = 10.0  # seconds that an optimiser may overrun its time limit; the planner allows 2
+PATIENCE = (
+    10.0  # seconds that an optimiser may overrun its limit before it is left, with what it told; the planner allows 2
+)
 
 
 class Clock:
@@ -85,15 +87,14 @@ def run_planner(scenario: Scenario, limit: float, clock: Clock) -> dict[str, Any
             scenario = read_file(Path(folder) / "scenario.concord").scenario
         began = time.perf_counter()
         plan = _plan(scenario, limit, clock)
-        seconds, planning_memory = time.perf_counter() - began, _peak_memory()
+        seconds = time.perf_counter() - began
         with clock.phase("export"):
             write_plan_workbook(scenario, plan, Path(folder) / "plan.xlsx")
     model: PlanModel = clock.returned["build_model"]
     return {
         "phases": clock.seconds,
         "seconds": seconds,
-        "memory": planning_memory,
-        "memory_with_export": _peak_memory(),
+        "memory": _peak_memory(),
         "variables": model.program.size,
         "rows": sum(len(block.lower) for block in model.program.blocks),
         "status": plan.status,
@@ -156,6 +157,7 @@ def run_straightforward(scenario: Scenario, kind: str, limit: float) -> dict[str
         "rows": model.rows,
         "status": str(outcome.ending),
         "detail": outcome.detail,
+        "told": told[0],
         "value": value,
         "bound": bound,
         "gap": None if value is None or bound is None else relative_gap(value, bound),
