@@ -194,5 +194,6 @@ class Leftovers:
 
 
 def _breaks(more: float, room: float, scale: float) -> bool:
-    """Whether more does not fit into the room that is left; rounding errors of its scale are no room."""
-    return more > room - TINY * max(1.0, abs(scale))
+    """Whether more does not fit into the room that is left; an exact fit fits, rounding errors are no room."""
+    slack = TINY * max(1.0, abs(scale))
+    return room <= slack or more > room + slack

@@ -352,42 +352,29 @@ def test_that_figures_that_differ_read_differently() -> None:
     assert told_apart(percent, 0.502, 0.503) == ("50.2 %", "50.3 %")
 
 
-amounts = st.integers(0, 12)
+KINDS = ("MONEY", "KITS", "STAFF")
 
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Small scenarios in which everything may be short, limited or ruled out at once."""
     places = [(initiative, region) for initiative in ("DEMINE", "RETURN") for region in ("R1", "R2")]
-    statuses, regions = st.sampled_from(["pledge", "commitment", "paid"]), st.sampled_from([(), ("R1",), ("R2",)])
-    given_out = tuple(
-        pledge(
-            f"P{number}",
-            draw(st.sampled_from(["ALFA", "BETA"])),
-            draw(st.sampled_from(["MONEY", "KITS", "STAFF"])),
-            draw(amounts),
-            status=draw(statuses),
-            regions=draw(regions),
-        )
-        for number in range(draw(st.integers(1, 5)))
+    statuses = st.sampled_from(["commitment", "paid", "pledge"])
+    regions = st.sampled_from([(), (), ("R1",), ("R2",)])
+    plenty = tuple(pledge(f"{kind}0", "ALFA", kind, draw(st.integers(5, 60))) for kind in KINDS)
+    limited = tuple(
+        pledge(f"{kind}1", "BETA", kind, draw(st.integers(0, 12)), status=draw(statuses), regions=draw(regions))
+        for kind in KINDS
     )
     needs = tuple(
-        need(*place, resource, draw(st.integers(1, 9)), draw(st.integers(1, 2)))
+        need(*place, kind, draw(st.integers(1, 9)), draw(st.integers(1, 2)))
         for place in places
-        for resource in draw(st.sets(st.sampled_from(["MONEY", "KITS", "STAFF"])))
+        for kind in sorted(draw(st.sets(st.sampled_from(KINDS), min_size=1)))
     )
-    rules = draw(
-        st.lists(
-            st.sampled_from(
-                [
-                    rule("local_share", 0.5),
-                    rule("delivery_cap", 15),
-                    rule("pay_delivery", "yes"),
-                    rule("access_limit", 3),
-                ]
-            ),
-            unique_by=lambda row: row.rule,
-        )
+    rules = (
+        *draw(st.sampled_from([(), (rule("delivery_cap", 15),), (rule("delivery_cap", 14, "region:R1"),)])),
+        *draw(st.sampled_from([(), (rule("pay_delivery", "yes"),)])),
+        *draw(st.sampled_from([(), (rule("local_share", 0.5),), (rule("access_limit", 3),)])),
     )
     return scenario(
         settings={"periods": 2},
@@ -396,19 +383,21 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             Resource(code="KITS", category="logistics", unit="kit"),
             Resource(code="STAFF", category="personnel", unit="person"),
         ),
-        initiatives=(Initiative(code="DEMINE", together=draw(st.booleans())), Initiative(code="RETURN")),
-        pledges=given_out,
-        requirements=needs or (need("DEMINE", "R1", "MONEY", 5),),
+        initiatives=(Initiative(code="DEMINE", together=draw(st.booleans())), Initiative(code="RETURN", priority=2)),
+        pledges=(*plenty, *limited),
+        requirements=needs,
         activities=tuple(
             activity(
                 *place,
                 go=draw(st.sampled_from(["decide", "decide", "no"])),
-                min_share=draw(st.sampled_from([0, 0.5, 1])),
+                min_share=draw(st.sampled_from([0, 0, 0.5])),
+                implementer=draw(st.sampled_from(["ALFA", "BETA"])),
             )
             for place in places
         ),
         delivery_costs=(DeliveryCost(cost_per_unit=3),),
-        rules=tuple(rules),
+        rules=rules,
+        objectives=draw(st.sampled_from([(), CHEAP])),
     )
 
 
@@ -418,7 +407,7 @@ CODES = set(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(scenarios())
 def test_that_everything_missing_has_one_reason_in_finished_words(case: Scenario) -> None:
     plan = solve(case)
@@ -435,7 +424,7 @@ def test_that_everything_missing_has_one_reason_in_finished_words(case: Scenario
         assert not set("{}") & set(text.replace("Money {USD}", ""))
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(scenarios())
 def test_that_no_sentence_says_free_of_what_is_used_up_or_used_of_what_lies_idle(case: Scenario) -> None:
     plan = solve(case)
@@ -454,6 +443,14 @@ def test_that_no_sentence_says_free_of_what_is_used_up_or_used_of_what_lies_idle
             assert used > gap.allocated
 
 
+def added_up(lines: tuple[Any, ...]) -> list[Any]:
+    """Lines that differ in nothing but their quantity as one."""
+    found: dict[Any, float] = defaultdict(float)
+    for row in lines:
+        found[dataclasses.replace(row, quantity=0.0)] += row.quantity
+    return [dataclasses.replace(row, quantity=quantity) for row, quantity in found.items()]
+
+
 def rules_broken_by_one_more(case: Scenario, plan: Plan, gap: Gap) -> list[set[str]]:
     """What one more unit for a gap would break, for each pledge it could come from and each that could pay for it."""
     payers: list[tuple[DeliveryPayment, ...]] = [()]
@@ -465,12 +462,12 @@ def rules_broken_by_one_more(case: Scenario, plan: Plan, gap: Gap) -> list[set[s
         if row.resource == gap.resource:
             more = line(case, row.code, f"{gap.initiative} {gap.region}", 1, gap.period)
             for paid in payers:
-                measured = measure(case, (*plan.allocations, more), (*plan.delivery, *paid))
+                measured = measure(case, added_up((*plan.allocations, more)), added_up((*plan.delivery, *paid)))
                 found.append({violation.rule for violation in measured.violations})
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(scenarios())
 def test_that_one_more_unit_breaks_the_rule_that_is_named_and_none_where_none_is(case: Scenario) -> None:
     plan = solve(case)
