@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from solver.options import Options
 
 STANDARD_OUTPUT = "-"
-SECONDS_WITHOUT_DISPLAY = 20.0  # somebody is only looking whether it works
 
 
 def run_plan(call: argparse.Namespace) -> int:
@@ -94,7 +93,7 @@ def plan_without_display(file: Path | None) -> int:
         return ExitCode.INPUT_HAS_ERRORS
     output = _free_name(Path.cwd(), source.path.stem)
     refuse_unwritable(output)
-    plan = make_plan(source, Options(time_limit=SECONDS_WITHOUT_DISPLAY), is_quiet=False)
+    plan = make_plan(source, Options(), is_quiet=False)
     for line in key_figure_lines(source.scenario, plan):
         say(line)
     if plan.has_allocations:
