@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -33,6 +34,11 @@ class Started:
     code: int
     out: str
     err: str
+
+
+def hear_interrupts() -> None:
+    """A child hears Ctrl-C even where the tests themselves run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class SmallCheckout:
             stderr=pipe,
             text=True,
             start_new_session=True,
+            preexec_fn=hear_interrupts if os.name == "posix" else None,  # noqa: PLW1509
         )
 
     def start(self, *arguments: str, **more: str) -> Started:

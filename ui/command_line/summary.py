@@ -12,7 +12,7 @@ from ui.command_line.output import table_lines
 
 MOST_GAPS = 10
 TINY_GAP = 5e-6  # shown as 0.00 %: proven as far as figures show
-UNKNOWN_GAP = 10.0  # a bound this far away says nothing
+UNKNOWN_GAP = 1.0  # a bound this far away says nothing
 
 _STOPPED = {"time": ", when the time limit ended the search", "user": ", when the search was cancelled"}
 
