@@ -27,8 +27,10 @@ LARGE_GAP = 0.01
 RELAXED_GAP = 0.002  # the relaxed stage is not asked for less, or not asked at all
 ROUNDED_GAP = 1e-4
 ROUNDED_NODES = 200
+FEW_VARIABLES = 2_000  # up to this many the exact stage alone is quicker
 MOST_FOR_SCIP = 10_000  # variables
 NODES_SMALL, NODES_LARGE = 1000, 50  # of one stage, where the caller sets neither a gap nor a time limit
+ROUNDING = 1e-5  # of an objective: what solutions lose to exact whole numbers without being worse
 SNAP = 1e-9  # values this near (relative) to a whole number or a bound mean it
 SHARE_OF_TIME = 0.6  # of what is left, for a level that is not the last
 
@@ -168,6 +170,21 @@ class Search:
             self._improve_nearby(number, state, matrix)
         if self._is_closed(state):
             return False
+        if program.size > FEW_VARIABLES and self._relax(number, state, matrix):
+            return state.values is None
+        has_plan = state.values is not None or self._incumbent is not None
+        is_enough = self._is_large and self._nodes is not None and has_plan  # more effort hardly ever gained anything
+        if self._is_closed(state) or is_enough:
+            return False
+        method = self._branching() if has_plan else Method.BRANCH
+        if not has_plan:
+            self._nodes = None  # the question whether there is any plan gets all the effort it takes
+        exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, method, self._gap)
+        return self._note(number, state, matrix, exact, proves=True)
+
+    def _relax(self, number: int, state: _Best, matrix: Matrix) -> bool:
+        """The relaxed stage and what it leads to; True where it is proven infeasible."""
+        program = self._model.program
         gap = max(self._gap / 2, RELAXED_GAP)
         relaxed = self._solve(
             number,
@@ -181,25 +198,15 @@ class Search:
             share=0.6,
         )
         if relaxed.ending is Ending.INFEASIBLE:
-            return state.values is None
+            return True
         self._keep_bound(number, state, relaxed.bound)
         if relaxed.values is not None and (
             number == 0 or not self._round_with_room(number, state, matrix, relaxed.values)
         ):
             self._round(number, state, matrix, relaxed.values)
-        if self._is_closed(state):
-            return False
-        if relaxed.values is not None:
+        if relaxed.values is not None and not self._is_closed(state):
             self._search_between(number, state, matrix, relaxed.values)
-        has_plan = state.values is not None or self._incumbent is not None
-        is_enough = self._is_large and self._nodes is not None and has_plan  # more effort hardly ever gained anything
-        if self._is_closed(state) or is_enough:
-            return False
-        method = self._branching() if has_plan else Method.BRANCH
-        if not has_plan:
-            self._nodes = None  # the question whether there is any plan gets all the effort it takes
-        exact = self._solve(number, state, matrix, program.lower, program.upper, is_whole, method, self._gap)
-        return self._note(number, state, matrix, exact, proves=True)
+        return False
 
     def _branching(self) -> Method:
         """SCIP where it keeps up: it starts from the last plan, and was up to twice as fast on later levels."""
@@ -312,15 +319,22 @@ class Search:
         """Keep a better solution, and where the stage proves one the tighter bound; True where proven infeasible."""
         if outcome.ending is Ending.INFEASIBLE:
             return proves and state.values is None
-        is_maximised = self._objectives[number].is_maximised
+        is_maximised, best = self._objectives[number].is_maximised, None
         if outcome.values is not None:
             values = self._polished(number, matrix, outcome.values)
             best = self._expressions[number].value(values)
             if state.best is None or (best > state.best) == is_maximised:
                 state.values, state.best = values, best
         if proves:
-            self._keep_bound(number, state, outcome.bound)
+            self._keep_bound(number, state, self._polished_bound(outcome, best))
         return False
+
+    def _polished_bound(self, outcome: Outcome, best: float | None) -> float | None:
+        """The bound, moved by what polishing took off the solution where that is no more than rounding."""
+        if outcome.bound is None or outcome.best is None or best is None:
+            return outcome.bound
+        taken = outcome.best - best
+        return outcome.bound - taken if abs(taken) <= ROUNDING * max(1.0, abs(best)) else outcome.bound
 
     def _solve(
         self,

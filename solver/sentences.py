@@ -11,7 +11,11 @@ STAGE_TEXTS = {
     "veto": f"Refused for this activity: {{who}}. {LEFT}",
     "access": f"Access to {{region}} is {{access}} (higher is worse), above the limit for: {{who}}. {LEFT}",
 }
-STATUS_TEXTS = {"commitment": "Announced only, so it does not count", "paid": "Counts only once it is paid"}
+STATUS_TEXTS = {
+    "pledge": "Does not count yet",  # not reached: from this status on everything counts
+    "commitment": "Announced only, so it does not count",
+    "paid": "Counts only once it is paid",
+}
 NOTHING_PLEDGED = "Nobody has pledged {resource}."
 REST_TEXTS = {
     "limits": " Other limits leave {most} of these.",

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.plan import ActivityResult, DeliveryPayment, Gap, Plan
-from planner.scenario import Initiative, Objective, Scenario
-from resources.offers import DeliveryCost, Resource, Veto
+from planner.scenario import Initiative, Objective, Region, Requirement, Rule, Scenario, Settings
+from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.run import solve
 from solver.sentences import percent, quantity, told_apart
 from solver.verify import measure
@@ -484,3 +484,19 @@ def test_that_one_more_unit_breaks_the_rule_that_is_named_and_none_where_none_is
             assert set() in broken
         elif gap.reason == "used_elsewhere":
             assert all(broken)
+
+
+def test_that_gaps_are_explained_where_announced_pledges_count() -> None:
+    announced = Scenario(
+        partners=(Partner(code="P", name="Harbour Fund"),),
+        regions=(Region(code="R"),),
+        initiatives=(Initiative(code="I"),),
+        resources=(Resource(code="F", category="funding"),),
+        pledges=(Pledge(code="O", partner="P", resource="F", quantity=40, status="pledge", to_period=1),),
+        requirements=(Requirement(initiative="I", region="R", resource="F", period=2, quantity=30),),
+        settings=Settings(periods=2),
+        rules=(Rule(rule="count_status", value="pledge"),),
+    )
+    (gap,) = solve(announced).gaps
+    assert gap.reason == "window"
+    assert "Harbour Fund" in gap.text
