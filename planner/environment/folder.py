@@ -58,7 +58,8 @@ class Environment:
     def claim(self) -> None:
         """Make the folder, or refuse one that holds something else: an environment is emptied when it is repaired."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        if not self.door.exists() and any(self.folder.iterdir()):
+        # Look for the door last: another start may be putting it there, before anything else, at this moment.
+        if any(self.folder.iterdir()) and not self.door.exists():
             raise EnvironmentFailure(
                 f"{self.folder} holds files that are not Concord's, so its environment is not set up there. "
                 "Move them away, or name an empty or new folder in the variable CONCORD_ENVIRONMENT."
