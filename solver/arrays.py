@@ -66,6 +66,8 @@ class Arrays:
     is_funding_k: Booleans
     is_reusable_k: Booleans
     is_whole_k: Booleans
+    is_personnel_k: Booleans
+    value_k: Floats  # of one unit (reusable: in one period)
 
     initiative_a: Integers
     region_a: Integers
@@ -140,6 +142,8 @@ def build_arrays(scenario: Scenario) -> Arrays:
         is_funding_k=np.array([row.is_funding for row in resource_rows], dtype=bool),
         is_reusable_k=np.array([row.is_reusable for row in resource_rows], dtype=bool),
         is_whole_k=np.array([row.is_whole for row in resource_rows], dtype=bool),
+        is_personnel_k=np.array([row.category == "personnel" for row in resource_rows], dtype=bool),
+        value_k=np.array([row.value_per_unit for row in resource_rows], dtype=float),
         initiative_a=needs.initiative_a,
         region_a=needs.region_a,
         implementer_a=needs.implementer_a,
