@@ -25,7 +25,7 @@ from planner.scenario import (
 )
 from planner.validate import check, readable
 from resources.offers import Partner, Pledge, Resource
-from tests.planner.test_validate import SOUND
+from tests.planner.sound_scenario import SOUND
 from tests.strategies import free_scenarios
 from tests.tiny_scenarios import BUILT_FEATURES, tiny_scenarios
 
