@@ -18,6 +18,7 @@ def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
         reads_costs=reads_costs and not arrays.delivery.is_free,
         reads_payments=arrays.is_on("pay_delivery") and not arrays.delivery.is_free,
         reads_mobilisation=reads_costs and bool(arrays.mobilisation_o.any()),
+        reads_lines=any(level.key == "stability" for level in levels),
     )
     model = PlanModel(arrays, sources)
     add_rules(model)

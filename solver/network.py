@@ -4,7 +4,9 @@ A pool is a resource in a region and period. A source that is open to all activi
 pool serves the requirements; a source that is open to few of them has direct arcs instead. A source that refuses some
 activities of its pool stays in it under cuts (Hall's condition): for every intersection S of refused sets, what the
 pool gives to S comes from sources that do not refuse all of S. This is exact (max-flow min-cut), and it keeps region,
-partner, cost and period visible on the source side and the activity on the requirement side.
+partner, cost and period visible on the source side and the activity on the requirement side. Where a rule reads who
+gives to which activity, the source refuses it in the pool and has arcs of its own (solver.own_arcs); a kept line of the
+agreed plan is an arc whose flow is fixed.
 
 Legs, one entry per variable that moves something (flow = variable · scale, in units):
     serving legs   v: into a requirement, from a pool (source -1) or directly from a source
@@ -15,9 +17,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Floats, Integers
+from solver.arrays import GO_MUST, GO_NO, NO_PARTNER, Arrays, Booleans, Floats, Integers
 from solver.program import Linear, Program
 from solver.sources import Sources
+from solver.yes_no import YesNo
 
 POOL = -1
 MOST_CUTS = 64  # a pool whose refused sets have more intersections gives its refusing sources direct arcs instead
@@ -72,6 +75,8 @@ class PlanModel:
         self.uses: list[SupplyUse] = []
         self.whole_variables = np.zeros(0, dtype=np.int64)  # flows of whole resources, fractional until asked
         self.go_variable_a = np.full(len(arrays.initiative_a), -1, dtype=np.int64)
+        self.yes_no: list[YesNo] = []
+        self.gives: dict[tuple[int, int, int], int] = {}  # partner, activity, number of legs -> its yes/no
         self.charge_variables: Integers | None = None
         self.mobilisation_variables: Integers | None = None
         self.mobilisation_amounts = np.zeros(0)
@@ -96,6 +101,11 @@ class PlanModel:
         """sum over supplying legs of coefficient · flow."""
         legs = self.supplying
         return Linear(legs.variable, coefficient * legs.scale)
+
+    def partner_of_serving_legs(self) -> Integers:
+        """The partner of each serving leg, NO_PARTNER out of a pool; right where a rule reads it (solver.own_arcs)."""
+        partner_s = np.append(self.arrays.partner_o[self.sources.first_o], NO_PARTNER)
+        return partner_s[self.serving.source]  # POOL is the last
 
     def unit_cost(self, region: int | None = None, period: int | None = None) -> Linear:
         """Delivery cost per unit of all flows, of one region or period where given; scenario currency."""
@@ -142,9 +152,9 @@ class PlanModel:
         return 0.0 if self.arrays.go_a[activity] == GO_NO else 1.0
 
     def add_go_variables(self, needed_a: Booleans) -> None:
-        """Create y_a where a rule needs it; `go` = must fixes it at 1."""
+        """Create y_a where a rule needs it; `go` = must and kept lines fix it at 1."""
         wanted = np.flatnonzero(needed_a & (self.arrays.go_a != GO_NO) & (self.go_variable_a < 0))
-        lower = (self.arrays.go_a[wanted] == GO_MUST).astype(float)
+        lower = ((self.arrays.go_a == GO_MUST) | self.arrays.is_held_a)[wanted].astype(float)
         self.go_variable_a[wanted] = self.program.add_variables(len(wanted), lower, 1.0, is_integer=True)
 
     # -- costs that come once --
@@ -216,6 +226,7 @@ class _Wiring:
         self.arrays, self.sources, self.program = model.arrays, model.sources, model.program
         self.whole: list[Integers] = []
         self.columns: dict[str, list[Integers | Floats]] = {}
+        self.kept_pairs = self._kept_pairs()
 
     def wire(self) -> None:
         """All legs, then one supply use for all of them."""
@@ -227,8 +238,17 @@ class _Wiring:
         starts = np.searchsorted(member.ravel()[order], np.arange(len(places) + 1))
         for number, (resource, region, period) in enumerate(places):
             requirements = active_q[order[starts[number] : starts[number + 1]]]
-            self._wire_place(int(resource), int(region), int(period), requirements)
+            if period >= arrays.agreed.frozen:
+                self._wire_place(int(resource), int(region), int(period), requirements)
+        self._add_kept()
         self._finish()
+
+    def _kept_pairs(self) -> Integers:
+        """One number for each source and requirement between which a line of the agreed plan is kept."""
+        agreed = self.arrays.agreed
+        kept = agreed.is_kept_l & (agreed.requirement_l >= 0)
+        source = self.sources.source_o[agreed.pledge_l[kept]]
+        return np.asarray(source * len(self.arrays.required_q) + agreed.requirement_l[kept])
 
     def _wire_place(self, resource: int, region: int, period: int, requirements: Integers) -> None:
         """Decide for one resource, region and period who flows through a pool and who has direct arcs."""
@@ -236,9 +256,19 @@ class _Wiring:
         present = np.flatnonzero(
             (sources.resource_s == resource) & (sources.first_sr[:, region] <= period) & (sources.last_s >= period)
         )
-        opens = sources.opens_sa[np.ix_(present, self.arrays.activity_q[requirements])]
+        where = np.ix_(present, self.arrays.activity_q[requirements])
+        opens, owns = sources.opens_sa[where], sources.owns_sa[where]
+        shared = np.flatnonzero(opens.any(axis=0))  # requirements that anyone may serve through a pool
+        self._wire_shared(Pool(resource, region, period, requirements[shared]), present, opens[:, shared])
+        source_at, requirement_at = np.nonzero(owns)
+        source, requirement = present[source_at], requirements[requirement_at]
+        free = ~np.isin(source * len(self.arrays.required_q) + requirement, self.kept_pairs)
+        self._add_direct(source[free], requirement[free])
+
+    def _wire_shared(self, pool: Pool, present: Integers, opens: Booleans) -> None:
+        """A pool where it saves arcs, and direct arcs for the sources outside it."""
         count = opens.sum(axis=1)
-        all_of_it = len(requirements)
+        all_of_it = len(pool.requirements)
         pooled = count > (all_of_it / 2 if all_of_it > 2 else all_of_it - 1)
         if pooled.sum() < 2 or all_of_it < 2:
             pooled[:] = False
@@ -249,9 +279,9 @@ class _Wiring:
             if pooled.sum() < 2:
                 pooled[:] = False
         if pooled.any():
-            self._add_pool(Pool(resource, region, period, requirements), present[pooled], opens[pooled], cuts)
+            self._add_pool(pool, present[pooled], opens[pooled], cuts)
         source_at, requirement_at = np.nonzero(opens & ~pooled[:, None])
-        self._add_direct(present[source_at], requirements[requirement_at])
+        self._add_direct(present[source_at], pool.requirements[requirement_at])
 
     def _add_pool(self, pool: Pool, sources: Integers, opens: Booleans, cuts: list[Booleans]) -> None:
         """Inflow and outflow variables of one pool, its balance, and a cut for each intersection of refused sets."""
@@ -297,6 +327,22 @@ class _Wiring:
         self._keep("supplying", variables, sources, requirements, -1, region, period, scale)
         self._keep("serving", variables, sources, requirements, -1, region, period, scale)
 
+    def _add_kept(self) -> None:
+        """An arc for each kept line of the agreed plan, whatever eligibility says, its flow fixed."""
+        arrays, agreed = self.arrays, self.arrays.agreed
+        line = np.flatnonzero(agreed.is_kept_l & (agreed.quantity_l > 0) & (agreed.requirement_l >= 0))
+        requirement = agreed.requirement_l[line]
+        line = line[arrays.go_a[arrays.activity_q[requirement]] != GO_NO]
+        if not len(line):
+            return
+        source, requirement = self.sources.source_o[agreed.pledge_l[line]], agreed.requirement_l[line]
+        quantity = agreed.quantity_l[line]
+        scale = np.where(arrays.is_whole_k[arrays.resource_q[requirement]], 1.0, quantity)
+        variables = self.program.add_variables(len(line), quantity / scale, quantity / scale)
+        region, period = arrays.region_q[requirement], arrays.period_q[requirement]
+        self._keep("supplying", variables, source, requirement, -1, region, period, scale)
+        self._keep("serving", variables, source, requirement, -1, region, period, scale)
+
     def _keep(
         self,
         side: str,
@@ -304,8 +350,8 @@ class _Wiring:
         source: Integers | int,
         requirement: Integers | int,
         pool: int,
-        region: int,
-        period: int,
+        region: Integers | int,
+        period: Integers | int,
         scale: Floats,
     ) -> None:
         values = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.arrays import Arrays, Booleans, Floats, Integers, summed
+from solver.own_arcs import own_arcs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +23,26 @@ class Sources:
     usable_s: Floats
     last_s: Integers
     first_sr: Integers  # first period in which s may serve region r
-    opens_sa: Booleans
+    opens_sa: Booleans  # through pools, or by arcs that nothing reads
+    owns_sa: Booleans  # by arcs of its own, which rules read
 
     def __len__(self) -> int:
         return len(self.first_o)
 
 
-def build_sources(arrays: Arrays, *, reads_costs: bool, reads_payments: bool, reads_mobilisation: bool) -> Sources:
+def build_sources(
+    arrays: Arrays, *, reads_costs: bool, reads_payments: bool, reads_mobilisation: bool, reads_lines: bool
+) -> Sources:
     """Group the pledges; the flags say which differences between pledges the rules and objectives can see."""
-    opens_sa = arrays.opens_oa & (arrays.first_or <= arrays.last_o[:, None])[:, arrays.region_a]
+    eligible_oa = arrays.opens_oa & (arrays.first_or <= arrays.last_o[:, None])[:, arrays.region_a]
+    own = own_arcs(arrays, eligible_oa, reads_lines=reads_lines)
     traits = [
         arrays.resource_o[:, None],
         arrays.last_o[:, None],
         np.minimum(arrays.first_or, arrays.periods),
-        opens_sa,
+        eligible_oa,
+        own.is_own_oa,
+        *(trait[:, None] for trait in own.traits),
     ]
     if reads_costs:
         traits.append(arrays.delivery.cost_pkr[arrays.partner_o, arrays.resource_o])
@@ -47,12 +54,14 @@ def build_sources(arrays: Arrays, *, reads_costs: bool, reads_payments: bool, re
         is_costly = np.zeros(len(arrays.agreement_o) + 1, dtype=bool)
         is_costly[arrays.agreement_o[arrays.mobilisation_o > 0]] = True
         traits.append(np.where(is_costly[arrays.agreement_o], arrays.agreement_o + 1, 0)[:, None])
-    is_useful = (arrays.usable_o > 0) & (opens_sa.any(axis=1) | (reads_payments & arrays.pays_or.any(axis=1)))
-    return _grouped(arrays, traits, is_useful, opens_sa)
+    keeps = np.isin(np.arange(len(arrays.partner_o)), arrays.agreed.pledge_l[arrays.agreed.is_kept_l])
+    serves = eligible_oa.any(axis=1) | keeps
+    is_useful = (arrays.usable_o > 0) & (serves | (reads_payments & arrays.pays_or.any(axis=1)))
+    return _grouped(arrays, traits, is_useful, eligible_oa & ~own.is_own_oa, eligible_oa & own.is_own_oa)
 
 
 def _grouped(
-    arrays: Arrays, traits: list[Floats | Integers | Booleans], is_useful: Booleans, opens: Booleans
+    arrays: Arrays, traits: list[Floats | Integers | Booleans], is_useful: Booleans, opens: Booleans, owns: Booleans
 ) -> Sources:
     numbers: dict[bytes, int] = {}
     source_o = np.full(len(arrays.partner_o), -1, dtype=np.int64)
@@ -77,4 +86,5 @@ def _grouped(
         last_s=arrays.last_o[first_o],
         first_sr=arrays.first_or[first_o],
         opens_sa=opens[first_o],
+        owns_sa=owns[first_o],
     )

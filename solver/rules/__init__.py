@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from planner.rulebook import Condition
 from solver.network import PlanModel
 from solver.rules.activities import exclusive, go, minimum, prerequisite, together
+from solver.rules.agreed import frozen_until, keep
 from solver.rules.delivery import delivery_cap, pay_delivery
 from solver.rules.quantities import requirement, supply
+from solver.rules.serving import apart, joint, max_activities, max_contribution, min_contribution, single_source
 from solver.rules.shares import coverage_floor, local_share
 
 ROW_RULES: Mapping[str, Callable[[PlanModel, Condition], None]] = {
@@ -19,8 +21,16 @@ ROW_RULES: Mapping[str, Callable[[PlanModel, Condition], None]] = {
     "prerequisite": prerequisite,
     "exclusive": exclusive,
     "together": together,
+    "joint": joint,
+    "apart": apart,
+    "keep": keep,
+    "frozen_until": frozen_until,
     "local_share": local_share,
     "coverage_floor": coverage_floor,
+    "max_activities": max_activities,
+    "min_contribution": min_contribution,
+    "max_contribution": max_contribution,
+    "single_source": single_source,
     "pay_delivery": pay_delivery,
     "delivery_cap": delivery_cap,
 }
