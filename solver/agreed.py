@@ -41,6 +41,12 @@ class AgreedLines:
         most: Floats = np.where(is_reusable_o, kept_ot.max(axis=1), kept_ot.sum(axis=1))
         return most
 
+    def kept_of_requirements(self, requirements: int) -> Floats:
+        """What is kept for each requirement (axis q)."""
+        kept = self.is_kept_l & (self.requirement_l >= 0)
+        quantities = np.bincount(self.requirement_l[kept], self.quantity_l[kept], minlength=requirements)
+        return quantities.astype(np.float64)
+
 
 def agreed_lines(
     scenario: Scenario,

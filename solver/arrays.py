@@ -67,6 +67,7 @@ class Arrays:
     is_funding_k: Booleans
     is_reusable_k: Booleans
     is_whole_k: Booleans
+    is_personnel_k: Booleans
     value_k: Floats  # of one unit (reusable: in one period)
 
     initiative_a: Integers
@@ -161,6 +162,7 @@ def build_arrays(scenario: Scenario) -> Arrays:
         is_funding_k=np.array([row.is_funding for row in resource_rows], dtype=bool),
         is_reusable_k=is_reusable_k,
         is_whole_k=np.array([row.is_whole for row in resource_rows], dtype=bool),
+        is_personnel_k=np.array([row.category == "personnel" for row in resource_rows], dtype=bool),
         value_k=np.array([row.value_per_unit for row in resource_rows], dtype=float),
         initiative_a=needs.initiative_a,
         region_a=needs.region_a,

@@ -17,7 +17,10 @@ from solver.sentences import percent, quantity
 
 MOST_ROWS = 40  # of one rule: more than these are one demand together
 NO_LIMIT = {"count_status": "pledge", "access_limit": "5"}  # without a row a stricter default or row would count
-EVERYTHING = {"access_limit": "all partners"}  # what an empty scope means, where it is not the whole plan
+EVERYTHING = {
+    "access_limit": "all partners",
+    "language_share": "each region",
+}  # what an empty scope means, where it is not the whole plan
 
 Without = Callable[[Scenario], Scenario]
 

@@ -14,7 +14,8 @@ from planner.plan import ActivityResult, Allocation, DeliveryPayment, Gap, RuleR
 from planner.rulebook import RULES
 from resources.offers import STATUSES
 from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Integers, summed
-from solver.leftovers import HeldBack, Leftovers
+from solver.leftovers import Leftovers
+from solver.limits import HeldBack
 from solver.sentences import (
     ACTIVITY_TEXTS,
     GAP_TEXTS,
@@ -26,6 +27,7 @@ from solver.sentences import (
     REST_TEXTS,
     STAGE_TEXTS,
     STATUS_TEXTS,
+    listed,
     percent,
     place,
     pledges_of,
@@ -218,6 +220,8 @@ class Explainer:
 
     def _held_text(self, held: HeldBack, here: str) -> Reason:
         sentence = held.reason if held.reason != "delivery_unpaid" or held.room <= ENOUGH else "too_little_to_pay"
+        if held.partners:
+            sentence = "cap_of_partners"
         room, cost = told_apart(quantity, held.room, held.cost)
         text = HELD_TEXTS[sentence].format(
             resource=self._names.resource(int(self._arrays.resource_q[held.requirement])),
@@ -226,6 +230,7 @@ class Explainer:
             room=room,
             cost=cost,
             currency=self._arrays.scenario.settings.currency,
+            partners=listed([self._names.partner(partner) for partner in held.partners]),
             here=here,
         )
         return held.reason, text

@@ -23,6 +23,7 @@ from solver.sources import Sources
 from solver.yes_no import YesNo
 
 POOL = -1
+LEAST_DELIVERED = 1e-5  # of a requirement: a delivery that the finished plan surely shows
 MOST_CUTS = 64  # a pool whose refused sets have more intersections gives its refusing sources direct arcs instead
 
 
@@ -78,6 +79,7 @@ class PlanModel:
         self.yes_no: list[YesNo] = []
         self.gives: dict[tuple[int, int, int], int] = {}  # partner, activity, number of legs -> its yes/no
         self.charge_variables: Integers | None = None
+        self._is_charged_for_deliveries_alone = False
         self.mobilisation_variables: Integers | None = None
         self.mobilisation_amounts = np.zeros(0)
         self.payments: Legs | None = None
@@ -99,8 +101,22 @@ class PlanModel:
 
     def supplied(self, coefficient: Floats) -> Linear:
         """sum over supplying legs of coefficient · flow."""
-        legs = self.supplying
-        return Linear(legs.variable, coefficient * legs.scale)
+        legs, kept = self.supplying, coefficient != 0
+        return Linear(legs.variable[kept], (coefficient * legs.scale)[kept])
+
+    def contributed(self, coefficient_p: Floats) -> Linear:
+        """sum over partners p of coefficient_p · value that p contributes, delivery money with it; scenario currency.
+
+        The coefficients of partners that no rule or objective tells apart (solver.traits) must be equal.
+        """
+        coefficient_s = coefficient_p[self.arrays.partner_o[self.sources.first_o]]
+        value_s = coefficient_s * self.arrays.value_k[self.sources.resource_s]
+        expression = self.supplied(value_s[self.supplying.source])
+        if self.payments is None:
+            return expression
+        self._charge_only_deliveries()
+        paid = self.payments
+        return expression + Linear(paid.variable, coefficient_s[paid.source] * paid.scale)
 
     def partner_of_serving_legs(self) -> Integers:
         """The partner of each serving leg, NO_PARTNER out of a pool; right where a rule reads it (solver.own_arcs)."""
@@ -109,13 +125,13 @@ class PlanModel:
 
     def unit_cost(self, region: int | None = None, period: int | None = None) -> Linear:
         """Delivery cost per unit of all flows, of one region or period where given; scenario currency."""
-        expression = self.supplied(self.unit_cost_of_legs())
-        kept = expression.coefficients != 0
+        legs = self.supplying
+        counts = np.ones(len(legs), dtype=bool)
         if region is not None:
-            kept &= self.supplying.region == region
+            counts &= legs.region == region
         if period is not None:
-            kept &= self.supplying.period == period
-        return Linear(expression.variables[kept], expression.coefficients[kept])
+            counts &= legs.period == period
+        return self.supplied(np.where(counts, self.unit_cost_of_legs(), 0.0))
 
     def unit_cost_of_legs(self) -> Floats:
         """cost_per_unit of each supplying leg."""
@@ -161,12 +177,43 @@ class PlanModel:
 
     def _add_charges(self) -> Integers:
         """One yes/no per fixed charge; every leg that incurs it is closed while it is 0."""
-        delivery, legs = self.arrays.delivery, self.supplying
+        delivery = self.arrays.delivery
         charges = self.program.add_variables(len(delivery.amount_c), is_integer=True)
-        pledge = self.sources.first_o[legs.source]
-        charge = delivery.charge_pkr[self.arrays.partner_o[pledge], self.arrays.resource_o[pledge], legs.region]
+        charge = self._charge_of_legs()
         self._close_unless(charges[charge[charge >= 0]], np.flatnonzero(charge >= 0), "fixed_cost")
         return charges
+
+    def _charge_of_legs(self) -> Integers:
+        """Number of the fixed charge that each supplying leg incurs, or NO_CHARGE."""
+        pledge = self.sources.first_o[self.supplying.source]
+        partner, resource = self.arrays.partner_o[pledge], self.arrays.resource_o[pledge]
+        return np.asarray(self.arrays.delivery.charge_pkr[partner, resource, self.supplying.region])
+
+    def _charge_only_deliveries(self) -> None:
+        """No fixed cost is charged for nothing, where paying it has a merit of its own.
+
+        sum over the legs that incur a charge of flow / least flow >= charge
+        """
+        if self.charge_variables is None or self._is_charged_for_deliveries_alone:
+            return
+        self._is_charged_for_deliveries_alone = True
+        arrays, legs = self.arrays, self.supplying
+        largest = np.array([arrays.required_q[pool.requirements].max() for pool in self.pools])
+        required = np.append(arrays.required_q, np.nan)[legs.requirement]
+        required = np.where(legs.pool >= 0, np.append(largest, np.nan)[legs.pool], required)
+        is_whole = arrays.is_whole_k[self.sources.resource_s[legs.source]]
+        least = np.where(is_whole, 1.0, LEAST_DELIVERED * required)
+        charge, number = self._charge_of_legs(), np.arange(len(self.charge_variables))
+        leg = np.flatnonzero(charge >= 0)
+        self.program.add_rows(
+            "fixed_cost",
+            np.concatenate([charge[leg], number]),
+            np.concatenate([legs.variable[leg], self.charge_variables]),
+            np.concatenate([legs.scale[leg] / least[leg], -np.ones(len(number))]),
+            0.0,
+            np.inf,
+            count=len(number),
+        )
 
     def _add_mobilisations(self) -> None:
         """One yes/no per agreement with a mobilisation cost (the largest of its instalments)."""

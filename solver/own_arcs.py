@@ -5,7 +5,7 @@ A rule that reads who gives to which activity cannot read it behind a pool. Each
 source: by partner, by agreement, or each line of the agreed plan by itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,11 +25,11 @@ class OwnArcs:
     traits: tuple[Integers, ...]  # axis o; pledges whose numbers differ do not share a source
 
 
-def own_arcs(arrays: Arrays, eligible_oa: Booleans, *, reads_lines: bool) -> OwnArcs:
-    """What the rules that are on read; `reads_lines` where an objective compares with the agreed plan."""
+def own_arcs(arrays: Arrays, eligible_oa: Booleans, keys: Collection[str]) -> OwnArcs:
+    """What the rules and objectives with these keys read."""
     by_partner = _read(arrays, PARTNER_READERS) & eligible_oa
     by_agreement = _read(arrays, AGREEMENT_READERS) & eligible_oa
-    by_line, has_lines = _agreed_pairs(arrays, reads_lines=reads_lines)
+    by_line, has_lines = _agreed_pairs(arrays, reads_lines="stability" in keys)
     return OwnArcs(
         is_own_oa=by_partner | by_agreement | by_line,
         traits=(

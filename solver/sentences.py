@@ -37,6 +37,8 @@ HELD_TEXTS = {
     "share_rule": "More of {resource} is pledged and free, but more of it {here} would break the rule “{rule}”.",
     "cap_rule": "More of {resource} is pledged and free, but bringing it {here} would break the rule “{rule}”"
     " (at most {limit} {currency}; {room} left).",
+    "cap_of_partners": "More of {resource} is pledged and free, but bringing it {here} would break the rule “{rule}”"
+    " ({partners} would contribute too much).",
     "delivery_unpaid": "More of {resource} is pledged and free, but no funding that may pay for delivery {here}"
     " is left.",
     "too_little_to_pay": "More of {resource} is pledged and free, but of the funding that may pay for delivery {here}"
@@ -82,9 +84,13 @@ def told_apart(show: Callable[[float, int], str], less: float, more: float) -> t
 
 def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
     """Whose pledges, and how many: a few names, and how many more partners there are."""
-    shown = "; ".join(partners[:most])
-    more = f" and {len(partners) - most} more" if len(partners) > most else ""
-    return f"{shown}{more} ({pledges} pledge{'s' if pledges > 1 else ''})"
+    return f"{listed(partners, most)} ({pledges} pledge{'s' if pledges > 1 else ''})"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """A few names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
 
 
 def place(region: str) -> str:

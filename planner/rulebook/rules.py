@@ -201,6 +201,7 @@ _ALL = (
         maximum=1,
         scope_kinds=("type",),
         empty_scope=EmptyScope.REQUIRED,
+        is_built=True,
     ),
     RuleReference(
         key="implementer_cap",
@@ -212,6 +213,7 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.REQUIRED,
+        is_built=True,
     ),
     RuleReference(
         key="partner_type_share",
@@ -224,6 +226,7 @@ _ALL = (
         maximum=1,
         scope_kinds=("type",),
         empty_scope=EmptyScope.REQUIRED,
+        is_built=True,
     ),
     RuleReference(
         key="language_share",
@@ -237,6 +240,7 @@ _ALL = (
         maximum=1,
         scope_kinds=("region",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="coverage_floor",
@@ -261,6 +265,7 @@ _ALL = (
         formula="value of p ≤ c · fair_share_p · Σ value of the partners with a fair_share",
         example="value = 1.2: at most a fifth more than the fair share.",
         value_kind=ValueKind.NUMBER,
+        is_built=True,
     ),
     RuleReference(
         key="max_activities",
