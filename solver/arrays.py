@@ -17,7 +17,7 @@ from planner.rulebook import Condition, conditions, is_on
 from planner.scenario import Activity, BaselineLine, Requirement, Scenario
 from resources.money import rates_by_currency, usable_quantity
 from resources.offers import STATUSES, Pledge
-from solver.agreed import NO_REQUIREMENT, AgreedLines, agreed_lines
+from solver.agreed_lines import NO_REQUIREMENT, AgreedLines, agreed_lines
 from solver.delivery import DeliveryCosts
 
 Floats = NDArray[np.float64]
@@ -111,14 +111,6 @@ class Arrays:
     def region_q(self) -> Integers:
         """Region of each requirement."""
         return self.region_a[self.activity_q]
-
-    @property
-    def is_held_a(self) -> Booleans:
-        """Which activities go ahead because a line of the agreed plan is kept there."""
-        is_held = np.zeros(len(self.go_a), dtype=bool)
-        held = self.agreed.is_kept_l & (self.agreed.quantity_l > 0) & (self.agreed.requirement_l >= 0)
-        is_held[self.activity_q[self.agreed.requirement_l[held]]] = True
-        return is_held
 
     def with_key(self, key: str) -> tuple[Condition, ...]:
         """The conditions of one rule that are on."""

@@ -41,6 +41,12 @@ class AgreedLines:
         most: Floats = np.where(is_reusable_o, kept_ot.max(axis=1), kept_ot.sum(axis=1))
         return most
 
+    @property
+    def held_requirements(self) -> Integers:
+        """The requirements for which more than nothing is kept: their activities go ahead."""
+        held = self.is_kept_l & (self.quantity_l > 0) & (self.requirement_l >= 0)
+        return self.requirement_l[held]
+
     def kept_of_requirements(self, requirements: int) -> Floats:
         """What is kept for each requirement (axis q)."""
         kept = self.is_kept_l & (self.requirement_l >= 0)
