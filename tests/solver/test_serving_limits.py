@@ -46,7 +46,7 @@ def test_that_a_veto_on_serving_together_is_named_with_whom_it_keeps_away() -> N
 def test_that_the_most_activities_are_named_with_who_serves_them() -> None:
     case = short(
         requirements=(need("DEMINE", "R1", "MONEY", 85), need("RETURN", "R1", "MONEY", 20)),
-        pledges=(pledge("A", "ALFA", "MONEY", 60), pledge("B", "BETA", "MONEY", 30, initiatives=("DEMINE",))),
+        pledges=(pledge("A", "ALFA", "MONEY", 100),),
         activities=(activity("DEMINE", "R1", priority=9),),
         rules=(rule("max_activities", 1, "partner:ALFA"),),
     )
