@@ -52,7 +52,7 @@ def test_that_the_most_activities_are_named_with_who_serves_them() -> None:
     )
     assert reason(solve(case), "RETURN") == (
         "cap_rule",
-        FREE + "Alfa may serve no further activities (at most 1).",
+        "The activity does not go ahead. " + FREE + "Alfa may serve no further activities (at most 1).",
     )
 
 
