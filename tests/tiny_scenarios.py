@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from planner.rulebook import OBJECTIVES, RULES
+from planner.rulebook import OBJECTIVES
 from planner.scenario import (
     Activity,
     BaselineLine,
@@ -63,9 +63,6 @@ FEATURES = frozenset(
         "starts",
         "burden",
     }
-)
-BUILT_FEATURES = frozenset(
-    feature for feature in FEATURES if all(words[feature].is_built for words in (RULES, OBJECTIVES) if feature in words)
 )
 _ALONE = frozenset({"coverage", "effective", "worst_region", "delivery_cost"})  # objectives that need no data
 _TYPES = ("21", "22")

@@ -19,7 +19,6 @@ from tests.planner.sound_scenario import SOUND, Case, activity, add, bad, edited
 
 INF, NAN = float("inf"), float("nan")
 LINE = BaselineLine(pledge="P3", initiative="DEMINE", region="R1", period=3, quantity=1)
-KEEP_NOT_BUILT = "The rule 'keep', which keep asks for, is not available in this version of Concord"
 
 CASES = [
     # single cells
@@ -317,25 +316,6 @@ CASES = [
         ("Rules", 2, "on"),
         "cannot be switched off",
     ),
-    bad(
-        "check_rules_are_built",
-        add("rules", Rule(rule="burden_cap", value="2")),
-        ("Rules", 2, "rule"),
-        "The rule 'burden_cap' is not available in this version of Concord; switch it off (on = no) or remove the row.",
-    ),
-    bad(
-        "check_data_rules_are_built",
-        put("activities", 0, min_partners=2),
-        ("Activities", 0, "min_partners"),
-        "'joint', which min_partners",
-    ),
-    bad(
-        "check_data_rules_are_built",
-        put("vetoes", 0, with_partner="NGO"),
-        ("Vetoes", 0, "with_partner"),
-        "The rule 'apart'",
-    ),
-    bad("check_data_rules_are_built", put("baseline", 0, keep=True), ("Baseline", 0, "keep"), KEEP_NOT_BUILT),
     odd(
         "check_switches_have_a_value", add("rules", Rule(rule="expected")), ("Rules", 2, "value"), "means no; write yes"
     ),
@@ -350,12 +330,6 @@ CASES = [
     ),
     bad(
         "check_objective_rows", put("objectives", 0, objective="coverge"), ("Objectives", 0, "objective"), "'coverage'?"
-    ),
-    bad(
-        "check_objective_rows",
-        put("objectives", 0, objective="stability"),
-        ("Objectives", 0, "objective"),
-        "The objective 'stability' is not available in this version of Concord; remove the row.",
     ),
     odd(
         "check_objective_order", put("objectives", 1, order=1), ("Objectives", 1, "order"), "rows 2 and 3 of Objectives"
