@@ -19,6 +19,7 @@ from solver.limits import HeldBack
 from solver.sentences import (
     ACTIVITY_TEXTS,
     GAP_TEXTS,
+    HELD_ALSO,
     HELD_TEXTS,
     HERE,
     NOTHING,
@@ -141,6 +142,7 @@ class Explainer:
             self._missing_prerequisite(activity, here)
             or self._chosen_instead(activity, here)
             or self._unreachable_minimum(activity, here)
+            or self._too_few_partners(activity, here)
         )
 
     def _stop_elsewhere(self, activity: int) -> Reason | None:
@@ -199,6 +201,10 @@ class Explainer:
                 return "below_minimum", text.format(minimum=share_text, most=most_text, resource=name, here=here)
         return None
 
+    def _too_few_partners(self, activity: int, here: str) -> Reason | None:
+        least, able = self._leftovers.able_partners(activity)
+        return ("cap_rule", ACTIVITY_TEXTS["joint"].format(least=least, able=able, here=here)) if able < least else None
+
     def _nothing_can_come(self, activity: int) -> Reason | None:
         mine = np.flatnonzero(self._arrays.activity_q == activity)
         if any(self._leftovers.could_come(int(q)) > 0 for q in mine):
@@ -220,7 +226,9 @@ class Explainer:
 
     def _held_text(self, held: HeldBack, here: str) -> Reason:
         sentence = held.reason if held.reason != "delivery_unpaid" or held.room <= ENOUGH else "too_little_to_pay"
-        if held.partners:
+        if held.rule in HELD_TEXTS:
+            sentence = held.rule
+        elif held.partners:
             sentence = "cap_of_partners"
         room, cost = told_apart(quantity, held.room, held.cost)
         text = HELD_TEXTS[sentence].format(
@@ -233,7 +241,8 @@ class Explainer:
             partners=listed([self._names.partner(partner) for partner in held.partners]),
             here=here,
         )
-        return held.reason, text
+        also = HELD_ALSO.format(rules="”, “".join(RULES[key].title for key in held.others)) if held.others else ""
+        return held.reason, text + also
 
     def _left_out(self, activity: int) -> Reason:
         """Nothing stops it: too little is left for it, or the plan makes nothing of what is left."""

@@ -8,6 +8,7 @@ from planner.plan import Allocation, DeliveryPayment, RuleReport
 from solver.arrays import Arrays, Booleans, Floats, Integers
 from solver.delivery import NO_CHARGE
 from solver.limits import TINY, HeldBack, Limits, Offer, breaks
+from solver.serving_limits import ServingLimits
 
 SMALL_STEP = 1e-3  # of a requirement: the next amount of what comes in any quantity
 Step = tuple[int, float]  # a requirement and how much more of it
@@ -47,6 +48,9 @@ class Leftovers:
             self._agreements.add(int(arrays.agreement_o[pledge]))
         self._used_o: Floats = self._used_ot.sum(axis=1)
         self._limits = Limits(arrays, self.served_q, sent_or, paid_o)
+        self._serving = ServingLimits(
+            arrays, allocations, self._requirement, self.eligible, self._givers, self._left_of
+        )
 
     def eligible(self, requirement: int) -> Integers:
         """The pledges that may serve a requirement."""
@@ -75,6 +79,10 @@ class Leftovers:
         eligible = {int(o) for q in requirements for o in self.eligible(int(q))}
         return float(sum(arrays.usable_o[o] for o in eligible))
 
+    def able_partners(self, activity: int) -> tuple[int, int]:
+        """How many partners must each bring a real share to an activity, and how many could, whatever else they do."""
+        return self._serving.able_partners(activity)
+
     def left(self, requirement: int) -> float:
         """How much that may come to a requirement is used nowhere; only whole units where it comes in whole ones."""
         arrays = self._arrays
@@ -94,7 +102,8 @@ class Leftovers:
     def held_back(self, steps: Sequence[Step]) -> HeldBack | None:
         """The rule that these steps in one activity, all of them together, would break."""
         offers = [Offer(requirement, more, self._givers(requirement)) for requirement, more in steps]
-        return self._limits.held_back(offers) or self._delivery_cap(steps) or self._payment(steps)
+        held = self._serving.held_back(offers) or self._limits.held_back(offers)
+        return held or self._delivery_cap(steps) or self._payment(steps)
 
     def _delivery_cap(self, steps: Sequence[Step]) -> HeldBack | None:
         for report in self._reports_on("delivery_cap", int(self._arrays.activity_q[steps[0][0]])):

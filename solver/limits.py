@@ -35,6 +35,7 @@ class HeldBack:
     room: float = 0.0  # what the rule, or the funding for delivery, still allows
     cost: float = 0.0  # what the next delivery costs
     partners: tuple[int, ...] = ()  # those that the rule keeps from giving more, where it concerns single ones
+    others: tuple[str, ...] = ()  # further rules that keep others from giving more
 
 
 @dataclass(frozen=True, slots=True)

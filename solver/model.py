@@ -5,6 +5,7 @@ from solver.arrays import Arrays
 from solver.network import PlanModel
 from solver.rules import add_rules
 from solver.sources import build_sources
+from solver.wiring import wire
 
 
 def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
@@ -12,5 +13,6 @@ def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
     # A yes/no rule that says no reads nothing; any other value counts, 0 too.
     on = (c.key for c in arrays.conditions if c.value or RULES[c.key].value_kind is not ValueKind.YES_NO)
     model = PlanModel(arrays, build_sources(arrays, {*on, *(level.key for level in levels)}))
+    wire(model)
     add_rules(model)
     return model

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.arrays import GO_NO, Arrays, Integers, summed
-from solver.network import PlanModel
+from solver.network import POOL, PlanModel
 from solver.partners import fair_shares
 from solver.program import Linear
 
@@ -73,6 +73,40 @@ def delivery_cost(model: PlanModel) -> Linear:
     return model.unit_cost() + model.fixed_cost() + model.mobilisation_cost()
 
 
+def stability(model: PlanModel) -> Linear:
+    """How far the plan is from the one agreed last, each resource in parts of what was agreed of it.
+
+    sum over k of (sum b + sum x - 2 · sum min(x, b)) / sum b, which is sum |x - b| / sum b. One variable m per agreed
+    line that is still possible, in parts of it: b · m <= x. Lines that are not count in full.
+    """
+    arrays, legs, agreed = model.arrays, model.serving, model.arrays.agreed
+    agreed_k = summed(arrays.resource_o[agreed.pledge_l], agreed.quantity_l, len(arrays.resources))
+    part_k = np.divide(1.0, agreed_k, out=np.zeros_like(agreed_k), where=agreed_k > 0)
+    leg_of = {place: leg for leg, place in enumerate(zip(legs.source.tolist(), legs.requirement.tolist(), strict=True))}
+    places = zip(model.sources.source_o[agreed.pledge_l].tolist(), agreed.requirement_l.tolist(), strict=True)
+    leg_l = np.array([leg_of.get(place, -1) if place[0] != POOL else -1 for place in places], dtype=np.int64)
+    line = np.flatnonzero((leg_l >= 0) & (agreed.quantity_l > 0))
+    quantity, leg = agreed.quantity_l[line], leg_l[line]
+    followed = model.program.add_variables(len(line))
+    number = np.arange(len(line))
+    model.program.add_rows(
+        "stability",
+        np.concatenate([number, number]),
+        np.concatenate([followed, legs.variable[leg]]),
+        np.concatenate([quantity, -legs.scale[leg]]),
+        -np.inf,
+        0.0,
+        count=len(line),
+    )
+    one = model.program.add_variables(1, 1.0, 1.0)  # sum b / sum b of each resource, a constant
+    given = model.served(part_k[arrays.resource_q])
+    return (
+        Linear(one, np.array([float((agreed_k > 0).sum())]))
+        + given
+        + Linear(followed, -2.0 * quantity * part_k[arrays.resource_o[agreed.pledge_l[line]]])
+    )
+
+
 def starts(model: PlanModel) -> Linear:
     """Units of reusable resources that begin in an activity, each resource in parts of what is offered of it.
 
@@ -135,6 +169,7 @@ OBJECTIVES: Mapping[str, Objective] = {
     "effective": Objective(effective, is_maximised=True),
     "worst_region": Objective(worst_region, is_maximised=True),
     "delivery_cost": Objective(delivery_cost, is_maximised=False),
+    "stability": Objective(stability, is_maximised=False),
     "starts": Objective(starts, is_maximised=False),
     "burden": Objective(burden, is_maximised=False),
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.arrays import Arrays, Booleans, Floats, Integers, summed
+from solver.own_arcs import own_arcs
 from solver.traits import Trait, traits_read
 
 
@@ -24,7 +25,8 @@ class Sources:
     usable_s: Floats
     last_s: Integers
     first_sr: Integers  # first period in which s may serve region r
-    opens_sa: Booleans
+    opens_sa: Booleans  # through pools, or by arcs that nothing reads
+    owns_sa: Booleans  # by arcs of its own, which rules read
 
     def __len__(self) -> int:
         return len(self.first_o)
@@ -32,20 +34,24 @@ class Sources:
 
 def build_sources(arrays: Arrays, keys: Collection[str]) -> Sources:
     """Group the pledges by what the rules and objectives with these keys can see of them."""
-    opens_sa = arrays.opens_oa & (arrays.first_or <= arrays.last_o[:, None])[:, arrays.region_a]
+    eligible_oa = arrays.opens_oa & (arrays.first_or <= arrays.last_o[:, None])[:, arrays.region_a]
+    own = own_arcs(arrays, eligible_oa, keys)
     traits = [
         arrays.resource_o[:, None],
         arrays.last_o[:, None],
         np.minimum(arrays.first_or, arrays.periods),
-        opens_sa,
+        eligible_oa,
+        own.is_own_oa,
+        *(trait[:, None] for trait in own.traits),
         *(trait for read in traits_read(keys) for trait in read(arrays)),
     ]
     pays_o = arrays.pays_or.any(axis=1) & ("pay_delivery" in keys and not arrays.delivery.is_free)
-    is_useful = (arrays.usable_o > 0) & (opens_sa.any(axis=1) | pays_o)
-    return _grouped(arrays, traits, is_useful, opens_sa)
+    keeps_o = np.isin(np.arange(len(arrays.partner_o)), arrays.agreed.pledge_l[arrays.agreed.is_kept_l])
+    is_useful = (arrays.usable_o > 0) & (eligible_oa.any(axis=1) | keeps_o | pays_o)
+    return _grouped(arrays, traits, is_useful, eligible_oa & ~own.is_own_oa, eligible_oa & own.is_own_oa)
 
 
-def _grouped(arrays: Arrays, traits: list[Trait], is_useful: Booleans, opens: Booleans) -> Sources:
+def _grouped(arrays: Arrays, traits: list[Trait], is_useful: Booleans, opens: Booleans, owns: Booleans) -> Sources:
     numbers: dict[bytes, int] = {}
     source_o = np.full(len(arrays.partner_o), -1, dtype=np.int64)
     firsts: list[int] = []
@@ -69,4 +75,5 @@ def _grouped(arrays: Arrays, traits: list[Trait], is_useful: Booleans, opens: Bo
         last_s=arrays.last_o[first_o],
         first_sr=arrays.first_or[first_o],
         opens_sa=opens[first_o],
+        owns_sa=owns[first_o],
     )

@@ -49,6 +49,7 @@ _ALL = (
         statement="Stay close to the plan agreed last, each resource compared with what was agreed of it.",
         formula="min Σ_k Σ |x − baseline| / Σ baseline of k",
         example="One of ten agreed vehicles moves: 0.2 (one leaves, one arrives).",
+        is_built=True,
     ),
     ObjectiveReference(
         key="starts",

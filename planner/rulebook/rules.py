@@ -101,6 +101,7 @@ _ALL = (
         example="Activities: min_partners = 2.",
         sheet="Activities",
         column="min_partners",
+        is_built=True,
     ),
     RuleReference(
         key="apart",
@@ -111,6 +112,7 @@ _ALL = (
         example="Vetoes: partner = A, with_partner = B, region = R1.",
         sheet="Vetoes",
         column="with_partner",
+        is_built=True,
     ),
     RuleReference(
         key="keep",
@@ -122,6 +124,7 @@ _ALL = (
         example="Baseline: keep = yes for vehicles that are already on site.",
         sheet="Baseline",
         column="keep",
+        is_built=True,
     ),
     RuleReference(
         key="frozen_until",
@@ -133,6 +136,7 @@ _ALL = (
         example="value = 2, or a date inside period 2.",
         value_kind=ValueKind.PERIOD,
         minimum=1,
+        is_built=True,
     ),
     RuleReference(
         key="count_status",
@@ -273,6 +277,7 @@ _ALL = (
         value_kind=ValueKind.WHOLE,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="min_contribution",
@@ -285,6 +290,7 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="max_contribution",
@@ -296,6 +302,7 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="single_source",
@@ -308,6 +315,7 @@ _ALL = (
         default="yes",
         scope_kinds=("resource",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="pay_delivery",

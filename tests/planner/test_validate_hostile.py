@@ -25,8 +25,9 @@ from planner.scenario import (
 )
 from planner.validate import check, readable
 from resources.offers import Partner, Pledge, Resource
-from tests.planner.test_validate import SOUND
-from tests.strategies import free_scenarios, tiny_scenarios
+from tests.planner.sound_scenario import SOUND
+from tests.strategies import free_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 ODD_VALUES = st.sampled_from(
     [
