@@ -161,7 +161,6 @@ SHARING = scenario(
         (rule("burden_cap", 1), {"ALFA": 90, "BETA": 30, "GAMMA": 50}),
         (rule("burden_cap", 1.2), {"ALFA": 90, "BETA": 90 * 3 / 7, "GAMMA": 50}),
         (rule("burden_cap", 4), {"ALFA": 90, "BETA": 90, "GAMMA": 50}),
-        (rule("burden_cap", 0), {"GAMMA": 50}),
         (rule("burden_cap", 1, on=False), {"ALFA": 90, "BETA": 90, "GAMMA": 50}),
     ],
 )
