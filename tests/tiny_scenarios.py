@@ -313,6 +313,8 @@ class _Tiny:
     def _objectives(self) -> tuple[Objective, ...]:
         keys = sorted(_ALONE | (set(OBJECTIVES) & self._features))
         chosen = self._maybe("objectives", st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True), [])
+        if chosen and OBJECTIVES[chosen[0]].sense == "min":  # the least of anything is often to give nothing
+            chosen = self._draw(st.sampled_from((chosen, ["coverage", *(key for key in chosen if key != "coverage")])))
         return tuple(
             Objective(order=order, objective=key, tolerance=self._draw(st.sampled_from((0.0, 0.0, 0.1))))
             for order, key in enumerate(chosen, 1)

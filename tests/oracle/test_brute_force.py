@@ -35,7 +35,7 @@ def test_that_the_straightforward_model_finds_the_best_of_all_plans(scenario: Sc
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", FEATURES_OF)
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_that_the_straightforward_model_finds_the_best_of_all_plans_under_one_rule(
     key: str, data: st.DataObject
@@ -46,7 +46,7 @@ def test_that_the_straightforward_model_finds_the_best_of_all_plans_under_one_ru
 
 
 @pytest.mark.slow
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_that_the_straightforward_model_finds_the_best_of_all_plans_under_two_rules(data: st.DataObject) -> None:
     keys = data.draw(st.lists(st.sampled_from(sorted(FEATURES_OF)), min_size=2, max_size=2, unique=True))
@@ -55,6 +55,6 @@ def test_that_the_straightforward_model_finds_the_best_of_all_plans_under_two_ru
 
 @pytest.mark.slow
 @given(tiny_scenarios(ALL_WHOLE))
-@settings(max_examples=1500)
+@settings(max_examples=500)
 def test_that_the_straightforward_model_finds_the_best_of_all_plans_under_all_rules(scenario: Scenario) -> None:
     agree(scenario)
