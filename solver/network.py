@@ -83,6 +83,7 @@ class PlanModel:
         self.mobilisation_variables: Integers | None = None
         self.mobilisation_amounts = np.zeros(0)
         self.payments: Legs | None = None
+        self.contributions: dict[int, tuple[Linear, Linear]] = {}  # partner -> variable, and what it stands for
         self.inverse_required_q = inverse_required(arrays)
 
     # -- what rules and objectives are written in --
@@ -116,6 +117,18 @@ class PlanModel:
         self._charge_only_deliveries()
         paid = self.payments
         return expression + Linear(paid.variable, coefficient_s[paid.source] * paid.scale)
+
+    def contribution(self, partner: int) -> Linear:
+        """The value that a partner contributes as one variable, for rows that compare many partners."""
+        if partner not in self.contributions:
+            value = self.contributed(np.eye(1, len(self.arrays.partners), partner)[0])
+            most = float(self.program.upper[value.variables] @ value.coefficients)
+            if most <= 0:
+                return Linear.empty()
+            variable = Linear(self.program.add_variables(1), np.array([most]))
+            self.program.add_row("contribution", variable + value * -1.0, 0.0, 0.0)
+            self.contributions[partner] = variable, value
+        return self.contributions[partner][0]
 
     def partner_of_serving_legs(self) -> Integers:
         """The partner of each serving leg, NO_PARTNER out of a pool; right where a rule reads it (solver.own_arcs)."""

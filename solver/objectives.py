@@ -7,8 +7,8 @@ import numpy as np
 
 from solver.arrays import GO_NO, Arrays, Integers, summed
 from solver.network import POOL, PlanModel
-from solver.partners import fair_shares
 from solver.program import Linear
+from solver.rules.contributions import contributions_compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +148,13 @@ def burden(model: PlanModel) -> Linear:
 
     max over p of (value of p - fair_share_p · sum of their values): never below 0, as these differences sum up to 0.
     """
-    share_p = fair_shares(model.arrays)
-    sharing = np.flatnonzero(~np.isnan(share_p))
-    upper, beyond = model.program.upper, []
-    for partner in sharing:
-        coefficient_p = np.where(np.isnan(share_p), 0.0, -share_p[partner])
-        coefficient_p[partner] += 1.0
-        beyond.append(model.contributed(coefficient_p))
-    most = max((float(upper[each.variables] @ np.maximum(0.0, each.coefficients)) for each in beyond), default=0.0)
+    compared = list(contributions_compared(model))
+    most = max((float(model.contribution(partner).coefficients.sum()) for partner, _, _ in compared), default=0.0)
     if most <= 0:
         return Linear.empty()
     worst = Linear(model.program.add_variables(1), np.array([most]))
-    for each in beyond:
-        model.program.add_row("burden", each + worst * -1.0, upper=0.0)
+    for partner, share, total in compared:
+        model.program.add_row("burden", model.contribution(partner) + total * -share + worst * -1.0, upper=0.0)
     return worst
 
 

@@ -84,6 +84,8 @@ class _Split:
         values[model.go_variable_a[decided]] = goes[decided]
         for answers in model.yes_no:
             answers.settle(values)
+        for variable, value in model.contributions.values():
+            values[variable.variables] = value.value(values) / variable.coefficients
 
 
 def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:

@@ -1,10 +1,13 @@
 """Rules about who brings what: partner_type_share, burden_cap, language_share."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from planner.rulebook import Condition
 from solver.network import PlanModel
 from solver.partners import fair_shares, is_of_type, regions_of_language_share, speaking
+from solver.program import Linear
 
 
 def partner_type_share(model: PlanModel, condition: Condition) -> None:
@@ -22,11 +25,18 @@ def burden_cap(model: PlanModel, condition: Condition) -> None:
 
     value contributed by p <= c · fair_share_p · sum over the partners with a fair_share of their value, for each such p
     """
+    for partner, share, total in contributions_compared(model):
+        beyond = model.contribution(partner) + total * (-float(condition.value or 0.0) * share)
+        model.program.add_row("burden_cap", beyond, upper=0.0)
+
+
+def contributions_compared(model: PlanModel) -> Iterator[tuple[int, float, Linear]]:
+    """Each partner with a fair_share, that share, and the value that all of them contribute together."""
     share_p = fair_shares(model.arrays)
-    for partner in np.flatnonzero(~np.isnan(share_p)):
-        beyond = np.where(np.isnan(share_p), 0.0, -float(condition.value or 0.0) * share_p[partner])
-        beyond[partner] += 1.0
-        model.program.add_row("burden_cap", model.contributed(beyond), upper=0.0)
+    sharing = np.flatnonzero(~np.isnan(share_p))
+    total = sum((model.contribution(int(partner)) for partner in sharing), Linear.empty())
+    for partner in sharing:
+        yield int(partner), float(share_p[partner]), total
 
 
 def language_share(model: PlanModel, condition: Condition) -> None:
