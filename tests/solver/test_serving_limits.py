@@ -85,7 +85,8 @@ def test_that_two_rules_that_keep_two_partners_away_are_both_named() -> None:
 
 
 def test_that_an_activity_says_how_many_partners_it_lacks() -> None:
-    plan = solve(short(activities=(activity("DEMINE", "R1", min_partners=3),)))
+    partners = tuple(Partner(code=code) for code in ("ALFA", "BETA", "GAMA"))
+    plan = solve(short(partners=partners, activities=(activity("DEMINE", "R1", min_partners=3),)))
     assert (plan.activities[0].reason, plan.activities[0].text) == (
         "cap_rule",
         "3 partners must each bring a real share here; only 2 could.",
