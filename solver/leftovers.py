@@ -43,21 +43,25 @@ class Leftovers:
         self._eligible: dict[int, Integers] = {}
         self.pays_delivery = bool(delivery)
         self.served_q = np.zeros(len(arrays.required_q))
+        self.allocated_o = np.zeros(len(arrays.partner_o))
+        self.paid_o = np.zeros(len(arrays.partner_o))  # spent on delivery
         self._used_ot = np.zeros((len(arrays.partner_o), arrays.periods))
         self._charges: set[int] = set()  # fixed charges that the plan incurs already
         self._agreements: set[int] = set()  # agreements that the plan uses already
         for line in allocations:
             pledge, region = arrays.pledges.index[line.pledge], arrays.regions.index[line.region]
-            self.served_q[self._requirement(line)] += line.quantity
+            self.served_q[self.requirement_of(line)] += line.quantity
+            self.allocated_o[pledge] += line.quantity
             self._used_ot[pledge, line.period - 1] += line.quantity
             where = (arrays.partner_o[pledge], arrays.resource_o[pledge], region)
             self._charges.add(int(arrays.delivery.charge_pkr[where]))
             self._agreements.add(int(arrays.agreement_o[pledge]))
         for payment in delivery:
             pledge = arrays.pledges.index[payment.pledge]
+            self.paid_o[pledge] += payment.quantity
             self._used_ot[pledge, payment.period - 1] += payment.quantity
             self._agreements.add(int(arrays.agreement_o[pledge]))
-        self._used_o: Floats = self._used_ot.sum(axis=1)
+        self._used_o: Floats = self.allocated_o + self.paid_o
 
     def eligible(self, requirement: int) -> Integers:
         """The pledges that may serve a requirement."""
@@ -86,10 +90,18 @@ class Leftovers:
         eligible = {int(o) for q in requirements for o in self.eligible(int(q))}
         return float(sum(arrays.usable_o[o] for o in eligible))
 
+    def left_of(self, pledges: Integers, period: int) -> Floats:
+        """What is left of each pledge in a period; rounding errors count as nothing."""
+        arrays = self._arrays
+        is_reusable = arrays.is_reusable_k[arrays.resource_o[pledges]]
+        used = np.where(is_reusable, self._used_ot[pledges, period], self._used_o[pledges])
+        offered = arrays.usable_o[pledges]
+        return np.where(offered - used > TINY * np.maximum(1.0, offered), offered - used, 0.0)
+
     def left(self, requirement: int) -> float:
         """How much that may come to a requirement is used nowhere; only whole units where it comes in whole ones."""
         arrays = self._arrays
-        left = self._left_of(self.eligible(requirement), int(arrays.period_q[requirement]))
+        left = self.left_of(self.eligible(requirement), int(arrays.period_q[requirement]))
         if arrays.is_whole_k[arrays.resource_q[requirement]]:
             left = np.floor(left + TINY)
         return float(left.sum())
@@ -142,8 +154,8 @@ class Leftovers:
         is_now = [(arrays.from_o[payers] <= t) & (arrays.last_o[payers] >= t) for t in periods]
         # Unit costs are paid in their own periods, fixed costs in any period of the plan.
         now = payers[np.any(is_now, axis=0)]
-        room = float(self._left_of(now, periods[0]).sum())
-        room_in_all = float(self._left_of(payers, periods[0]).sum())
+        room = float(self.left_of(now, periods[0]).sum())
+        room_in_all = float(self.left_of(payers, periods[0]).sum())
         for cost, left in ((unit, room), (unit + fixed, room_in_all)):
             if cost > 0 and _breaks(cost, left, 1.0):
                 return HeldBack("delivery_unpaid", "pay_delivery", steps[0][0], room=left, cost=cost)
@@ -156,7 +168,7 @@ class Leftovers:
         for requirement, more in steps:
             region = arrays.region_a[arrays.activity_q[requirement]]
             pledges = self.eligible(requirement)
-            pledges = pledges[self._left_of(pledges, int(arrays.period_q[requirement])) > 0]
+            pledges = pledges[self.left_of(pledges, int(arrays.period_q[requirement])) > 0]
             if not len(pledges):
                 continue
             where = (arrays.partner_o[pledges], arrays.resource_o[pledges], region)
@@ -169,17 +181,16 @@ class Leftovers:
             unit, once = unit + float(cost[cheapest]), max(once, float(extra[cheapest]))
         return unit, once
 
+    def charges_once(self, pledge: int, region: int) -> float:
+        """What using a pledge in a region would cost beside its unit costs, where the plan does not incur it yet."""
+        arrays = self._arrays
+        charge = int(arrays.delivery.charge_pkr[arrays.partner_o[pledge], arrays.resource_o[pledge], region])
+        is_new = int(arrays.agreement_o[pledge]) not in self._agreements
+        return self._charge(charge) + (float(arrays.mobilisation_o[pledge]) if is_new else 0.0)
+
     def _charge(self, charge: int) -> float:
         is_new = charge != NO_CHARGE and charge not in self._charges
         return float(self._arrays.delivery.amount_c[charge]) if is_new else 0.0
-
-    def _left_of(self, pledges: Integers, period: int) -> Floats:
-        """What is left of each pledge in a period; rounding errors count as nothing."""
-        arrays = self._arrays
-        is_reusable = arrays.is_reusable_k[arrays.resource_o[pledges]]
-        used = np.where(is_reusable, self._used_ot[pledges, period], self._used_o[pledges])
-        offered = arrays.usable_o[pledges]
-        return np.where(offered - used > TINY * np.maximum(1.0, offered), offered - used, 0.0)
 
     def _reports_on(self, rule: str, activity: int) -> list[RuleReport]:
         """The reports of a rule that are on and concern an activity's region."""
@@ -187,7 +198,8 @@ class Leftovers:
         scopes = ("", f"region:{region}")
         return [r for r in self._reports if r.rule == rule and r.state != "off" and r.scope in scopes]
 
-    def _requirement(self, line: Allocation) -> int:
+    def requirement_of(self, line: Allocation) -> int:
+        """The requirement that a line serves."""
         arrays = self._arrays
         activity = arrays.activity_index[arrays.initiatives.index[line.initiative], arrays.regions.index[line.region]]
         return arrays.requirement_index[activity, arrays.resources.index[line.resource], line.period - 1]

@@ -1,0 +1,150 @@
+"""Why a line of the plan comes from this pledge: what else may serve its requirement, and why it does not.
+
+Of every other eligible pledge one of these holds: it is interchangeable with the line's (solver.sources), it serves the
+requirement too, it is used up elsewhere, it costs more to deliver here (where a rule or objective reads costs), or it
+is simply not needed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.plan import Allocation, Plan
+from planner.rulebook import Level, objectives
+from planner.scenario import Scenario
+from solver.arrays import Arrays, Booleans, Floats, Integers, build_arrays
+from solver.destinations import Destinations
+from solver.leftovers import TINY, Leftovers
+from solver.model import gather_sources, reads_costs
+from solver.sentences import ALTERNATIVE_TEXTS, CHOICE_TEXTS, pledge_codes, quantity
+from solver.sources import Sources
+from solver.wording import Wording
+
+EQUAL, BESIDE, USED, DEARER, FREE = "equal", "beside", "used", "dearer", "free"
+FATES = (EQUAL, BESIDE, USED, DEARER, FREE)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another pledge that may serve a line's requirement: `fate` is one of FATES, `text` a sentence."""
+
+    pledge: str
+    partner: str
+    fate: str
+    text: str
+
+
+class Choices:
+    """Explains the lines of one finished plan."""
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        levels: tuple[Level, ...],
+        sources: Sources,
+        leftovers: Leftovers,
+        allocations: Sequence[Allocation],
+    ) -> None:
+        self._arrays, self._sources, self._leftovers = arrays, sources, leftovers
+        self._reads_costs = reads_costs(arrays, levels)
+        self._serving: dict[int, list[int]] = defaultdict(list)
+        for line in allocations:
+            self._serving[leftovers.requirement_of(line)].append(arrays.pledges.index[line.pledge])
+        self._agreed = {
+            (row.pledge, row.initiative, row.region, row.period): row.keep and arrays.is_on("keep")
+            for row in sorted(arrays.scenario.baseline, key=lambda row: row.keep)  # kept if one of the rows says so
+        }
+        self._once: dict[tuple[int, int], Floats] = {}
+
+    def text(self, line: Allocation) -> str:
+        """Why this pledge, in a few sentences that many lines share."""
+        requirement, pledge = self._where(line)
+        others, fates = self._fates(requirement, pledge)
+        told = [CHOICE_TEXTS[key] for key in self._agreement(line)]
+        if not len(others):
+            told.append(CHOICE_TEXTS["only"])
+        codes = self._arrays.pledges.codes
+        for fate in FATES:
+            named = [codes[other] for other in others[fates == FATES.index(fate)]]
+            if named:
+                told.append(CHOICE_TEXTS[fate].format(pledges=pledge_codes(named)))
+        return " ".join(told)
+
+    def alternatives(self, line: Allocation, wording: Wording, destinations: Destinations) -> Iterator[Alternative]:
+        """Every other pledge that may serve the line's requirement, each with its own sentence."""
+        arrays, leftovers = self._arrays, self._leftovers
+        requirement, pledge = self._where(line)
+        region, period = int(arrays.region_q[requirement]), int(arrays.period_q[requirement])
+        others, fates = self._fates(requirement, pledge)
+        for other, fate in sorted(
+            zip(others.tolist(), fates.tolist(), strict=True), key=lambda pair: (pair[1], pair[0])
+        ):
+            text = ALTERNATIVE_TEXTS[FATES[fate]].format(
+                pledge=arrays.pledges.codes[other],
+                partner=wording.partner(int(arrays.partner_o[other])),
+                users=wording.users(
+                    int(arrays.activity_q[requirement]), destinations.uses(requirement, np.array([other]))
+                ),
+                theirs=quantity(float(self._cost(other, region))),
+                ours=quantity(float(self._cost(pledge, region))),
+                once=quantity(leftovers.charges_once(other, region)),
+                currency=arrays.scenario.settings.currency,
+                left=quantity(float(leftovers.left_of(np.array([other]), period)[0])),
+            )
+            partner = arrays.partners.codes[arrays.partner_o[other]]
+            yield Alternative(arrays.pledges.codes[other], partner, FATES[fate], text)
+
+    def _where(self, line: Allocation) -> tuple[int, int]:
+        return self._leftovers.requirement_of(line), self._arrays.pledges.index[line.pledge]
+
+    def _agreement(self, line: Allocation) -> Iterator[str]:
+        """Whether the agreed plan has the line, or holds it."""
+        is_kept = self._agreed.get((line.pledge, line.initiative, line.region, line.period))
+        if is_kept is not None:
+            yield "kept" if is_kept else "agreed"
+
+    def _fates(self, requirement: int, pledge: int) -> tuple[Integers, Integers]:
+        """The other eligible pledges by code, and the number of each one's fate."""
+        arrays, source_o = self._arrays, self._sources.source_o
+        others = self._leftovers.eligible(requirement)
+        others = others[others != pledge]
+        left = self._leftovers.left_of(others, int(arrays.period_q[requirement]))
+        fates = np.where(left <= 0, FATES.index(USED), FATES.index(FREE))
+        if self._reads_costs:
+            is_dearer = self._costs_more(others, pledge, int(arrays.region_q[requirement]))
+            fates = np.where((left > 0) & is_dearer, FATES.index(DEARER), fates)
+        fates[np.isin(others, self._serving[requirement])] = FATES.index(BESIDE)
+        fates[source_o[others] == source_o[pledge]] = FATES.index(EQUAL)
+        return others, fates
+
+    def _cost(self, pledges: Integers | int, region: int) -> Floats:
+        """Delivery cost of one unit of each pledge in a region."""
+        arrays = self._arrays
+        return np.asarray(arrays.delivery.cost_pkr[arrays.partner_o[pledges], arrays.resource_o[pledges], region])
+
+    def _costs_more(self, others: Integers, pledge: int, region: int) -> Booleans:
+        """Which of these pledges cost more to bring to a region than this one."""
+        resource = int(self._arrays.resource_o[pledge])
+        if (resource, region) not in self._once:
+            once = np.zeros(len(self._arrays.partner_o))
+            for other in np.flatnonzero(self._arrays.resource_o == resource):
+                once[other] = self._leftovers.charges_once(int(other), region)
+            self._once[resource, region] = once
+        more = self._cost(others, region) - self._cost(pledge, region)
+        return np.asarray((more > TINY) | ((more > -TINY) & (self._once[resource, region][others] > TINY)))
+
+
+def why(scenario: Scenario, plan: Plan, line: Allocation) -> tuple[Alternative, ...]:
+    """Every other pledge that may serve what a line of a plan serves, and why it does not.
+
+    `scenario` is the one that the plan was made from; `line.text` is the short form. Takes a moment: the arrays of the
+    scenario are built for it.
+    """
+    arrays, levels = build_arrays(scenario), objectives(scenario)
+    leftovers = Leftovers(arrays, plan.allocations, plan.delivery, plan.rules)
+    choices = Choices(arrays, levels, gather_sources(arrays, levels), leftovers, plan.allocations)
+    wording = Wording(arrays, pays_delivery=bool(plan.delivery))
+    destinations = Destinations(arrays, leftovers, plan.allocations)
+    return tuple(choices.alternatives(line, wording, destinations))
