@@ -132,7 +132,7 @@ def users_of(users: Sequence[tuple[str, float, float]], more: int, weight: float
     """Who uses it (name, amount, weight), how many others do, and what the one without it weighs."""
     if not users:
         return ""
-    named = "; ".join(f"{name} {quantity(amount)} (weight {weight_text(own)})" for name, amount, own in users)
+    named = "; ".join(f"{quantity(amount)} for {name} (weight {weight_text(own)})" for name, amount, own in users)
     others = f"; and {more} more" if more else ""
     return f": {named}{others}. Weight here: {weight_text(weight)}"
 

@@ -136,13 +136,14 @@ class _Stranded:
 
     def _earmark(self, row: Pledge) -> str:
         """A pledge's limits to initiatives and regions, as the pledge states them."""
+        initiatives, regions = self._wording.initiatives, self._wording.regions
         limits = (
-            (ONLY, row.initiatives),
-            (ONLY, row.regions),
-            (NOT, row.exclude_initiatives),
-            (NOT, row.exclude_regions),
+            (ONLY, initiatives(row.initiatives)),
+            (ONLY, regions(row.regions)),
+            (NOT, initiatives(row.exclude_initiatives)),
+            (NOT, regions(row.exclude_regions)),
         )
-        return "; ".join(words.format(codes=", ".join(codes)) for words, codes in limits if codes)
+        return "; ".join(words.format(codes=codes) for words, codes in limits if codes)
 
     def _veto_reasons(self, partner: str) -> str:
         """What the partner says about its vetoes."""

@@ -59,6 +59,14 @@ class Wording:
         row = self._resource_rows[index]
         return row.name or row.code
 
+    def initiatives(self, codes: Sequence[str]) -> str:
+        """What people call these initiatives."""
+        return ", ".join(self.initiative(self._arrays.initiatives.index[code]) for code in codes)
+
+    def regions(self, codes: Sequence[str]) -> str:
+        """What people call these regions."""
+        return ", ".join(self.region(self._arrays.regions.index[code]) for code in codes)
+
     def activity(self, index: int) -> str:
         """What people call an activity."""
         arrays = self._arrays

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -18,7 +18,15 @@ _SAMPLE = 300  # rows that column widths are taken from
 _NARROWEST, _WIDEST = 8, 34
 _FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
 _LINE = 13.5  # points
-_PROSE = {"text": 56, "statement": 60, "why": 50, "partners": 34, "key": 34}  # widths of columns of sentences, wrapped
+_PROSE = {
+    "text": 56,
+    "statement": 60,
+    "name": 60,
+    "partners": 34,
+    "key": 34,
+    "logistics_given": 30,
+    "personnel_given": 30,
+}  # widths of columns of sentences, wrapped
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table becomes a sheet: its printed columns, then those beside them (codes) that are not printed."""
+    """How a table becomes a sheet: its printed columns, then those beside them (codes) that are not printed.
+
+    Columns that a table has only where they say something are named too.
+    """
 
     key: str
     title: str
@@ -49,13 +60,15 @@ class Layout:
 
 def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> None:
     """One sheet, or several where one does not hold all rows."""
-    order = [table.positions[name] for name in (*layout.printed, *layout.beside)]
+    printed = tuple(name for name in layout.printed if name in table.positions)
+    order = [table.positions[name] for name in (*printed, *layout.beside)]
     columns = tuple(table.columns[position] for position in order)
     room = LAST_ROW - HEADER_ROW
     for part, start in enumerate(range(0, max(1, len(table.rows)), room), 1):
         rows = [tuple(row[position] for position in order) for row in table.rows[start : start + room]]
         sheet = book.create_sheet(layout.title if part == 1 else f"{layout.title} ({part})")
-        _write(sheet, Table(table.key, table.title, columns, tuple(rows), note=table.note), frame, layout)
+        shown = Table(table.key, table.title, columns, tuple(rows), note=table.note)
+        _write(sheet, shown, frame, replace(layout, printed=printed))
 
 
 def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:

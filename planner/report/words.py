@@ -29,6 +29,9 @@ REASONS: Mapping[str, str] = {
     "complete": "Complete",
     "partly": "In part",
     "must": "Must go ahead",
+    "met": "Nothing more is needed",
+    "not_ahead": "Activities do not go ahead",
+    "free": "Free",
 }
 
 WEIGHTINGS: Mapping[str, str] = {
