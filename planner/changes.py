@@ -43,7 +43,7 @@ def _added_up(scenario: Scenario, lines: Iterable[Served]) -> Mapping[Key, float
     resources = {row.code: row for row in scenario.resources}
     purposes = {row.code: row.dac_code or row.strategy for row in scenario.initiatives}
     sums: dict[Key, float] = defaultdict(float)
-    for partner, initiative, region, code, quantity in lines:
+    for partner, initiative, region, code, quantity in sorted(lines):  # one order, one rounding
         resource = resources[code]
         value = resource.value_per_unit
         unit, amount = ("", quantity * value) if value > 0 else (code, quantity)

@@ -18,8 +18,10 @@ _SAMPLE = 300  # rows that column widths are taken from
 _NARROWEST, _WIDEST = 8, 34
 _FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
 _LINE = 13.5  # points
+_WIDER_TOTAL = 1.25  # totals are set larger and bold
 _PROSE = {
-    "text": 56,
+    "text": 64,
+    "reason": 18,
     "statement": 60,
     "name": 60,
     "partners": 34,
@@ -75,7 +77,7 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     pen = Pen(sheet)
     count = len(table.columns)
     last_row = HEADER_ROW + max(1, len(table.rows))
-    widths = list(_widths(table))
+    widths = list(_widths(table, layout.summed))
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 24
@@ -131,11 +133,15 @@ def _align(column: ReportColumn) -> str:
     return "center" if column.kind in (Kind.DATE, Kind.PERIOD, Kind.YES_NO) else ""
 
 
-def _widths(table: Table) -> Iterator[float]:
+def _widths(table: Table, summed: Sequence[str]) -> Iterator[float]:
+    """Wide enough for the rows, for a header of two lines with its filter's button, and for the total above it."""
     sample = table.rows[:_SAMPLE]
     for position, column in enumerate(table.columns):
         longest = max((_length(row[position]) for row in sample), default=0)
-        heading = max(len(word) for word in column.header.split()) + 4  # headers wrap; room for the filter's button
+        if column.name in summed:
+            longest = max(longest, round(_WIDER_TOTAL * _length(math.fsum(table.column(column.name)))))
+        words = max(len(word) for word in column.header.split())
+        heading = max(words, math.ceil(0.6 * len(column.header))) + 4
         widest = _PROSE.get(column.name, _WIDEST)
         yield float(min(widest, max(_NARROWEST, heading, longest + 3)))
 

@@ -109,7 +109,7 @@ def _amounts(figures: Figures, key: ActivityKey, category: str) -> str:
     """What an activity gets of each resource of a category: `Kits 12 of 20`."""
     given = figures.allocated.get(key, {})
     return "; ".join(
-        f"{row.name or code} {given.get(code, 0.0):,.10g} of {figures.required[key][code]:,.10g}"
+        f"{row.name or code} {_short(given.get(code, 0.0))} of {_short(figures.required[key][code])}"
         for code, row in figures.resources.items()
         if row.category == category and code in figures.required[key]
     )
@@ -146,6 +146,11 @@ def gaps(figures: Figures) -> Table:
     )
     note = "The columns after the reason say how much of what is missing each reason accounts for." if reasons else ""
     return Table("gaps", "Gaps", columns, rows, note=note)
+
+
+def _short(quantity: float) -> str:
+    """A quantity inside a sentence: at most one decimal."""
+    return f"{quantity:,.1f}".removesuffix(".0")
 
 
 def resources(figures: Figures) -> Table:

@@ -23,7 +23,7 @@ REASONS: Mapping[str, str] = {
     "share_rule": "A share rule limits it",
     "cap_rule": "A cap limits it",
     "delivery_unpaid": "Delivery cannot be paid",
-    "used_elsewhere": "Used where it counts more",
+    "used_elsewhere": "Used elsewhere",
     "kept_line": "Held by an agreed line",
     "refused": "Refused",
     "complete": "Complete",

@@ -111,8 +111,8 @@ def _change_lines(changes: Table) -> Iterator[str]:
     large = [index for index, flag in enumerate(changes.column("flag")) if flag]
     if not large:
         return
-    shifts = "shift" if len(large) == 1 else "shifts"
-    yield f"{len(large)} {shifts} {changes.value(large[0], 'flag')} of the agreed plan. Budget categories among them:"
+    shifts = f"{len(large)} shift{'' if len(large) == 1 else 's'} of {changes.value(large[0], 'flag')}"
+    yield f"{shifts} since the agreed plan; budget categories among them:"
     rows = [_change_cells(changes, index) for index in large if changes.value(index, "by") == "Budget category"]
     yield from table_lines(rows or [("  none", "", "", "")], right=(1, 2, 3))
 
