@@ -74,16 +74,13 @@ class Explainer:
         arrays = self._arrays
         required, served = float(arrays.required_q[requirement]), float(self._served_q[requirement])
         activity = int(arrays.activity_q[requirement])
-        goes_ahead = self._figures_of(activity).go
-        if arrays.go_a[activity] == GO_NO:
-            reason, text = self._reasons[activity]
-            parts: tuple[Part, ...] = (Part(reason, required - served, text),)
-        else:
-            reason, because = self._reasons[activity]
+        reason, because = self._reasons[activity]
+        told: Reason = (reason, because)
+        parts: tuple[Part, ...] = (Part(reason, required - served, because),)
+        if arrays.go_a[activity] != GO_NO:
+            goes_ahead = self._figures_of(activity).go
             stop = None if goes_ahead else (reason, GAP_TEXTS["not_ahead"].format(because=because))
-            parts = self._waterfall.parts(requirement, stop)
-            first = (parts[0].reason, parts[0].text)
-            reason, text = self._waterfall.stage_reason(requirement, goes_ahead=goes_ahead) or first
+            told, parts = self._waterfall.explain(requirement, stop)
         return Gap(
             *self._key(activity),
             arrays.resources.codes[arrays.resource_q[requirement]],
@@ -91,8 +88,7 @@ class Explainer:
             required,
             served,
             required - served,
-            reason,
-            text,
+            *told,
             parts,
         )
 

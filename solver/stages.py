@@ -18,7 +18,7 @@ def passes(arrays: Arrays, stage: str, pledge: Integers | int, requirement: Inte
     region, initiative = arrays.region_a[activity], arrays.initiative_a[activity]
     match stage:
         case "status":
-            passing = arrays.counts_o[pledge]
+            passing = arrays.counts_o[pledge] | np.zeros_like(period, dtype=bool)  # as many as there are pairs
         case "window":
             lead = arrays.delivery.lead_pkr[arrays.partner_o[pledge], arrays.resource_o[pledge], region]
             passing = (arrays.from_o[pledge] + lead <= period) & (arrays.last_o[pledge] >= period)
@@ -28,8 +28,7 @@ def passes(arrays: Arrays, stage: str, pledge: Integers | int, requirement: Inte
             passing = arrays.veto_oa[pledge, activity]
         case _:
             passing = arrays.access_or[pledge, region]
-    shape = np.broadcast_shapes(np.shape(pledge), np.shape(requirement))
-    return np.asarray(np.broadcast_to(passing, shape), dtype=bool)
+    return np.asarray(passing)
 
 
 def closed_pledges(arrays: Arrays, pledges: Integers, requirement: int) -> Iterator[tuple[str, Integers, Integers]]:

@@ -9,7 +9,7 @@ With R required, P pledged and S what is still open after a stage of eligibility
 The parts add up to R - allocated. What is allocated counts as open, for a kept line may be closed to its requirement.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import fsum
 
@@ -33,20 +33,28 @@ class Waterfall:
         is_there = arrays.usable_o > 0
         self._pledges_of = [np.flatnonzero((arrays.resource_o == k) & is_there) for k in range(len(arrays.resources))]
 
-    def parts(self, requirement: int, stop: Reason | None) -> tuple[Part, ...]:
-        """The parts of what is missing, in the order of the stages; `stop`: why its activity does not go ahead."""
+    def explain(self, requirement: int, stop: Reason | None) -> tuple[Reason, tuple[Part, ...]]:
+        """Why something is missing, and its parts in the order of the stages.
+
+        `stop`: why the activity does not go ahead, None where it does.
+        """
         required, served = self._figures(requirement)
-        found, left = [], required
-        for part, after in self._closed(requirement):
-            found.append(part)
-            left = after
-        found += self._not_coming(requirement, stop, max(0.0, left - served))
-        return adding_up(found, required - served, ENOUGH * required)
+        closed = list(self._closed(requirement))
+        left = closed[-1][1] if closed else required
+        coming = self._not_coming(requirement, stop, max(0.0, left - served))
+        parts = adding_up([*(part for part, _ in closed), *coming], required - served, ENOUGH * required)
+        reason = self._first_reason(requirement, closed, goes_ahead=stop is None)
+        return reason or (parts[0].reason, parts[0].text), parts
 
     def stage_reason(self, requirement: int, *, goes_ahead: bool) -> Reason | None:
         """The first stage after which too little is open to a requirement, and what becomes of that which is."""
+        return self._first_reason(requirement, self._closed(requirement), goes_ahead=goes_ahead)
+
+    def _first_reason(
+        self, requirement: int, closed: Iterable[tuple[Part, float]], *, goes_ahead: bool
+    ) -> Reason | None:
         required, _ = self._figures(requirement)
-        for part, left in self._closed(requirement):
+        for part, left in closed:
             if part.quantity <= ENOUGH * required:
                 continue
             if part.reason == "no_supply" and left <= 0:

@@ -1,5 +1,6 @@
 """The parts of a gap: each reason accounts for so much, in a fixed order, and together for all that is missing."""
 
+import dataclasses
 from math import fsum
 from typing import Any
 
@@ -196,3 +197,16 @@ def test_that_a_gap_of_money_in_millions_still_adds_up() -> None:
         requirements=(need("DEMINE", "R1", "MONEY", 1e9),),
     )
     assert [part.reason for part in parts_of(case)] == ["no_supply", "status"]
+
+
+@settings(max_examples=25)
+@given(tiny_scenarios())
+def test_that_the_order_of_rows_changes_no_explanation(case: Scenario) -> None:
+    turned = dataclasses.replace(case, **{table.name: rows[::-1] for table, rows in case.tables()})
+    first, second = solve(case), solve(turned)
+    assert first.gaps == second.gaps
+    assert first.activities == second.activities
+    assert first.stranded == second.stranded
+    assert first.changes == second.changes
+    assert first.baseline == second.baseline
+    assert [line.text for line in first.allocations] == [line.text for line in second.allocations]
