@@ -16,13 +16,15 @@ from planner.rulebook import Level, objectives
 from planner.scenario import Scenario
 from solver.arrays import Arrays, Booleans, Floats, Integers, build_arrays
 from solver.destinations import Destinations
-from solver.leftovers import TINY, Leftovers
-from solver.model import gather_sources, reads_costs
+from solver.leftovers import Leftovers
+from solver.limits import TINY
+from solver.model import keys_read
 from solver.sentences import ALTERNATIVE_TEXTS, CHOICE_TEXTS, pledge_codes, quantity
-from solver.sources import Sources
+from solver.sources import Sources, build_sources
 from solver.wording import Wording
 
 EQUAL, BESIDE, USED, DEARER, FREE = "equal", "beside", "used", "dearer", "free"
+COST_KEYS = {"pay_delivery", "delivery_cap", "delivery_cost"}
 FATES = (EQUAL, BESIDE, USED, DEARER, FREE)
 
 
@@ -48,21 +50,20 @@ class Choices:
         allocations: Sequence[Allocation],
     ) -> None:
         self._arrays, self._sources, self._leftovers = arrays, sources, leftovers
-        self._reads_costs = reads_costs(arrays, levels)
+        self._reads_costs = bool(COST_KEYS & keys_read(arrays, levels))
         self._serving: dict[int, list[int]] = defaultdict(list)
         for line in allocations:
             self._serving[leftovers.requirement_of(line)].append(arrays.pledges.index[line.pledge])
-        self._agreed = {
-            (row.pledge, row.initiative, row.region, row.period): row.keep and arrays.is_on("keep")
-            for row in sorted(arrays.scenario.baseline, key=lambda row: row.keep)  # kept if one of the rows says so
-        }
+        agreed = arrays.agreed
+        lines = zip(agreed.pledge_l.tolist(), agreed.requirement_l.tolist(), strict=True)
+        self._is_kept = dict(zip(lines, agreed.is_kept_l.tolist(), strict=True))
         self._once: dict[tuple[int, int], Floats] = {}
 
     def text(self, line: Allocation) -> str:
         """Why this pledge, in a few sentences that many lines share."""
         requirement, pledge = self._where(line)
         others, fates = self._fates(requirement, pledge)
-        told = [CHOICE_TEXTS[key] for key in self._agreement(line)]
+        told = [CHOICE_TEXTS[key] for key in self._agreement(pledge, requirement)]
         if not len(others):
             told.append(CHOICE_TEXTS["only"])
         codes = self._arrays.pledges.codes
@@ -99,9 +100,9 @@ class Choices:
     def _where(self, line: Allocation) -> tuple[int, int]:
         return self._leftovers.requirement_of(line), self._arrays.pledges.index[line.pledge]
 
-    def _agreement(self, line: Allocation) -> Iterator[str]:
-        """Whether the agreed plan has the line, or holds it."""
-        is_kept = self._agreed.get((line.pledge, line.initiative, line.region, line.period))
+    def _agreement(self, pledge: int, requirement: int) -> Iterator[str]:
+        """Whether the agreed plan has a line, or holds it."""
+        is_kept = self._is_kept.get((pledge, requirement))
         if is_kept is not None:
             yield "kept" if is_kept else "agreed"
 
@@ -144,7 +145,7 @@ def why(scenario: Scenario, plan: Plan, line: Allocation) -> tuple[Alternative, 
     """
     arrays, levels = build_arrays(scenario), objectives(scenario)
     leftovers = Leftovers(arrays, plan.allocations, plan.delivery, plan.rules)
-    choices = Choices(arrays, levels, gather_sources(arrays, levels), leftovers, plan.allocations)
+    choices = Choices(arrays, levels, build_sources(arrays, keys_read(arrays, levels)), leftovers, plan.allocations)
     wording = Wording(arrays, pays_delivery=bool(plan.delivery))
     destinations = Destinations(arrays, leftovers, plan.allocations)
     return tuple(choices.alternatives(line, wording, destinations))

@@ -133,6 +133,7 @@ class Explainer:
             self._missing_prerequisite(activity, here)
             or self._chosen_instead(activity, here)
             or self._unreachable_minimum(activity, here)
+            or self._too_few_partners(activity, here)
         )
 
     def _stop_elsewhere(self, activity: int) -> Reason | None:
@@ -190,6 +191,10 @@ class Explainer:
                 text = ACTIVITY_TEXTS["below_minimum"]
                 return "below_minimum", text.format(minimum=share_text, most=most_text, resource=name, here=here)
         return None
+
+    def _too_few_partners(self, activity: int, here: str) -> Reason | None:
+        least, able = self.leftovers.able_partners(activity)
+        return ("cap_rule", ACTIVITY_TEXTS["joint"].format(least=least, able=able, here=here)) if able < least else None
 
     def _nothing_can_come(self, activity: int) -> Reason | None:
         mine = np.flatnonzero(self._arrays.activity_q == activity)

@@ -1,32 +1,23 @@
 """From arrays to the planning model: sources, network, rules."""
 
-from planner.rulebook import Level
+from planner.rulebook import RULES, Level, ValueKind
 from solver.arrays import Arrays
 from solver.network import PlanModel
 from solver.rules import add_rules
-from solver.sources import Sources, build_sources
-
-COST_RULES = ("pay_delivery", "delivery_cap")
+from solver.sources import build_sources
+from solver.wiring import wire
 
 
 def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
     """The model with every rule that is on; objectives are added to it as they are optimised."""
-    model = PlanModel(arrays, gather_sources(arrays, levels))
+    model = PlanModel(arrays, build_sources(arrays, keys_read(arrays, levels)))
+    wire(model)
     add_rules(model)
     return model
 
 
-def gather_sources(arrays: Arrays, levels: tuple[Level, ...]) -> Sources:
-    """The pledges grouped by what the rules that are on and the objectives can see of them."""
-    reads = reads_costs(arrays, levels)
-    return build_sources(
-        arrays,
-        reads_costs=reads and not arrays.delivery.is_free,
-        reads_payments=arrays.is_on("pay_delivery") and not arrays.delivery.is_free,
-        reads_mobilisation=reads and bool(arrays.mobilisation_o.any()),
-    )
-
-
-def reads_costs(arrays: Arrays, levels: tuple[Level, ...]) -> bool:
-    """Whether a rule that is on or an objective looks at what delivery costs."""
-    return any(level.key == "delivery_cost" for level in levels) or any(arrays.with_key(key) for key in COST_RULES)
+def keys_read(arrays: Arrays, levels: tuple[Level, ...]) -> frozenset[str]:
+    """The rules that are on and the objectives: they decide which differences between pledges can be seen."""
+    # A yes/no rule that says no reads nothing; any other value counts, 0 too.
+    on = (c.key for c in arrays.conditions if c.value or RULES[c.key].value_kind is not ValueKind.YES_NO)
+    return frozenset({*on, *(level.key for level in levels)})

@@ -15,7 +15,7 @@ from planner.problems import InputProblem, Severity
 from planner.rulebook import objectives
 from planner.scenario import Scenario
 from planner.validate import check
-from solver.agreed import compare_baseline
+from solver.agreed_plan import compare_baseline
 from solver.arrays import build_arrays
 from solver.choices import Choices
 from solver.conflicts import find_conflict

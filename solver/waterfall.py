@@ -113,16 +113,14 @@ class Waterfall:
         if stop is not None:
             yield Part(stop[0], rest, stop[1])
             return
-        if self._destinations.is_frozen(requirement):
-            yield Part("kept_line", rest, GAP_TEXTS["frozen"])
-            return
         free = min(rest, leftovers.left(requirement))
-        agreed = min(rest - free, self._destinations.agreed_uses(requirement))
-        yield Part("kept_line", agreed, GAP_TEXTS["kept_line"].format(**facts))
+        is_frozen = self._destinations.is_frozen(requirement)
+        kept = rest - free if is_frozen else min(rest - free, self._destinations.kept_elsewhere(requirement))
+        yield Part("kept_line", kept, GAP_TEXTS["frozen" if is_frozen else "kept_line"].format(**facts))
         held = leftovers.held_back([leftovers.step(requirement)]) if free > 0 else None
         reason, text = self._wording.held(held) if held else ("used_elsewhere", GAP_TEXTS["free"].format(**facts))
         yield Part(reason, free, text)
-        used = rest - free - agreed
+        used = rest - free - kept
         if used > 0:
             text = GAP_TEXTS["used_elsewhere"].format(**facts, users=self.users(requirement))
             yield Part("used_elsewhere", used, text)

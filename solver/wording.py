@@ -7,14 +7,16 @@ import numpy as np
 from planner.rulebook import RULES
 from resources.offers import STATUSES
 from solver.arrays import Arrays, Integers
-from solver.leftovers import HeldBack
+from solver.limits import HeldBack
 from solver.sentences import (
+    HELD_ALSO,
     HELD_TEXTS,
     HERE,
     PAYMENTS,
     STATUS_TEXTS,
     THIS_ACTIVITY,
     activity_name,
+    listed,
     pledges_of,
     quantity,
     told_apart,
@@ -104,6 +106,10 @@ class Wording:
     def held(self, held: HeldBack, here: str = HERE) -> Reason:
         """The rule that holds supply back from an activity, with what it still allows."""
         sentence = held.reason if held.reason != "delivery_unpaid" or held.room <= ENOUGH else "too_little_to_pay"
+        if held.rule in HELD_TEXTS:
+            sentence = held.rule
+        elif held.partners:
+            sentence = "cap_of_partners"
         room, cost = told_apart(quantity, held.room, held.cost)
         text = HELD_TEXTS[sentence].format(
             resource=self.resource(int(self._arrays.resource_q[held.requirement])),
@@ -112,6 +118,8 @@ class Wording:
             room=room,
             cost=cost,
             currency=self._arrays.scenario.settings.currency,
+            partners=listed([self.partner(partner) for partner in held.partners]),
             here=here,
         )
-        return held.reason, text
+        also = HELD_ALSO.format(rules="”, “".join(RULES[key].title for key in held.others)) if held.others else ""
+        return held.reason, text + also

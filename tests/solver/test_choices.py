@@ -12,7 +12,7 @@ from resources.offers import DeliveryCost
 from solver.choices import why
 from solver.run import solve
 from tests.solver.verify_scenarios import need, pledge, rule, scenario
-from tests.strategies import tiny_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 ELSE = need("RETURN", "R1", "KITS", 1)  # what only a pledge without an earmark may serve
 CHEAP = (Objective(order=1, objective="coverage"), Objective(order=2, objective="delivery_cost"))

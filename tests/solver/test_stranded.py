@@ -11,7 +11,7 @@ from planner.scenario import Initiative, Region, Scenario
 from resources.offers import DeliveryCost, Veto
 from solver.run import solve
 from tests.solver.verify_scenarios import activity, need, pledge, rule, scenario
-from tests.strategies import tiny_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 WANTED = (need("DEMINE", "R1", "KITS", 10),)
 

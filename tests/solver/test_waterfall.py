@@ -14,7 +14,7 @@ from solver.arrays import build_arrays
 from solver.explain import ActivityFigures, Explainer
 from solver.run import solve
 from tests.solver.verify_scenarios import activity, line, need, pledge, rule, scenario
-from tests.strategies import tiny_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 KITS_WANTED = (need("DEMINE", "R1", "KITS", 100),)
 ORDER = (

@@ -12,7 +12,7 @@ NOT_RECORDED = "pay_delivery"  # the agreed plan does not say who pays for deliv
 
 def compare_baseline(scenario: Scenario) -> Comparison | None:
     """Key figures of the agreed plan, and the rules that it breaks today, one sentence each; None without one."""
-    lines = agreed_lines(scenario)
+    lines = baseline_lines(scenario)
     if not lines:
         return None
     measured = measure(scenario, lines)
@@ -23,7 +23,7 @@ def compare_baseline(scenario: Scenario) -> Comparison | None:
     return Comparison(measured.totals, tuple(_told(of_rule[rule]) for rule in sorted(of_rule)))
 
 
-def agreed_lines(scenario: Scenario) -> tuple[Allocation, ...]:
+def baseline_lines(scenario: Scenario) -> tuple[Allocation, ...]:
     """The agreed plan as lines of a plan, those with the same key added up."""
     pledges = {row.code: row for row in scenario.pledges}
     amounts: dict[tuple[str, str, str, int], float] = defaultdict(float)

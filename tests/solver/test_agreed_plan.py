@@ -2,7 +2,7 @@
 
 from planner.scenario import BaselineLine
 from resources.offers import DeliveryCost
-from solver.agreed import compare_baseline
+from solver.agreed_plan import compare_baseline
 from solver.run import solve
 from tests.solver.verify_scenarios import need, pledge, rule, scenario
 
