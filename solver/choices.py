@@ -1,8 +1,8 @@
 """Why a line of the plan comes from this pledge: what else may serve its requirement, and why it does not.
 
 Of every other eligible pledge one of these holds: it is interchangeable with the line's (solver.sources), it serves the
-requirement too, it is used up elsewhere, it costs more to deliver here (where a rule or objective reads costs), or it
-is simply not needed.
+requirement too, it is used up elsewhere, a rule about who gives to which activity keeps it away, it costs more to
+deliver here (where a rule or objective reads costs), or it is simply not needed.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.plan import Allocation, Plan
-from planner.rulebook import Level, objectives
+from planner.rulebook import RULES, Level, objectives
 from planner.scenario import Scenario
 from solver.arrays import Arrays, Booleans, Floats, Integers, build_arrays
 from solver.destinations import Destinations
@@ -23,9 +23,9 @@ from solver.sentences import ALTERNATIVE_TEXTS, CHOICE_TEXTS, pledge_codes, quan
 from solver.sources import Sources, build_sources
 from solver.wording import Wording
 
-EQUAL, BESIDE, USED, DEARER, FREE = "equal", "beside", "used", "dearer", "free"
+EQUAL, BESIDE, USED, HELD, DEARER, FREE = "equal", "beside", "used", "held", "dearer", "free"
 COST_KEYS = {"pay_delivery", "delivery_cap", "delivery_cost"}
-FATES = (EQUAL, BESIDE, USED, DEARER, FREE)
+FATES = (EQUAL, BESIDE, USED, HELD, DEARER, FREE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Choices:
         agreed = arrays.agreed
         lines = zip(agreed.pledge_l.tolist(), agreed.requirement_l.tolist(), strict=True)
         self._is_kept = dict(zip(lines, agreed.is_kept_l.tolist(), strict=True))
+        self._rules: dict[tuple[int, int], str] = {}  # that keep a pledge away from a requirement
         self._once: dict[tuple[int, int], Floats] = {}
 
     def text(self, line: Allocation) -> str:
@@ -91,6 +92,7 @@ class Choices:
                 theirs=quantity(float(self._cost(other, region))),
                 ours=quantity(float(self._cost(pledge, region))),
                 once=quantity(leftovers.charges_once(other, region)),
+                rule=RULES[rule].title if (rule := self._rule(other, requirement)) else "",
                 currency=arrays.scenario.settings.currency,
                 left=quantity(float(leftovers.left_of(np.array([other]), period)[0])),
             )
@@ -116,9 +118,18 @@ class Choices:
         if self._reads_costs:
             is_dearer = self._costs_more(others, pledge, int(arrays.region_q[requirement]))
             fates = np.where((left > 0) & is_dearer, FATES.index(DEARER), fates)
-        fates[np.isin(others, self._serving[requirement])] = FATES.index(BESIDE)
+        fates[(others[:, None] == np.array(self._serving[requirement])).any(axis=1)] = FATES.index(BESIDE)
         fates[source_o[others] == source_o[pledge]] = FATES.index(EQUAL)
+        for at in np.flatnonzero(fates > FATES.index(HELD)):
+            if self._rule(int(others[at]), requirement):
+                fates[at] = FATES.index(HELD)
         return others, fates
+
+    def _rule(self, pledge: int, requirement: int) -> str:
+        """The rule that keeps a pledge away from a requirement."""
+        if (pledge, requirement) not in self._rules:
+            self._rules[pledge, requirement] = self._leftovers.keeps_away(pledge, requirement)
+        return self._rules[pledge, requirement]
 
     def _cost(self, pledges: Integers | int, region: int) -> Floats:
         """Delivery cost of one unit of each pledge in a region."""

@@ -160,6 +160,13 @@ class Leftovers:
             unit, once = unit + float(cost[cheapest]), max(once, float(extra[cheapest]))
         return unit, once
 
+    def keeps_away(self, pledge: int, requirement: int) -> str:
+        """The rule about who gives to which activity that keeps a pledge from a requirement; empty where none does."""
+        is_whole = self._arrays.is_whole_k[self._arrays.resource_q[requirement]]
+        more = 1.0 if is_whole else SMALL_STEP * float(self._arrays.required_q[requirement])
+        held = self._serving.held_back([Offer(requirement, more, np.array([pledge]))])
+        return held.rule if held else ""
+
     def charges_once(self, pledge: int, region: int) -> float:
         """What using a pledge in a region would cost beside its unit costs, where the plan does not incur it yet."""
         arrays = self._arrays

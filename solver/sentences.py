@@ -82,6 +82,7 @@ CHOICE_TEXTS = {
     "equal": "Equal to {pledges}; chosen by the split rule.",
     "beside": "Serving it too: {pledges}.",
     "used": "Used elsewhere: {pledges}.",
+    "held": "Kept away by a rule: {pledges}.",
     "dearer": "Dearer to deliver: {pledges}.",
     "free": "Open to it too, but not needed: {pledges}.",
 }
@@ -89,6 +90,7 @@ ALTERNATIVE_TEXTS = {
     "equal": "{pledge} ({partner}) is equal to it for every rule and objective; the split rule chose.",
     "beside": "{pledge} ({partner}) serves this need too.",
     "used": "{pledge} ({partner}) is used up elsewhere{users}.",
+    "held": "{pledge} ({partner}) is kept away by the rule “{rule}”.",
     "dearer": "{pledge} ({partner}) costs more to deliver here: {theirs} against {ours} {currency} a unit, and"
     " {once} {currency} once.",
     "free": "{pledge} ({partner}) has {left} left, which is not needed here.",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from planner.plan import Allocation, Plan
+from planner.rulebook import RULES
 from planner.scenario import BaselineLine, Initiative, Objective, Scenario
 from resources.offers import DeliveryCost
 from solver.choices import why
@@ -100,6 +101,20 @@ def test_that_a_pledge_that_is_free_and_not_needed_says_how_much_is_left() -> No
     assert line_of(plan, "A").text == "Open to it too, but not needed: B."
     (found,) = why(case, plan, line_of(plan, "A"))
     assert found.text == "B (BETA) has 8 left, which is not needed here."
+
+
+def test_that_a_rule_that_keeps_a_free_pledge_away_is_named() -> None:
+    case = scenario(
+        initiatives=(Initiative(code="DEMINE"), Initiative(code="RETURN", priority=2)),
+        pledges=(pledge("A", "ALFA", "KITS", 5, initiatives=("DEMINE",)), pledge("B", "BETA", "KITS", 9)),
+        requirements=(need("DEMINE", "R1", "KITS", 5), need("RETURN", "R1", "KITS", 5)),
+        rules=(rule("max_activities", 1, "partner:BETA"),),
+    )
+    plan = solve(case)
+    assert line_of(plan, "A").text == "Kept away by a rule: B."
+    (found,) = why(case, plan, line_of(plan, "A"))
+    assert found.fate == "held"
+    assert found.text == f"B (BETA) is kept away by the rule “{RULES['max_activities'].title}”."
 
 
 def test_that_a_line_of_the_agreed_plan_says_so() -> None:
