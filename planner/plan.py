@@ -14,7 +14,7 @@ STATUSES = ("optimal", "feasible", "interrupted", "infeasible", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """One line of the plan: so much of a pledge serves one requirement."""
+    """One line of the plan: so much of a pledge serves one requirement. `text` says why this pledge; not compared."""
 
     pledge: str
     partner: str
@@ -23,6 +23,7 @@ class Allocation:
     resource: str
     period: int
     quantity: float
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,20 @@ class ActivityResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """So much of a quantity has this reason."""
+
+    reason: str
+    quantity: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
-    """What is missing of one requirement, and why."""
+    """What is missing of one requirement, and why.
+
+    `parts` add up to `missing`, in the order in which reasons are looked for; `reason` is that of the first.
+    """
 
     initiative: str
     region: str
@@ -61,6 +74,44 @@ class Gap:
     missing: float
     reason: str = ""
     text: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StrandedPledge:
+    """A pledge that is not used in full: over all its periods, and why the rest is unused.
+
+    `parts` add up to `unused`; `reason` and `text` are those of the largest.
+    """
+
+    pledge: str
+    partner: str
+    resource: str
+    usable: float
+    allocated: float
+    paid: float  # spent on delivery
+    unused: float
+    reason: str = ""
+    text: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What the plan gives more or less than the agreed plan to a partner, an activity or a budget category.
+
+    In scenario currency where `resource` is empty, else in the unit of that resource, which has no value.
+    """
+
+    by: str  # partner, activity, category
+    code: str
+    region: str  # of an activity
+    resource: str
+    old: float
+    new: float
+    change: float
+    share: float | None  # of the old figure; None where that is 0
+    is_large: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +180,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Another way to share out the same pledges (the plain pro-rata split), with the rules it breaks, in words."""
+    """Another way to share out the same pledges (plain split, agreed plan), with the rules it breaks, in words."""
 
     totals: Totals
     broken: tuple[str, ...] = ()
@@ -163,6 +214,9 @@ class Plan:
     conflict: tuple[ConflictMember, ...] = ()
     fixes: tuple[Fix, ...] = ()
     pro_rata: Comparison | None = None
+    baseline: Comparison | None = None  # the agreed plan under today's rules
+    stranded: tuple[StrandedPledge, ...] = ()
+    changes: tuple[Shift, ...] = ()  # since the agreed plan
     run: Run = Run()
     id: str = field(default_factory=new_id, compare=False)
     name: str = ""

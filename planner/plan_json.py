@@ -13,9 +13,12 @@ from planner.plan import (
     Fix,
     Gap,
     ObjectiveResult,
+    Part,
     Plan,
     RuleReport,
     Run,
+    Shift,
+    StrandedPledge,
     Totals,
 )
 
@@ -42,6 +45,9 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
             {"text": fix.text, "changes": [_change_to_json(change) for change in fix.changes]} for fix in plan.fixes
         ],
         "pro_rata": None if plan.pro_rata is None else dataclasses.asdict(plan.pro_rata),
+        "baseline": None if plan.baseline is None else dataclasses.asdict(plan.baseline),
+        "stranded": _dictionaries(plan.stranded),
+        "changes": _dictionaries(plan.changes),
         "run": dataclasses.asdict(plan.run),
         "id": plan.id,
         "name": plan.name,
@@ -50,10 +56,12 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
 
 
 def plan_from_json(data: dict[str, Any]) -> Plan:
-    """The plan that `plan_to_json` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+    """The plan that `plan_to_json` wrote, now or when it wrote less.
+
+    Raises KeyError, TypeError or ValueError on anything else.
+    """
     if data.get("format") != FORMAT or data.get("version") != VERSION:
         raise ValueError(f"not a {FORMAT} of version {VERSION}")
-    pro_rata = data.get("pro_rata")
     return Plan(
         title=data["scenario"]["title"],
         fingerprint=data["scenario"]["fingerprint"],
@@ -63,13 +71,16 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
         activities=tuple(ActivityResult(**row) for row in data["activities"]),
         allocations=tuple(Allocation(**row) for row in data["allocations"]),
         delivery=tuple(DeliveryPayment(**row) for row in data["delivery"]),
-        gaps=tuple(Gap(**row) for row in data["gaps"]),
+        gaps=tuple(Gap(**_with_parts(row)) for row in data["gaps"]),
         rules=tuple(RuleReport(**row) for row in data["rules"]),
         conflict=tuple(ConflictMember(**row) for row in data["conflict"]),
         fixes=tuple(
             Fix(fix["text"], tuple(_change_from_json(change) for change in fix["changes"])) for fix in data["fixes"]
         ),
-        pro_rata=None if pro_rata is None else Comparison(Totals(**pro_rata["totals"]), tuple(pro_rata["broken"])),
+        pro_rata=_comparison_from_json(data.get("pro_rata")),
+        baseline=_comparison_from_json(data.get("baseline")),
+        stranded=tuple(StrandedPledge(**_with_parts(row)) for row in data.get("stranded", ())),
+        changes=tuple(Shift(**row) for row in data.get("changes", ())),
         run=Run(**data["run"]),
         id=data["id"],
         name=data["name"],
@@ -78,7 +89,20 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
 
 
 def _dictionaries(rows: tuple[Any, ...]) -> list[dict[str, Any]]:
-    return [{name: getattr(row, name) for name in row.__dataclass_fields__} for row in rows]
+    return [{name: _plain(getattr(row, name)) for name in row.__dataclass_fields__} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return _dictionaries(value) if isinstance(value, tuple) else value
+
+
+def _with_parts(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a gap or a stranded pledge with its parts, which earlier plans do not have."""
+    return {**row, "parts": tuple(Part(**part) for part in row.get("parts", ()))}
+
+
+def _comparison_from_json(data: dict[str, Any] | None) -> Comparison | None:
+    return None if data is None else Comparison(Totals(**data["totals"]), tuple(data["broken"]))
 
 
 def _change_to_json(change: Change) -> dict[str, Any]:

@@ -30,12 +30,13 @@ class Leftovers:
         self.pays_delivery = bool(delivery)
         self.served_q = np.zeros(len(arrays.required_q))
         self._used_ot = np.zeros((len(arrays.partner_o), arrays.periods))
-        sent_or, paid_o = np.zeros((len(arrays.partner_o), len(arrays.regions))), np.zeros(len(arrays.partner_o))
+        sent_or = np.zeros((len(arrays.partner_o), len(arrays.regions)))
+        self.paid_o = np.zeros(len(arrays.partner_o))  # spent on delivery
         self._charges: set[int] = set()  # fixed charges that the plan incurs already
         self._agreements: set[int] = set()  # agreements that the plan uses already
         for line in allocations:
             pledge, region = arrays.pledges.index[line.pledge], arrays.regions.index[line.region]
-            self.served_q[self._requirement(line)] += line.quantity
+            self.served_q[self.requirement_of(line)] += line.quantity
             self._used_ot[pledge, line.period - 1] += line.quantity
             sent_or[pledge, region] += line.quantity
             where = (arrays.partner_o[pledge], arrays.resource_o[pledge], region)
@@ -44,12 +45,13 @@ class Leftovers:
         for payment in delivery:
             pledge = arrays.pledges.index[payment.pledge]
             self._used_ot[pledge, payment.period - 1] += payment.quantity
-            paid_o[pledge] += payment.quantity
+            self.paid_o[pledge] += payment.quantity
             self._agreements.add(int(arrays.agreement_o[pledge]))
         self._used_o: Floats = self._used_ot.sum(axis=1)
-        self._limits = Limits(arrays, self.served_q, sent_or, paid_o)
+        self.allocated_o: Floats = sent_or.sum(axis=1)
+        self._limits = Limits(arrays, self.served_q, sent_or, self.paid_o)
         self._serving = ServingLimits(
-            arrays, allocations, self._requirement, self.eligible, self._givers, self._left_of
+            arrays, allocations, self.requirement_of, self.eligible, self._givers, self.left_of
         )
 
     def eligible(self, requirement: int) -> Integers:
@@ -83,10 +85,18 @@ class Leftovers:
         """How many partners must each bring a real share to an activity, and how many could, whatever else they do."""
         return self._serving.able_partners(activity)
 
+    def left_of(self, pledges: Integers, period: int) -> Floats:
+        """What is left of each pledge in a period; rounding errors count as nothing."""
+        arrays = self._arrays
+        is_reusable = arrays.is_reusable_k[arrays.resource_o[pledges]]
+        used = np.where(is_reusable, self._used_ot[pledges, period], self._used_o[pledges])
+        offered = arrays.usable_o[pledges]
+        return np.where(offered - used > TINY * np.maximum(1.0, offered), offered - used, 0.0)
+
     def left(self, requirement: int) -> float:
         """How much that may come to a requirement is used nowhere; only whole units where it comes in whole ones."""
         arrays = self._arrays
-        left = self._left_of(self.eligible(requirement), int(arrays.period_q[requirement]))
+        left = self.left_of(self.eligible(requirement), int(arrays.period_q[requirement]))
         if arrays.is_whole_k[arrays.resource_q[requirement]]:
             left = np.floor(left + TINY)
         return float(left.sum())
@@ -124,8 +134,8 @@ class Leftovers:
         is_now = [(arrays.from_o[payers] <= t) & (arrays.last_o[payers] >= t) for t in periods]
         # Unit costs are paid in their own periods, fixed costs in any period of the plan.
         now = payers[np.any(is_now, axis=0)]
-        room = float(self._left_of(now, periods[0]).sum())
-        room_in_all = float(self._left_of(payers, periods[0]).sum())
+        room = float(self.left_of(now, periods[0]).sum())
+        room_in_all = float(self.left_of(payers, periods[0]).sum())
         for cost, left in ((unit, room), (unit + fixed, room_in_all)):
             if cost > 0 and breaks(cost, left, 1.0):
                 return HeldBack("delivery_unpaid", "pay_delivery", steps[0][0], room=left, cost=cost)
@@ -150,6 +160,20 @@ class Leftovers:
             unit, once = unit + float(cost[cheapest]), max(once, float(extra[cheapest]))
         return unit, once
 
+    def keeps_away(self, pledge: int, requirement: int) -> str:
+        """The rule about who gives to which activity that keeps a pledge from a requirement; empty where none does."""
+        is_whole = self._arrays.is_whole_k[self._arrays.resource_q[requirement]]
+        more = 1.0 if is_whole else SMALL_STEP * float(self._arrays.required_q[requirement])
+        held = self._serving.held_back([Offer(requirement, more, np.array([pledge]))])
+        return held.rule if held else ""
+
+    def charges_once(self, pledge: int, region: int) -> float:
+        """What using a pledge in a region would cost beside its unit costs, where the plan does not incur it yet."""
+        arrays = self._arrays
+        charge = int(arrays.delivery.charge_pkr[arrays.partner_o[pledge], arrays.resource_o[pledge], region])
+        is_new = int(arrays.agreement_o[pledge]) not in self._agreements
+        return self._charge(charge) + (float(arrays.mobilisation_o[pledge]) if is_new else 0.0)
+
     def _charge(self, charge: int) -> float:
         is_new = charge != NO_CHARGE and charge not in self._charges
         return float(self._arrays.delivery.amount_c[charge]) if is_new else 0.0
@@ -157,15 +181,7 @@ class Leftovers:
     def _givers(self, requirement: int) -> Integers:
         """The pledges that may serve a requirement and have something left."""
         pledges = self.eligible(requirement)
-        return pledges[self._left_of(pledges, int(self._arrays.period_q[requirement])) > 0]
-
-    def _left_of(self, pledges: Integers, period: int) -> Floats:
-        """What is left of each pledge in a period; rounding errors count as nothing."""
-        arrays = self._arrays
-        is_reusable = arrays.is_reusable_k[arrays.resource_o[pledges]]
-        used = np.where(is_reusable, self._used_ot[pledges, period], self._used_o[pledges])
-        offered = arrays.usable_o[pledges]
-        return np.where(offered - used > TINY * np.maximum(1.0, offered), offered - used, 0.0)
+        return pledges[self.left_of(pledges, int(self._arrays.period_q[requirement])) > 0]
 
     def _reports_on(self, rule: str, activity: int) -> list[RuleReport]:
         """The reports of a rule that are on and concern an activity's region."""
@@ -173,7 +189,8 @@ class Leftovers:
         scopes = ("", f"region:{region}")
         return [r for r in self._reports if r.rule == rule and r.state != "off" and r.scope in scopes]
 
-    def _requirement(self, line: Allocation) -> int:
+    def requirement_of(self, line: Allocation) -> int:
+        """The requirement that a line serves."""
         arrays = self._arrays
         activity = arrays.activity_index[arrays.initiatives.index[line.initiative], arrays.regions.index[line.region]]
         return arrays.requirement_index[activity, arrays.resources.index[line.resource], line.period - 1]

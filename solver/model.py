@@ -10,9 +10,14 @@ from solver.wiring import wire
 
 def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
     """The model with every rule that is on; objectives are added to it as they are optimised."""
-    # A yes/no rule that says no reads nothing; any other value counts, 0 too.
-    on = (c.key for c in arrays.conditions if c.value or RULES[c.key].value_kind is not ValueKind.YES_NO)
-    model = PlanModel(arrays, build_sources(arrays, {*on, *(level.key for level in levels)}))
+    model = PlanModel(arrays, build_sources(arrays, keys_read(arrays, levels)))
     wire(model)
     add_rules(model)
     return model
+
+
+def keys_read(arrays: Arrays, levels: tuple[Level, ...]) -> frozenset[str]:
+    """The rules that are on and the objectives: they decide which differences between pledges can be seen."""
+    # A yes/no rule that says no reads nothing; any other value counts, 0 too.
+    on = (c.key for c in arrays.conditions if c.value or RULES[c.key].value_kind is not ValueKind.YES_NO)
+    return frozenset({*on, *(level.key for level in levels)})

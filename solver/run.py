@@ -3,17 +3,21 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from planner import __version__
+from planner.changes import changes_since_baseline
 from planner.fingerprint import fingerprint
 from planner.plan import Allocation, Comparison, DeliveryPayment, ObjectiveResult, Plan, Run
 from planner.problems import InputProblem, Severity
 from planner.rulebook import objectives
 from planner.scenario import Scenario
 from planner.validate import check
+from solver.agreed_plan import compare_baseline
 from solver.arrays import build_arrays
+from solver.choices import Choices
 from solver.conflicts import find_conflict
 from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
@@ -88,6 +92,8 @@ def _finished(
         for key, activity in measured.activities.items()
     }
     explainer = Explainer(model.arrays, allocations, delivery, figures, measured.rules)
+    leftovers = explainer.leftovers
+    choices = Choices(model.arrays, objectives(scenario), model.sources, leftovers, allocations)
     status = "interrupted" if found.stopped == "user" else "optimal" if found.is_proven else "feasible"
     return Plan(
         title=scenario.settings.title,
@@ -101,11 +107,14 @@ def _finished(
         ),
         totals=measured.totals,
         activities=explainer.activities(),
-        allocations=tuple(allocations),
+        allocations=tuple(replace(line, text=choices.text(line)) for line in allocations),
         delivery=tuple(delivery),
         gaps=explainer.gaps(),
         rules=measured.rules,
         pro_rata=comparison,
+        baseline=compare_baseline(scenario),
+        stranded=explainer.stranded(),
+        changes=changes_since_baseline(scenario, allocations),
         run=_run(options, found.stopped, began),
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
@@ -126,6 +135,7 @@ def _no_plan(
         status="infeasible" if found.is_infeasible else "unknown",
         conflict=find_conflict(scenario, options, cancelled, began) if found.is_infeasible else (),
         pro_rata=comparison,
+        baseline=compare_baseline(scenario),
         run=_run(options, found.stopped, began),
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
     )

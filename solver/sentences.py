@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-LEFT = "That leaves {left} of {required} {resource} needed."
 STAGE_TEXTS = {
     "no_supply": "All partners together have pledged {left} of {required} {resource} needed here.",
-    "status": f"{{status}}: {{who}}. {LEFT}",
-    "window": f"Not available in this period: {{who}}. {LEFT}",
-    "earmark": f"Earmarked for something else: {{who}}. {LEFT}",
-    "veto": f"Refused for this activity: {{who}}. {LEFT}",
-    "access": f"Access to {{region}} is {{access}} (higher is worse), above the limit for: {{who}}. {LEFT}",
+    "status": "{status}: {who}.",
+    "window": "Not available in this period: {who}.",
+    "earmark": "Earmarked for something else: {who}.",
+    "veto": "Refused for this activity: {who}.",
+    "access": "Access to {region} is {access} (higher is worse), above the limit for: {who}.",
 }
+LEFT = " That leaves {left} of {required} {resource} needed."
 STATUS_TEXTS = {
     "pledge": "Does not count yet",  # not reached: from this status on everything counts
     "commitment": "Announced only, so it does not count",
@@ -28,7 +28,10 @@ REST_TEXTS = {
 NOTHING = "nothing"
 PAYMENTS = " or pays for delivery"
 GAP_TEXTS = {
-    "used_elsewhere": "Nothing more of {resource} is left that could come here; it serves other needs{payments}.",
+    "used_elsewhere": "Nothing more of {resource} is left that could come here; it serves other needs"
+    "{payments}{users}.",
+    "kept_line": "What could come of {resource} is held by agreed lines elsewhere.",
+    "frozen": "Everything in this period is held as agreed.",
     "free": "More of {resource} is pledged and free, but the best plan found under the objectives and their order"
     " does not use it here.",
     "not_ahead": "The activity does not go ahead. {because}",
@@ -67,10 +70,44 @@ ACTIVITY_TEXTS = {
     "prerequisite": "{before} does not go ahead {here}, and it depends on it.",
     "exclusive": "{other} goes ahead {here} instead; only one of the group can.",
     "together": "Its initiative goes ahead in all its regions or in none. {because}",
-    "used_elsewhere": "Too little of {resource} is left for it here; the plan uses it for other needs{payments}.",
+    "used_elsewhere": "Too little of {resource} is left for it here; the plan uses it for other needs"
+    "{payments}{users}.",
     "free": "What it needs is pledged and free, but the best plan found under the objectives and their order"
     " does not start it.",
 }
+CHOICE_TEXTS = {
+    "kept": "Held by an agreed line.",
+    "agreed": "As in the agreed plan.",
+    "only": "No other pledge may serve this need.",
+    "equal": "Equal to {pledges}; chosen by the split rule.",
+    "beside": "Serving it too: {pledges}.",
+    "used": "Used elsewhere: {pledges}.",
+    "held": "Kept away by a rule: {pledges}.",
+    "dearer": "Dearer to deliver: {pledges}.",
+    "free": "Open to it too, but not needed: {pledges}.",
+}
+ALTERNATIVE_TEXTS = {
+    "equal": "{pledge} ({partner}) is equal to it for every rule and objective; the split rule chose.",
+    "beside": "{pledge} ({partner}) serves this need too.",
+    "used": "{pledge} ({partner}) is used up elsewhere{users}.",
+    "held": "{pledge} ({partner}) is kept away by the rule “{rule}”.",
+    "dearer": "{pledge} ({partner}) costs more to deliver here: {theirs} against {ours} {currency} a unit, and"
+    " {once} {currency} once.",
+    "free": "{pledge} ({partner}) has {left} left, which is not needed here.",
+}
+STRANDED_TEXTS = {
+    "met": "Nothing more of {resource} is needed anywhere.",
+    "status": "{status}.",
+    "window": "Open needs are in periods outside its window.",
+    "earmark": "Its earmark ({earmark}) keeps it from open needs.",
+    "veto": "{partner} refuses activities with open needs{why}.",
+    "access": "Access to regions with open needs is above the limit for {partner}.",
+    "not_ahead": "The activities with open needs that it may serve do not go ahead.",
+    "free": "Open needs that it may serve are left, but the best plan found does not use it there.",
+}
+ONLY, NOT = "only {codes}", "not {codes}"
+BASELINE_ALIKE = "{text} And {count} more like it."
+THIS_ACTIVITY = "this activity"
 HERE = "here"
 MOST_DECIMALS = 9
 
@@ -105,6 +142,31 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """A few names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return "; ".join(names[:most]) + more
+
+
+def pledge_codes(pledges: Sequence[str], most: int = 3) -> str:
+    """A few pledges by their codes, and how many more there are."""
+    more = f" and {len(pledges) - most} more" if len(pledges) > most else ""
+    return ", ".join(pledges[:most]) + more
+
+
+def users_of(users: Sequence[tuple[str, float, float]], more: int, weight: float) -> str:
+    """Who uses it (name, amount, weight), how many others do, and what the one without it weighs."""
+    if not users:
+        return ""
+    named = "; ".join(f"{quantity(amount)} for {name} (weight {weight_text(own)})" for name, amount, own in users)
+    others = f"; and {more} more" if more else ""
+    return f": {named}{others}. Weight here: {weight_text(weight)}"
+
+
+def weight_text(weight: float) -> str:
+    """A weight as people compare it."""
+    return f"{weight:,.3g}" if weight < 1000 else f"{weight:,.0f}"
+
+
+def activity_name(initiative: str, region: str) -> str:
+    """An activity in one phrase."""
+    return f"{initiative} in {region}"
 
 
 def place(region: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -18,7 +18,17 @@ _SAMPLE = 300  # rows that column widths are taken from
 _NARROWEST, _WIDEST = 8, 34
 _FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
 _LINE = 13.5  # points
-_PROSE = {"text": 56, "statement": 60, "why": 50, "partners": 34, "key": 34}  # widths of columns of sentences, wrapped
+_WIDER_TOTAL = 1.25  # totals are set larger and bold
+_PROSE = {
+    "text": 64,
+    "reason": 18,
+    "statement": 60,
+    "name": 60,
+    "partners": 34,
+    "key": 34,
+    "logistics_given": 30,
+    "personnel_given": 30,
+}  # widths of columns of sentences, wrapped
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table becomes a sheet: its printed columns, then those beside them (codes) that are not printed."""
+    """How a table becomes a sheet: its printed columns, then those beside them (codes) that are not printed.
+
+    Columns that a table has only where they say something are named too.
+    """
 
     key: str
     title: str
@@ -49,20 +62,22 @@ class Layout:
 
 def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> None:
     """One sheet, or several where one does not hold all rows."""
-    order = [table.positions[name] for name in (*layout.printed, *layout.beside)]
+    printed = tuple(name for name in layout.printed if name in table.positions)
+    order = [table.positions[name] for name in (*printed, *layout.beside)]
     columns = tuple(table.columns[position] for position in order)
     room = LAST_ROW - HEADER_ROW
     for part, start in enumerate(range(0, max(1, len(table.rows)), room), 1):
         rows = [tuple(row[position] for position in order) for row in table.rows[start : start + room]]
         sheet = book.create_sheet(layout.title if part == 1 else f"{layout.title} ({part})")
-        _write(sheet, Table(table.key, table.title, columns, tuple(rows), note=table.note), frame, layout)
+        shown = Table(table.key, table.title, columns, tuple(rows), note=table.note)
+        _write(sheet, shown, frame, replace(layout, printed=printed))
 
 
 def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     pen = Pen(sheet)
     count = len(table.columns)
     last_row = HEADER_ROW + max(1, len(table.rows))
-    widths = list(_widths(table))
+    widths = list(_widths(table, layout.summed))
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 24
@@ -118,11 +133,15 @@ def _align(column: ReportColumn) -> str:
     return "center" if column.kind in (Kind.DATE, Kind.PERIOD, Kind.YES_NO) else ""
 
 
-def _widths(table: Table) -> Iterator[float]:
+def _widths(table: Table, summed: Sequence[str]) -> Iterator[float]:
+    """Wide enough for the rows, for a header of two lines with its filter's button, and for the total above it."""
     sample = table.rows[:_SAMPLE]
     for position, column in enumerate(table.columns):
         longest = max((_length(row[position]) for row in sample), default=0)
-        heading = max(len(word) for word in column.header.split()) + 4  # headers wrap; room for the filter's button
+        if column.name in summed:
+            longest = max(longest, round(_WIDER_TOTAL * _length(math.fsum(table.column(column.name)))))
+        words = max(len(word) for word in column.header.split())
+        heading = max(words, math.ceil(0.6 * len(column.header))) + 4
         widest = _PROSE.get(column.name, _WIDEST)
         yield float(min(widest, max(_NARROWEST, heading, longest + 3)))
 

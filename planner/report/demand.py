@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from planner.report.figures import ActivityKey, Figures
+from planner.report.need import NEED_COLUMNS, need_cells
+from planner.report.reasons import GAP_GROUPS, reason_columns
 from planner.report.table import Mark, ReportColumn, Table
 from planner.report.words import WEIGHTINGS, reason_title
 from resources.columns import Kind
@@ -75,6 +77,8 @@ def activities(figures: Figures) -> Table:
                 result.effective,
                 sum(quantity for code, quantity in figures.required[key].items() if code in funding),
                 sum(quantity for code, quantity in given.items() if code in funding),
+                _amounts(figures, key, "logistics"),
+                _amounts(figures, key, "personnel"),
                 ", ".join(figures.name("partners", code) for code in figures.partners_of.get(key, ())),
                 reason_title(result.reason) if result.reason else "",
                 result.text,
@@ -91,57 +95,62 @@ def activities(figures: Figures) -> Table:
         ReportColumn("effective", "Effective", Kind.SHARE),
         ReportColumn("funding_required", "Funding needed", Kind.NUMBER, figures.currency),
         ReportColumn("funding_allocated", "Funding given", Kind.NUMBER, figures.currency),
+        ReportColumn("logistics_given", "Logistics given"),
+        ReportColumn("personnel_given", "Personnel given"),
         ReportColumn("partners", "Served by"),
         ReportColumn("reason", "Reason"),
         ReportColumn("text", "Explanation"),
     )
-    return Table("activities", "Decision record", columns, tuple(rows))
+    note = "Reusable things and people count once in every period."
+    return Table("activities", "Decision record", columns, tuple(rows), note=note)
+
+
+def _amounts(figures: Figures, key: ActivityKey, category: str) -> str:
+    """What an activity gets of each resource of a category: `Kits 12 of 20`."""
+    given = figures.allocated.get(key, {})
+    return "; ".join(
+        f"{row.name or code} {_short(given.get(code, 0.0))} of {_short(figures.required[key][code])}"
+        for code, row in figures.resources.items()
+        if row.category == category and code in figures.required[key]
+    )
 
 
 def gaps(figures: Figures) -> Table:
-    """What is missing of every requirement that is not met in full, and why."""
-    rows = []
-    for gap in figures.plan.gaps:
-        label, start = figures.period(gap.period)
-        rows.append(
-            (
-                gap.initiative,
-                figures.name("initiatives", gap.initiative),
-                gap.region,
-                figures.name("regions", gap.region),
-                gap.resource,
-                figures.name("resources", gap.resource),
-                gap.period,
-                label,
-                start,
-                gap.required,
-                gap.allocated,
-                gap.missing,
-                figures.unit(gap.resource),
-                gap.missing * figures.unit_value(gap.resource),
-                reason_title(gap.reason) if gap.reason else "",
-                gap.text,
-            )
+    """What is missing of every requirement that is not met in full, and how much of it each reason accounts for."""
+    found = figures.plan.gaps
+    reasons, amounts = reason_columns(GAP_GROUPS, [gap.parts for gap in found])
+    rows = tuple(
+        (
+            *need_cells(figures, gap.initiative, gap.region, gap.resource, gap.period),
+            gap.required,
+            gap.allocated,
+            gap.missing,
+            figures.unit(gap.resource),
+            gap.missing * figures.unit_value(gap.resource),
+            reason_title(gap.reason) if gap.reason else "",
+            *of_reasons,
+            gap.text,
         )
+        for gap, of_reasons in zip(found, amounts, strict=True)
+    )
     columns = (
-        ReportColumn("initiative", "Initiative code"),
-        ReportColumn("initiative_name", "Initiative"),
-        ReportColumn("region", "Region code"),
-        ReportColumn("region_name", "Region"),
-        ReportColumn("resource", "Resource code"),
-        ReportColumn("resource_name", "Resource"),
-        ReportColumn("period", "Period no.", Kind.PERIOD),
-        ReportColumn("period_label", "Period"),
-        ReportColumn("start", "Starts on", Kind.DATE),
+        *NEED_COLUMNS,
         ReportColumn("required", "Needed", Kind.NUMBER, unit_column="unit"),
         ReportColumn("allocated", "Given", Kind.NUMBER, unit_column="unit"),
         ReportColumn("missing", "Missing", Kind.NUMBER, unit_column="unit"),
         ReportColumn("unit", "Unit"),
         ReportColumn("value", "Missing value", Kind.NUMBER, figures.currency),
         ReportColumn("reason", "Reason"),
+        *reasons,
         ReportColumn("text", "Explanation"),
     )
-    return Table("gaps", "Gaps", columns, tuple(rows))
+    note = "The columns after the reason say how much of what is missing each reason accounts for." if reasons else ""
+    return Table("gaps", "Gaps", columns, rows, note=note)
+
+
+def _short(quantity: float) -> str:
+    """A quantity inside a sentence: at most one decimal."""
+    return f"{quantity:,.1f}".removesuffix(".0")
 
 
 def resources(figures: Figures) -> Table:

@@ -270,27 +270,3 @@ class Figures:
             if pledge in self.pledges:
                 totals[self.pledges[pledge].partner] += paid
         return totals
-
-    @cached_property
-    def needs_of_resource(self) -> Mapping[str, Mapping[ActivityKey, tuple[int, int]]]:
-        """First and last period in which each activity needs each resource, refused activities left out."""
-        found: dict[str, dict[ActivityKey, tuple[int, int]]] = defaultdict(dict)
-        for row in self.scenario.requirements:
-            key = (row.initiative, row.region)
-            if row.quantity > 0 and self.go(key) != "no":
-                first, last = found[row.resource].get(key, (row.period, row.period))
-                found[row.resource][key] = (min(first, row.period), max(last, row.period))
-        return found
-
-    def has_need(self, pledge: Pledge) -> bool:
-        """Whether anything inside a pledge's earmarks and window needs its resource."""
-        first, last = self.window(pledge)
-        return any(
-            first <= until
-            and since <= last
-            and (not pledge.initiatives or initiative in pledge.initiatives)
-            and (not pledge.regions or region in pledge.regions)
-            and initiative not in pledge.exclude_initiatives
-            and region not in pledge.exclude_regions
-            for (initiative, region), (since, until) in self.needs_of_resource.get(pledge.resource, {}).items()
-        )

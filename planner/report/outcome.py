@@ -1,8 +1,9 @@
 """Tables of what came out: key figures, objectives, rules, and what clashes where there is no plan."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from planner.plan import RuleReport
+from planner.plan import Plan, RuleReport
 from planner.report.figures import Figures
 from planner.report.table import PERCENT, ReportColumn, Table
 from planner.report.words import RULE_STATES
@@ -16,9 +17,11 @@ _OBJECTIVE_UNITS = {"worst_region": PERCENT, "delivery_cost": _MONEY, "burden": 
 
 
 def key_figures(figures: Figures) -> Table:
-    """The plan's totals beside those of the plain pro-rata split."""
-    totals = figures.plan.totals if figures.plan.has_allocations else None
-    other = figures.plan.pro_rata.totals if figures.plan.pro_rata is not None else None
+    """The plan's totals beside those of the plain pro-rata split and, where there is one, of the agreed plan."""
+    plan = figures.plan
+    totals = plan.totals if plan.has_allocations else None
+    plain = plan.pro_rata.totals if plan.pro_rata is not None else None
+    agreed = plan.baseline.totals if plan.baseline is not None else None
     rows = []
     for name, title, unit in (
         ("coverage", "Coverage", PERCENT),
@@ -29,20 +32,29 @@ def key_figures(figures: Figures) -> Table:
         ("funding_allocated", "Funding allocated", figures.currency),
         ("delivery_cost", "Delivery cost", figures.currency),
     ):
-        mine = getattr(totals, name) if totals is not None else None
-        plain = getattr(other, name) if other is not None else None
-        change = mine - plain if mine is not None and plain is not None else None
-        rows.append((title, unit, mine, plain, change))
+        mine, other, before = (getattr(each, name) if each is not None else None for each in (totals, plain, agreed))
+        change = mine - other if mine is not None and other is not None else None
+        rows.append((title, unit, mine, other, change, *((before,) if agreed is not None else ())))
     columns = (
         ReportColumn("figure", "Figure"),
         ReportColumn("unit", "Unit"),
         ReportColumn("plan", "This plan", Kind.NUMBER, unit_column="unit"),
         ReportColumn("pro_rata", "Pro-rata split", Kind.NUMBER, unit_column="unit"),
         ReportColumn("change", "Difference", Kind.NUMBER, unit_column="unit"),
+        *((ReportColumn("baseline", "Agreed plan", Kind.NUMBER, unit_column="unit"),) if agreed is not None else ()),
     )
-    broken = figures.plan.pro_rata.broken if figures.plan.pro_rata is not None else ()
-    note = f"The pro-rata split breaks: {'; '.join(text.rstrip('.') for text in broken)}." if broken else ""
-    return Table("key_figures", "Key figures", columns, tuple(rows), note=note)
+    told = (f"{head} {'; '.join(text.rstrip('.') for text in texts)}." for head, texts in broken_rules(plan))
+    return Table("key_figures", "Key figures", columns, tuple(rows), note=" ".join(told))
+
+
+def broken_rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is compared with the plan, and the rules that it breaks; only what breaks some."""
+    for head, comparison in (
+        ("The pro-rata split breaks:", plan.pro_rata),
+        ("The agreed plan breaks today:", plan.baseline),
+    ):
+        if comparison is not None and comparison.broken:
+            yield head, comparison.broken
 
 
 def objectives(figures: Figures) -> Table:

@@ -151,6 +151,6 @@ def format_of(value: float, unit: str = "", *, is_share: bool = False) -> str:
     if is_share or unit == PERCENT:
         return SHARE
     size = abs(value)
-    if size >= NO_DECIMALS_FROM or float(value).is_integer():
+    if size >= NO_DECIMALS_FROM or float(value).is_integer() or (size >= 1 and round(size, 2).is_integer()):
         return WHOLE
     return DECIMALS if size >= 1 else SMALL if size >= 0.0001 else TINY

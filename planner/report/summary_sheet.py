@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from planner.plan import Plan
 from planner.report.coverage_sheet import Ranking
 from planner.report.data_sheet import Frame, set_up_page
+from planner.report.outcome import broken_rules
 from planner.report.styles import ACCENT, SHARE, WHOLE, Look, Pen, format_of
 from planner.report.table import PERCENT
 from planner.report.tables import PlanTables
@@ -75,23 +76,27 @@ class SummarySheet:
             self._append(self._text(first, "head"), *(self._text(heading, "head", "right") for heading in others))
 
     def _key_figures(self) -> None:
-        table = self._tables["key_figures"]
-        has_other = self._tables.plan.pro_rata is not None
-        self._section("Key figures", "", "This plan", *(("Pro-rata split", "Difference") if has_other else ()))
-        for title, unit, mine, plain, _ in table.rows:
+        table, plan = self._tables["key_figures"], self._tables.plan
+        headings = ["This plan"]
+        if plan.pro_rata is not None:
+            headings += ["Pro-rata split", "Difference"]
+        if plan.baseline is not None:
+            headings.append("Agreed plan")
+        self._section("Key figures", "", *headings)
+        for title, unit, mine, plain, _, *agreed in table.rows:
             row = self._row + 1
             cells = [self._text(title if unit == PERCENT else f"{title}, {unit}"), self._figure(mine, unit, "strong")]
-            if has_other:
+            if plan.pro_rata is not None:
                 change = SHARE if unit == PERCENT else format_of(mine - plain)
                 look = Look(f"+{change};-{change};{change}", align="right")
                 cells += [self._figure(plain, unit), self._pen.formula(f"=B{row}-C{row}", look)]
-            self._append(*cells)
-        self._broken(self._tables.plan.pro_rata.broken if self._tables.plan.pro_rata is not None else ())
+            self._append(*cells, *(self._figure(value, unit) for value in agreed))
+        for head, broken in broken_rules(plan):
+            self._broken(head, broken)
 
-    def _broken(self, rules: Sequence[str]) -> None:
-        """The rules that the plain split breaks, one a line, so that no chart covers them."""
-        if rules:
-            self._append(self._text("The pro-rata split breaks:", "hint"))
+    def _broken(self, head: str, rules: Sequence[str]) -> None:
+        """The rules that a comparison breaks, one a line, so that no chart covers them."""
+        self._append(self._text(head, "hint"))
         for rule in rules[:_MOST_BROKEN]:
             self._append(self._text(f"–  {rule}", "hint"))
         if len(rules) > _MOST_BROKEN:

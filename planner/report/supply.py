@@ -1,62 +1,46 @@
-"""Tables of what is there: allocations, delivery payments, partners, supply, and pledges left over."""
+"""Tables of what is there: allocations, delivery payments, partners, supply, and what of it is stranded."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from planner.report.figures import NOTHING, Figures
+from planner.report.need import NEED_COLUMNS, need_cells
+from planner.report.reasons import STRANDED_GROUPS, reason_columns
 from planner.report.table import ReportColumn, Table
+from planner.report.words import reason_title
 from resources.codelists import code_list
 from resources.columns import Kind
-from resources.offers import CATEGORIES, STATUSES, Pledge
+from resources.offers import CATEGORIES
 
 
 def allocations(figures: Figures) -> Table:
     """Every line of the plan with the names behind its codes."""
-    name = figures.name
-    of_resource = {
-        code: (row.name or code, figures.unit(code), row.value_per_unit) for code, row in figures.resources.items()
-    }
-    periods = figures.periods
+    of_resource = {code: (figures.unit(code), row.value_per_unit) for code, row in figures.resources.items()}
     rows = []
     for line in figures.plan.allocations:
-        resource, unit, value = of_resource.get(line.resource, (line.resource, "", 0.0))
-        label, start = periods[line.period]
+        unit, value = of_resource.get(line.resource, ("", 0.0))
         rows.append(
             (
                 line.pledge,
                 line.partner,
-                name("partners", line.partner),
-                line.initiative,
-                name("initiatives", line.initiative),
-                line.region,
-                name("regions", line.region),
-                line.resource,
-                resource,
-                line.period,
-                label,
-                start,
+                figures.name("partners", line.partner),
+                *need_cells(figures, line.initiative, line.region, line.resource, line.period),
                 line.quantity,
                 unit,
                 line.quantity * value,
+                line.text,
             )
         )
     columns = (
         ReportColumn("pledge", "Pledge"),
         ReportColumn("partner", "Partner code"),
         ReportColumn("partner_name", "Partner"),
-        ReportColumn("initiative", "Initiative code"),
-        ReportColumn("initiative_name", "Initiative"),
-        ReportColumn("region", "Region code"),
-        ReportColumn("region_name", "Region"),
-        ReportColumn("resource", "Resource code"),
-        ReportColumn("resource_name", "Resource"),
-        ReportColumn("period", "Period no.", Kind.PERIOD),
-        ReportColumn("period_label", "Period"),
-        ReportColumn("start", "Starts on", Kind.DATE),
+        *NEED_COLUMNS,
         ReportColumn("quantity", "Quantity", Kind.NUMBER, unit_column="unit"),
         ReportColumn("unit", "Unit"),
         ReportColumn("value", "Value", Kind.NUMBER, figures.currency),
+        ReportColumn("text", "Why this pledge"),
     )
     return Table("allocations", "Allocations", columns, tuple(rows))
 
@@ -240,32 +224,29 @@ def supply(figures: Figures) -> Table:
     return Table("supply", "Supply by partner and resource", columns, tuple(rows), note=note)
 
 
-def unused(figures: Figures) -> Table:
-    """Pledges that are not used in full, and as far as the scenario alone tells, why."""
-    rows = []
-    for pledge in figures.scenario.pledges:
-        usable = figures.capacity(pledge)
-        used = figures.allocated_by_pledge.get(pledge.code, 0.0) + figures.paid_by_pledge.get(pledge.code, 0.0)
-        left = usable - used
-        if left <= max(NOTHING, 1e-6 * usable):
-            continue
-        state, why = _why_unused(figures, pledge)
-        rows.append(
-            (
-                pledge.code,
-                pledge.partner,
-                figures.name("partners", pledge.partner),
-                pledge.resource,
-                figures.name("resources", pledge.resource),
-                figures.unit_over_time(pledge.resource),
-                usable,
-                used,
-                left,
-                left * figures.unit_value(pledge.resource),
-                state,
-                why,
-            )
+def stranded(figures: Figures) -> Table:
+    """Pledges that are not used in full, and how much of the rest each reason keeps from needs that are open."""
+    found = figures.plan.stranded
+    reasons, amounts = reason_columns(STRANDED_GROUPS, [row.parts for row in found])
+    rows = tuple(
+        (
+            row.pledge,
+            row.partner,
+            figures.name("partners", row.partner),
+            row.resource,
+            figures.name("resources", row.resource),
+            figures.unit_over_time(row.resource),
+            row.usable,
+            row.allocated,
+            row.paid,
+            row.unused,
+            row.unused * figures.unit_value(row.resource),
+            reason_title(row.reason),
+            *of_reasons,
+            row.text,
         )
+        for row, of_reasons in zip(found, amounts, strict=True)
+    )
     columns = (
         ReportColumn("pledge", "Pledge"),
         ReportColumn("partner", "Partner code"),
@@ -274,18 +255,13 @@ def unused(figures: Figures) -> Table:
         ReportColumn("resource_name", "Resource"),
         ReportColumn("unit", "Unit"),
         ReportColumn("usable", "Usable", Kind.NUMBER, unit_column="unit"),
-        ReportColumn("used", "Used", Kind.NUMBER, unit_column="unit"),
-        ReportColumn("left", "Unused", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("allocated", "Given", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("paid", "Delivery paid", Kind.NUMBER, unit_column="unit"),
+        ReportColumn("unused", "Unused", Kind.NUMBER, unit_column="unit"),
         ReportColumn("value", "Unused value", Kind.NUMBER, figures.currency),
-        ReportColumn("state", "State"),
-        ReportColumn("why", "Why"),
+        ReportColumn("reason", "Reason"),
+        *reasons,
+        ReportColumn("text", "Explanation"),
     )
-    return Table("unused", "Unused pledges", columns, tuple(rows))
-
-
-def _why_unused(figures: Figures, pledge: Pledge) -> tuple[str, str]:
-    if not figures.is_counted(pledge):
-        return "Not counted", f"Its status is {pledge.status}; counted from {STATUSES[figures.lowest_status]} up."
-    if not figures.has_need(pledge):
-        return "Stranded", "Nothing inside its earmark and window needs this resource."
-    return "Left over", "What it may serve is covered, does not go ahead, or is closed to it by another condition."
+    note = "The columns after the reason say how much of what is unused each keeps from needs that are open."
+    return Table("stranded", "Stranded supply", columns, rows, note=note)

@@ -39,7 +39,8 @@ class ReportColumn:
 class Table:
     """Rows in the order of `columns`; None is an empty cell (no need, nothing to tell).
 
-    SHARE columns, and cells whose row has the unit PERCENT, hold 0 to 1. `marks` is keyed by (row index, column name).
+    SHARE columns, and cells whose row has the unit PERCENT, hold 0 to 1; changes of shares also what is outside.
+    `marks` is keyed by (row index, column name).
     """
 
     key: str

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from planner.plan import Plan
-from planner.report import demand, outcome, supply
+from planner.report import changes, demand, outcome, supply
 from planner.report.figures import Figures
 from planner.report.table import Mark, ReportColumn, Table
 from planner.scenario import Scenario
@@ -22,8 +22,9 @@ BUILDERS: Mapping[str, Callable[[Figures], Table]] = {
     "partners": supply.partners,
     "supply": supply.supply,
     "resources": demand.resources,
-    "unused": supply.unused,
+    "stranded": supply.stranded,
     "rules": outcome.rules,
+    "changes": changes.changes,
     "conflict": outcome.conflict,
     "fixes": outcome.fixes,
 }

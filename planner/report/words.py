@@ -23,12 +23,15 @@ REASONS: Mapping[str, str] = {
     "share_rule": "A share rule limits it",
     "cap_rule": "A cap limits it",
     "delivery_unpaid": "Delivery cannot be paid",
-    "used_elsewhere": "Used where it counts more",
+    "used_elsewhere": "Used elsewhere",
     "kept_line": "Held by an agreed line",
     "refused": "Refused",
     "complete": "Complete",
     "partly": "In part",
     "must": "Must go ahead",
+    "met": "Nothing more is needed",
+    "not_ahead": "Activities do not go ahead",
+    "free": "Free",
 }
 
 WEIGHTINGS: Mapping[str, str] = {

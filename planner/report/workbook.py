@@ -9,6 +9,7 @@ from planner.files import replace_file
 from planner.plan import Plan
 from planner.report.coverage_sheet import Ranking, write_coverage_sheet
 from planner.report.data_sheet import Frame, Layout, write_data_sheet
+from planner.report.reasons import GAP_GROUPS, STRANDED_GROUPS
 from planner.report.summary_sheet import TITLE, SummarySheet
 from planner.report.tables import PlanTables
 from planner.scenario import Scenario
@@ -22,7 +23,7 @@ _LAYOUTS = (
         "Allocations",
         printed=(
             "pledge", "partner_name", "initiative_name", "region_name", "resource_name", "period_label", "start",
-            "quantity", "unit", "value",
+            "quantity", "unit", "value", "text",
         ),
         beside=("initiative", "region"),
         summed=("value",),
@@ -33,7 +34,7 @@ _LAYOUTS = (
         "Decision record",
         printed=(
             "initiative_name", "region_name", "decision", "coverage", "effective", "funding_required",
-            "funding_allocated", "implementer", "partners", "reason", "text",
+            "funding_allocated", "logistics_given", "personnel_given", "implementer", "partners", "reason", "text",
         ),
         beside=("initiative", "region"),
         summed=("funding_required", "funding_allocated"),
@@ -43,10 +44,10 @@ _LAYOUTS = (
         "gaps",
         "Gaps",
         printed=(
-            "initiative_name", "region_name", "resource_name", "period_label", "start", "required", "allocated",
-            "missing", "unit", "value", "reason", "text",
+            "initiative_name", "region_name", "resource_name", "period_label", "required", "allocated", "missing",
+            "unit", "value", "reason", *GAP_GROUPS, "text",
         ),
-        beside=("initiative", "region"),
+        beside=("initiative", "region", "start"),
         summed=("value",),
         frozen=2,
     ),
@@ -71,14 +72,16 @@ _LAYOUTS = (
         summed=("value",),
     ),
     Layout(
-        "unused",
-        "Unused pledges",
+        "stranded",
+        "Stranded supply",
         printed=(
-            "pledge", "partner_name", "resource_name", "unit", "usable", "used", "left", "value", "state", "why",
+            "pledge", "partner_name", "resource_name", "unit", "usable", "allocated", "paid", "unused", "value",
+            "reason", *STRANDED_GROUPS, "text",
         ),
         beside=("partner", "resource"),
         summed=("value",),
     ),
+    Layout("changes", "Changes", printed=("by", "name", "unit", "old", "new", "change", "share", "flag"), frozen=2),
     Layout(
         "delivery",
         "Delivery paid",

@@ -1,8 +1,11 @@
-"""Plans as JSON text in the scenario file and back, every value checked for its type."""
+"""Plans as JSON text in the scenario file and back, every value checked for its type.
+
+The same few sentences explain thousands of lines, so each stands once in `texts`, and lines hold its number.
+"""
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -27,16 +30,33 @@ def from_sql(texts: Sequence[str]) -> tuple[Plan, ...]:
 
 
 def _write(plan: Plan) -> str:
-    return json.dumps(plan_to_json(plan), ensure_ascii=False, separators=(",", ":"))
+    data = plan_to_json(plan)
+    numbers: dict[str, int] = {}
+    for row in _explained_rows(data):
+        row["text"] = numbers.setdefault(row["text"], len(numbers))
+    return json.dumps({**data, "texts": list(numbers)}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(text: str) -> Plan:
     try:
-        plan = plan_from_json(json.loads(text))
+        data = json.loads(text)
+        if "texts" in data:  # plans were written without at first
+            texts = dict(enumerate(data["texts"]))
+            for row in _explained_rows(data):
+                row["text"] = texts[row["text"]]
+        plan = plan_from_json(data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DamagedContent("a plan is not readable") from error
     _check((plan,), Plan)
     return plan
+
+
+def _explained_rows(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows that there are many of and that have a sentence each."""
+    yield from data["allocations"]
+    for row in (*data["gaps"], *data["stranded"]):
+        yield row
+        yield from row["parts"]
 
 
 def _check(values: Sequence[Any], declared: Any) -> None:

@@ -127,6 +127,8 @@ def _plan(scenario: Scenario, limit: float, clock: Clock) -> Plan:
         (run.Explainer, "__init__", "explain"),
         (run.Explainer, "activities", "explain"),
         (run.Explainer, "gaps", "explain"),
+        (run.Explainer, "stranded", "explain"),
+        (run.Choices, "text", "explain"),
     ]
     with ExitStack() as watched:
         for owner, name, phase in steps:

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from planner.plan import Plan
+from planner.plan import Comparison, Part, Plan, Shift, StrandedPledge, Totals
 from planner.report.table import PERCENT, Mark, Table
 from planner.report.tables import BUILDERS, PlanTables
 from planner.scenario import Scenario
@@ -136,31 +136,54 @@ def test_that_resources_add_up_needs_without_refused_activities(tables: PlanTabl
     assert dict(zip(table.column("resource"), table.column("required"), strict=True)) == pytest.approx(needs)
 
 
-def test_that_unused_pledges_say_why(sample: Scenario, sample_plan: Plan) -> None:
-    nobody = dataclasses.replace(sample_plan, allocations=(), delivery=())
-    announced, stranded, *others = sample.pledges
-    announced = dataclasses.replace(announced, status="pledge")
-    initiative = dataclasses.replace(sample.initiatives[0], code="EMPTY")
-    stranded = dataclasses.replace(stranded, status="paid", initiatives=("EMPTY",))
-    scenario = dataclasses.replace(
-        sample,
-        pledges=(announced, stranded, *(dataclasses.replace(row, status="paid") for row in others)),
-        initiatives=(*sample.initiatives, initiative),
-        rules=(),
+def test_that_a_stranded_pledge_is_told_by_reason_in_its_unit_and_value(sample: Scenario, sample_plan: Plan) -> None:
+    funding = {row.code for row in sample.resources if row.is_funding}
+    pledge = next(row for row in sample.pledges if row.resource in funding)
+    parts = (Part("earmark", 70.0, "Its earmark."), Part("cap_rule", 20.0, "A cap."), Part("new_rule", 10.0, "Else."))
+    stranded = StrandedPledge(
+        pledge.code, pledge.partner, pledge.resource, 500.0, 390.0, 10.0, 100.0, "earmark", "Its earmark.", parts
     )
-    table = PlanTables(scenario, nobody)["unused"]
-    states = dict(zip(table.column("pledge"), table.column("state"), strict=True))
-    assert states.pop(announced.code) == "Not counted"
-    assert states.pop(stranded.code) == "Stranded"
-    assert "Left over" in states.values()
-    assert len(states) == len(others)
+    table = PlanTables(sample, dataclasses.replace(sample_plan, stranded=(stranded,)))["stranded"]
+    assert [column.name for column in table.columns if column.name.startswith("by_")] == ["by_earmark", "by_rule"]
+    assert (table.value(0, "by_earmark"), table.value(0, "by_rule")) == (70.0, 30.0)
+    assert (table.value(0, "value"), table.value(0, "unit")) == (100.0, "USD")
+    assert table.value(0, "reason") == "Earmarked elsewhere"
 
 
-def test_that_fully_used_pledges_are_not_listed(tables: PlanTables) -> None:
-    used = tables.figures.allocated_by_pledge
-    full = {row.code for row in tables.scenario.pledges if used.get(row.code, 0) >= tables.figures.capacity(row) - 1e-6}
-    assert full
-    assert not full & set(tables["unused"].column("pledge"))
+def test_that_the_columns_of_a_gap_add_up_to_what_is_missing(sample: Scenario, sample_plan: Plan) -> None:
+    gaps = tuple(
+        dataclasses.replace(gap, parts=(Part("status", gap.missing / 4), Part("used_elsewhere", 3 * gap.missing / 4)))
+        for gap in sample_plan.gaps
+    )
+    table = PlanTables(sample, dataclasses.replace(sample_plan, gaps=gaps))["gaps"]
+    for row in range(len(table.rows)):
+        told = table.value(row, "by_status") + table.value(row, "by_use")
+        assert told == pytest.approx(table.value(row, "missing"))
+
+
+def test_that_gaps_of_plans_made_before_there_were_parts_have_no_columns_for_them(tables: PlanTables) -> None:
+    assert not [column for column in tables["gaps"].columns if column.name.startswith("by_")]
+
+
+def test_that_changes_name_their_budget_category_and_flag_large_shifts(sample: Scenario, sample_plan: Plan) -> None:
+    partner, initiative, region = sample.partners[0], sample.initiatives[0], sample.regions[0]
+    people = next(row for row in sample.resources if row.category == "personnel")
+    changes = (
+        Shift("partner", partner.code, "", people.code, 4.0, 5.0, 1.0, 0.25, True),
+        Shift("activity", initiative.code, region.code, "", 100.0, 90.0, -10.0, -0.1, False),
+        Shift("category", "funding:15250", "", "", 0.0, 90.0, 90.0, None, True),
+        Shift("category", "funding:", "", "", 1.0, 1.0, 0.0, 0.0, False),
+    )
+    table = PlanTables(sample, dataclasses.replace(sample_plan, changes=changes))["changes"]
+    assert table.column("by") == ("Partner", "Activity", "Budget category", "Budget category")
+    assert table.column("name") == (
+        f"{partner.name}: {people.name}",
+        f"{initiative.name}, {region.name}",
+        "Funding, Removal of land mines and explosive remnants of war (15250)",
+        "Funding, no purpose given",
+    )
+    assert table.column("unit") == (f"{people.unit} × periods", "USD", "USD", "USD")
+    assert table.column("flag") == ("over 15 %", "", "over 15 %", "")
 
 
 def test_that_the_decision_record_has_a_line_for_every_activity(tables: PlanTables, sample: Scenario) -> None:
@@ -190,6 +213,22 @@ def test_that_key_figures_stand_beside_the_pro_rata_split(tables: PlanTables) ->
         change = table.value(row, "plan") - table.value(row, "pro_rata")
         assert table.value(row, "change") == pytest.approx(change)
     assert "27 %" in table.note
+
+
+def test_that_the_agreed_plan_stands_beside_with_what_it_breaks_today(sample: Scenario, sample_plan: Plan) -> None:
+    agreed = Comparison(Totals(coverage=0.5), ("Pledge A gives too much.",))
+    table = PlanTables(sample, dataclasses.replace(sample_plan, baseline=agreed))["key_figures"]
+    assert table.value(0, "baseline") == 0.5
+    assert "The agreed plan breaks today: Pledge A gives too much." in table.note
+
+
+def test_that_the_decision_record_tells_what_each_category_gets(tables: PlanTables, sample: Scenario) -> None:
+    table = tables["activities"]
+    goods = {row.code for row in sample.resources if row.category == "logistics"}
+    asked = {(row.initiative, row.region) for row in sample.requirements if row.resource in goods and row.quantity > 0}
+    for row in range(len(table.rows)):
+        key = table.value(row, "initiative"), table.value(row, "region")
+        assert (" of " in table.value(row, "logistics_given")) == (key in asked)
 
 
 def test_that_a_plan_older_than_its_scenario_is_still_shown(sample: Scenario, sample_plan: Plan) -> None:

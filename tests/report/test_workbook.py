@@ -45,7 +45,7 @@ def column(sheet, heading: str) -> int:
 def test_that_the_sheets_people_look_for_are_there(book) -> None:
     wanted = ["Summary", "Allocations", "Coverage", "Gaps", "Partners", "Rules"]
     assert [name for name in book.sheetnames if name in wanted] == wanted
-    assert {"Decision record", "Supply", "Unused pledges", "Delivery paid"} <= set(book.sheetnames)
+    assert {"Decision record", "Supply", "Delivery paid"} <= set(book.sheetnames)
 
 
 def test_that_every_sheet_and_every_printed_page_carries_the_label(book) -> None:

@@ -302,7 +302,12 @@ def test_that_what_serves_other_needs_says_so_only_where_nothing_is_left() -> No
         pledges=(pledge("M", "ALFA", "MONEY", 150),),
         requirements=(*HUNDRED, need("RETURN", "R1", "MONEY", 100)),
     )
-    assert_reason(gap_of(solve(case)), "used_elsewhere", "Nothing more of MONEY is left", "serves other needs.")
+    assert_reason(
+        gap_of(solve(case)),
+        "used_elsewhere",
+        "Nothing more of MONEY is left",
+        "serves other needs: 100 for RETURN in R1 (weight 2). Weight here: 1.",
+    )
 
 
 def test_that_an_activity_whose_supply_went_elsewhere_says_which() -> None:

@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "yes/no": (bool,),
     "whole": (int,),
     "number": (float, int),
+    "rows": (list,),
     "figure or nothing": (float, int, type(None)),
     SHARE: (float, int),
 }
@@ -44,6 +45,7 @@ FIELDS = {
         "resource": "text",
         "period": "whole",
         "quantity": "number",
+        "text": "text",
     },
     "delivery": {"pledge": "text", "region": "text", "period": "whole", "quantity": "number"},
     "gaps": {
@@ -56,6 +58,30 @@ FIELDS = {
         "missing": "number",
         "reason": "text",
         "text": "text",
+        "parts": "rows",
+    },
+    "stranded": {
+        "pledge": "text",
+        "partner": "text",
+        "resource": "text",
+        "usable": "number",
+        "allocated": "number",
+        "paid": "number",
+        "unused": "number",
+        "reason": "text",
+        "text": "text",
+        "parts": "rows",
+    },
+    "changes": {
+        "by": "text",
+        "code": "text",
+        "region": "text",
+        "resource": "text",
+        "old": "number",
+        "new": "number",
+        "change": "number",
+        "share": "figure or nothing",
+        "is_large": "yes/no",
     },
     "rules": {
         "rule": "text",
@@ -73,6 +99,7 @@ SORTED_BY = {
     "allocations": ("pledge", "partner", "initiative", "region", "resource", "period"),
     "delivery": ("pledge", "region", "period"),
     "gaps": ("initiative", "region", "resource", "period"),
+    "stranded": ("pledge",),
     "rules": ("rule", "scope"),
 }
 REASONS = set(
@@ -150,7 +177,8 @@ def test_that_the_result_has_the_fields_that_others_read(case: tuple[Scenario, d
     assert data["status"] == ("optimal" if data["run"]["stopped"] is None else "feasible")
     assert set(data) == {
         *("format", "version", "scenario", "status", "objectives", "totals", "activities", "allocations", "delivery"),
-        *("gaps", "rules", "conflict", "fixes", "pro_rata", "run", "id", "name", "made_at"),
+        *("gaps", "rules", "conflict", "fixes", "pro_rata", "baseline", "stranded", "changes", "run"),
+        *("id", "name", "made_at"),
     }
     assert data["scenario"].keys() == {"title", "fingerprint"}
     assert data["scenario"]["title"] == scenario.settings.title

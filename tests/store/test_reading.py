@@ -164,6 +164,12 @@ def test_that_a_file_with_another_schema_is_refused(path: Path, statement: str) 
         "UPDATE plans SET json = '{}'",
         "UPDATE plans SET json = json_set(json, '$.allocations[0].quantity', 'many')",
         "UPDATE plans SET json = json_set(json, '$.allocations[0].more', 1)",
+        "UPDATE plans SET json = json_set(json, '$.allocations[0].text', 99)",
+        "UPDATE plans SET json = json_set(json, '$.texts', 7)",
+        "UPDATE plans SET json = json_set(json, '$.texts[0]', 7)",
+        "UPDATE plans SET json = json_set(json, '$.gaps[0].parts[0].quantity', 'many')",
+        "UPDATE plans SET json = json_set(json, '$.stranded[0].parts', 1)",
+        "UPDATE plans SET json = json_set(json, '$.changes[0].share', 'much')",
         "UPDATE plans SET json = json_set(json, '$.activities[0].go', 1)",
         "UPDATE plans SET json = json_set(json, '$.totals.coverage', null)",
         "UPDATE plans SET json = json_set(json, '$.run.versions', json('{\"concord\": 1}'))",
@@ -185,6 +191,30 @@ def test_that_wrong_but_well_typed_values_are_left_to_the_checks(path: Path) -> 
         connection.commit()
     pledge = read_file(path).scenario.pledges[0]
     assert (pledge.partner, pledge.status, pledge.overhead, pledge.from_period) == ("nobody", "promised", 7, -1)
+
+
+def test_that_the_sentences_of_a_plan_come_back(path: Path) -> None:
+    (plan,) = read_file(path).plans
+    assert plan.allocations[0].text == FULL_PLAN.allocations[0].text != ""
+    assert plan.gaps[0].parts[0].text == FULL_PLAN.gaps[0].parts[0].text != ""
+
+
+def test_that_a_plan_written_when_plans_told_less_is_read_without_the_rest(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        (text,) = connection.execute("SELECT json FROM plans").fetchone()
+        data = json.loads(text)
+        for name in ("texts", "baseline", "stranded", "changes"):
+            del data[name]
+        for row in data["allocations"]:
+            del row["text"]
+        for row in data["gaps"]:
+            del row["parts"]
+            row["text"] = "Nobody has more."
+        connection.execute("UPDATE plans SET json = ?", [json.dumps(data)])
+        connection.commit()
+    (plan,) = read_file(path).plans
+    gaps = tuple(replace(gap, parts=()) for gap in FULL_PLAN.gaps)
+    assert plan == replace(FULL_PLAN, gaps=gaps, baseline=None, stranded=(), changes=())
 
 
 def test_that_numbers_of_a_plan_may_be_whole(path: Path) -> None:

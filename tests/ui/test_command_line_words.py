@@ -4,11 +4,12 @@ import io
 
 import pytest
 
-from planner.plan import ObjectiveResult, Plan, Run
+from planner.plan import Comparison, ObjectiveResult, Plan, Run, Shift, Totals
+from planner.scenario import Scenario
 from solver.events import LevelFinished, PhaseStarted, ProgressMade
 from ui.command_line.output import printable, table_lines, write_json
 from ui.command_line.progress import Progress, line_of
-from ui.command_line.summary import status_words
+from ui.command_line.summary import status_words, summary_lines
 
 
 class Terminal(io.StringIO):
@@ -90,3 +91,23 @@ def test_that_figures_without_a_json_word_become_null() -> None:
 def test_that_characters_that_steer_a_terminal_are_shown_as_escapes() -> None:
     assert printable("a\x1b[31m\nb\u202e ä") == "a\\x1b[31m\\nb\\u202e ä"
     assert table_lines([("a", "1"), ("bb\n", "22")], right=(1,)) == ["a      1", "bb\\n  22"]
+
+
+def test_that_the_agreed_plan_stands_beside_with_the_large_shifts_of_budget_categories() -> None:
+    plan = Plan(
+        title="",
+        fingerprint="",
+        status="optimal",
+        baseline=Comparison(Totals(coverage=0.25), ("A pledge gives too much.",)),
+        changes=(
+            Shift("activity", "DEMINE", "R1", "", 10.0, 20.0, 10.0, 1.0, True),
+            Shift("category", "logistics", "", "", 10.0, 20.0, 10.0, 1.0, True),
+            Shift("category", "personnel", "", "", 10.0, 11.0, 1.0, 0.1, False),
+        ),
+    )
+    lines = list(summary_lines(Scenario(), plan))
+    assert "Agreed plan" in lines[2]
+    assert lines[3].endswith("25.0 %")
+    assert "The agreed plan breaks today: A pledge gives too much." in lines
+    start = lines.index("2 shifts of over 15 % since the agreed plan; budget categories among them:")
+    assert lines[start + 1].split() == ["Logistics", "10.00", "USD", "20.00", "USD", "10.00", "USD"]

@@ -30,6 +30,7 @@ def summary_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
     lines = f"{len(plan.allocations)} allocation{'' if len(plan.allocations) == 1 else 's'}"
     yield f"{going} of {len(plan.activities)} {ahead}; {lines}."
     yield from _gap_lines(scenario, plan)
+    yield from _change_lines(tables["changes"])
     yield from _rule_lines(tables["rules"])
 
 
@@ -41,12 +42,13 @@ def key_figure_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
         return
     figures = PlanTables(scenario, plan)["key_figures"]
     yield ""
-    rows = [("", "This plan", "Pro-rata split")]
+    shown = [column for column in figures.columns if column.name in ("plan", "pro_rata", "baseline")]
+    rows = [("", *(column.title for column in shown))]
     for index in range(len(figures.rows)):
         unit = figures.value(index, "unit")
-        mine, plain = (_figure(figures.value(index, name), unit) for name in ("plan", "pro_rata"))
-        rows.append((str(figures.value(index, "figure")), mine, plain))
-    yield from table_lines(rows, right=(1, 2))
+        values = (_figure(figures.value(index, column.name), unit) for column in shown)
+        rows.append((str(figures.value(index, "figure")), *values))
+    yield from table_lines(rows, right=range(1, len(shown) + 1))
     if figures.note:
         yield figures.note
 
@@ -102,6 +104,23 @@ def _gap_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
         ],
         right=(4,),
     )
+
+
+def _change_lines(changes: Table) -> Iterator[str]:
+    """The large shifts since the agreed plan, those of budget categories by name."""
+    large = [index for index, flag in enumerate(changes.column("flag")) if flag]
+    if not large:
+        return
+    shifts = f"{len(large)} shift{'' if len(large) == 1 else 's'} of {changes.value(large[0], 'flag')}"
+    yield f"{shifts} since the agreed plan; budget categories among them:"
+    rows = [_change_cells(changes, index) for index in large if changes.value(index, "by") == "Budget category"]
+    yield from table_lines(rows or [("  none", "", "", "")], right=(1, 2, 3))
+
+
+def _change_cells(changes: Table, index: int) -> tuple[str, ...]:
+    unit = changes.value(index, "unit")
+    figures = (_figure(changes.value(index, name), unit) for name in ("old", "new", "change"))
+    return (f"  {changes.value(index, 'name')}", *figures)
 
 
 def _rule_lines(rules: Table) -> Iterator[str]:
