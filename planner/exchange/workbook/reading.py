@@ -233,7 +233,9 @@ class _Reading:
         numbers: list[int] = []
         for index, line in enumerate(lines):
             resource = line.resource or resource_of.get(line.pledge, "")
-            key = (line.pledge, line.initiative, line.region, resource, line.period)
+            key: tuple[Any, ...] = (line.pledge, line.initiative, line.region, resource, line.period)
+            if line.quantity < 0:
+                key = (*key, index)  # a line of its own, so that the checks find it where it stands
             earlier = sums.get(key)
             if earlier is None:
                 sums[key] = line
