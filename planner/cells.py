@@ -153,7 +153,7 @@ def parse_share(raw: object) -> float:
     try:
         share = parse_number(text[:-1] if is_percent else raw)
     except CellError as error:
-        if is_percent:
+        if is_percent or "write digits" in str(error):
             raise CellError(f"{_quoted(raw)} is not a share; write a number from 0 to 1, or a percentage.") from error
         raise
     share = share / 100 if is_percent else share

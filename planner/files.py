@@ -41,6 +41,8 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise IsADirectoryError(errno.EISDIR, "is a directory")
         if target.exists():
             target = target.resolve()  # a link keeps pointing to the file that is replaced
+            if not target.is_file():
+                raise EnvironmentProblem(f"{path} cannot be written: it is a device, not a file; choose a file name.")
             with target.open("r+b"):  # a file protected against writing is refused, not replaced
                 pass
         # The target's own ending: workbook libraries look at it.

@@ -2,7 +2,9 @@
 
 import sys
 
-from ui.command_line import main
-
 if __name__ == "__main__":
+    try:
+        from ui.command_line import main
+    except KeyboardInterrupt:  # so early that nothing was begun
+        sys.exit(130)
     sys.exit(main())

@@ -11,7 +11,7 @@ from resources.columns import columns_of
 GivenColumns = Callable[[str, Any], Collection[str]]
 """Which columns of a row its source gives: (sheet, row) -> column names. The other columns are left as they are."""
 
-_KEYS = {"baseline": ("pledge", "initiative", "region", "resource", "period")}
+_KEYS = {"baseline": ("pledge", "initiative", "region", "period")}  # its resource is the pledge's, written or not
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Write a plan as a workbook that a board can read and a planner can filter."""
 
 import os
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 
-from planner.files import replace_file
+from planner.files import refuse_unwritable, replace_file, saying_why
 from planner.plan import Plan
 from planner.report.coverage_sheet import Ranking, write_coverage_sheet
 from planner.report.data_sheet import Frame, Layout, write_data_sheet
@@ -111,7 +113,9 @@ def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[
         plan=plan.name,
         label=scenario.settings.sensitivity.upper(),
     )
-    with replace_file(path) as fresh:
+    refuse_unwritable(path)
+    content = BytesIO()  # a zip file that meets a full disk would complain once more when it is let go of
+    with saying_why(Path(path)):
         book = Workbook(write_only=True)
         summary = SummarySheet(book.create_sheet(TITLE), tables, frame)
         rankings: tuple[Ranking, ...] = ()
@@ -124,7 +128,9 @@ def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[
                 write_data_sheet(book, tables[layout.key], frame, layout)
         summary.write(rankings)
         _describe(book, frame)
-        book.save(fresh)
+        book.save(content)
+    with replace_file(path) as fresh:
+        fresh.write_bytes(content.getvalue())
 
 
 def _is_shown(layout: Layout, tables: PlanTables) -> bool:

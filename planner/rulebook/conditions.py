@@ -274,7 +274,7 @@ def _limits(reference: RuleReference) -> str:
         return ""
     if reference.maximum == math.inf:
         return " of 0 or more"
-    return f" from {reference.minimum:g} to {reference.maximum:g}"
+    return f" from {reference.minimum:.15g} to {reference.maximum:.15g}"
 
 
 def _number(reference: RuleReference, raw: object, scenario: Scenario | None = None) -> float:

@@ -57,7 +57,7 @@ def check_resource_weights(scenario: Scenario) -> Iterator[Problem]:
             earlier, other = first.setdefault((initiative, region, resource), (index, weight))
             if weight != other:
                 message = (
-                    f"{quoted(resource)} has two weights, {other:g} and {weight:g}, in "
+                    f"{quoted(resource)} has two weights, {other:.15g} and {weight:.15g}, in "
                     f"{both_rows('Requirements', earlier, index)}; their mean is used. Write the same weight in both."
                 )
                 yield warning("weight", "Requirements", index, "weight", message)

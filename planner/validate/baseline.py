@@ -67,7 +67,7 @@ def check_held_lines_are_whole(scenario: Scenario) -> Iterator[Problem]:
         resource = resource_of[line.pledge]
         if resource in whole and abs(line.quantity - round(line.quantity)) > TOLERANCE:
             message = (
-                f"{quoted(resource)} is counted in whole units, so {line.quantity:g} cannot be {line.how}; "
+                f"{quoted(resource)} is counted in whole units, so {line.quantity:.15g} cannot be {line.how}; "
                 "write a whole number."
             )
             yield error("kept_line", "Baseline", line.row, "quantity", message)
@@ -87,8 +87,8 @@ def check_held_lines_fit_requirements(scenario: Scenario) -> Iterator[Problem]:
         total, limit = sum(line.quantity for line in together), required.get(key, 0.0)
         if _exceeds(total, limit):
             message = (
-                f"{total:g} is {together[-1].how} of {quoted(key[2])} for {quoted(key[0])} in {quoted(key[1])}, "
-                f"period {key[3]}, which needs {limit:g}; write less, or raise the requirement."
+                f"{total:.15g} is {together[-1].how} of {quoted(key[2])} for {quoted(key[0])} in {quoted(key[1])}, "
+                f"period {key[3]}, which needs {limit:.15g}; write less, or raise the requirement."
             )
             yield error("kept_line", "Baseline", together[-1].row, "quantity", message)
 
@@ -116,7 +116,7 @@ def check_held_lines_fit_pledges(scenario: Scenario) -> Iterator[Problem]:
         if _exceeds(total, limit):
             when = f" in period {period}" if period else ""
             message = (
-                f"{total:g} is {together[-1].how} of the pledge {quoted(code)}{when}, of which {limit:g} can be used; "
+                f"{total:.15g} is {together[-1].how} of the pledge {quoted(code)}{when}, of which {limit:.15g} can be used; "
                 "write less, or raise the pledge."
             )
             yield error("kept_line", "Baseline", together[-1].row, "quantity", message)

@@ -96,13 +96,15 @@ def check_number_ranges(scenario: Scenario) -> Iterator[Problem]:
             continue
         for index, value in enumerate(values):
             if value is not None and not _is_inside(column, value):
-                message = f"{column.name} is {value:g}; write {_limits(column)}."
+                message = f"{column.name} is {value:.15g}; write {_limits(column)}."
                 yield error("number_range", table.sheet, index, column.name, message)
 
 
 def check_period_ranges(scenario: Scenario) -> Iterator[Problem]:
     """Periods exist: 1 to the scenario's number of periods."""
     last = scenario.settings.periods
+    if last < 1:
+        return  # that is the one thing to correct
     for table, column, values in _columns_of_kind(scenario, Kind.PERIOD):
         outside = {period for period in set(values) if period is not None and not 1 <= period <= last}
         for index in _indexes(values, *outside) if outside else ():
@@ -156,9 +158,9 @@ def _limits(column: Column) -> str:
     if column.kind is Kind.SHARE:
         return "a share from 0 to 1, such as 0.25 or 25 %"
     what = "a whole number" if column.kind is Kind.WHOLE else "a number"
-    low = f"{column.minimum:g}"
+    low = f"{column.minimum:.15g}"
     if column.maximum is not None:
-        return f"{what} from {low} to {column.maximum:g}"
+        return f"{what} from {low} to {column.maximum:.15g}"
     return f"{what} above {low}" if column.is_minimum_excluded else f"{what} of {low} or more"
 
 

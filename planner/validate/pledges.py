@@ -19,7 +19,7 @@ def check_unit_values(scenario: Scenario) -> Iterator[Problem]:
     """A unit of funding is worth 1."""
     for index, resource in enumerate(scenario.resources):
         if resource.is_funding and resource.unit_value not in (None, 1):
-            message = f"A unit of funding is worth 1, not {resource.unit_value:g}; empty this cell or write 1."
+            message = f"A unit of funding is worth 1, not {resource.unit_value:.15g}; empty this cell or write 1."
             yield error("unit_value", "Resources", index, "unit_value", message)
 
 
@@ -61,14 +61,15 @@ def check_rates(scenario: Scenario) -> Iterator[Problem]:
             yield error("number_too_large", "Pledges", index, "rate", message)
         elif pledge.rate not in (None, 1) and pledge.currency in ("", settings.currency):
             message = (
-                f"The pledge is in the scenario's currency, so the rate {pledge.rate:g} does not count; "
+                f"The pledge is in the scenario's currency, so the rate {pledge.rate:.15g} does not count; "
                 "empty it, or name the pledge's currency."
             )
             yield warning("rate_unused", "Pledges", index, "rate", message)
     for index, row in enumerate(scenario.exchange_rates):
         if row.currency and row.currency == settings.currency and row.rate != 1:
             message = (
-                f"{row.currency} is the scenario's currency, so the rate {row.rate:g} does not count; remove this row."
+                f"{row.currency} is the scenario's currency, so the rate {row.rate:.15g} does not count; "
+                "remove this row."
             )
             yield warning("rate_unused", "ExchangeRates", index, "rate", message)
 
@@ -97,15 +98,15 @@ def check_whole_quantities(scenario: Scenario) -> Iterator[Problem]:
     for index, row in enumerate(scenario.requirements):
         if row.quantity % 1 and row.resource in whole:
             message = (
-                f"{quoted(row.resource)} is counted in whole units, so {row.quantity:g} cannot be needed; "
+                f"{quoted(row.resource)} is counted in whole units, so {row.quantity:.15g} cannot be needed; "
                 "write a whole number, or whole = no in the sheet Resources."
             )
             yield error("whole_quantity", "Requirements", index, "quantity", message)
     for index, pledge in enumerate(scenario.pledges):
         if pledge.quantity % 1 and pledge.resource in whole:
             message = (
-                f"{quoted(pledge.resource)} is counted in whole units: of {pledge.quantity:g} only "
-                f"{pledge.quantity // 1:g} count; write a whole number, or whole = no in the sheet Resources."
+                f"{quoted(pledge.resource)} is counted in whole units: of {pledge.quantity:.15g} only "
+                f"{pledge.quantity // 1:.15g} count; write a whole number, or whole = no in the sheet Resources."
             )
             yield warning("whole_quantity", "Pledges", index, "quantity", message)
 

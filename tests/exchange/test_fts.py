@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from planner.exchange import fts
+from planner.exchange.addition import add_scenario
 from planner.exchange.fts import FtsResult, read_fts
+from planner.exchange.workbook import read_workbook, write_workbook
 from planner.problems import EnvironmentProblem, Severity
 
 FLOW_HEADER = (
@@ -295,6 +297,29 @@ def test_that_two_plans_keep_their_needs_and_money_apart(read) -> None:
     assert (loose.initiatives, loose.exclude_initiatives) == ((), ("HOST27-Health",))
     assert str(result.scenario.settings.start) == "2027-01-01"
     assert result.scenario.settings.title == "Ostravia 2027 + Refugee plan"
+
+
+def test_that_money_stays_in_its_country_when_another_is_imported_later(read) -> None:
+    first = read([flow("1", "100", "Health")], [need("Health", "50")])
+    abroad = {"countryCode": "WES", "id": "502", "name": "Westria 2027", "code": "HWES27"}
+    there = {"destPlanId": "502", "destPlanCode": "HWES27", "destLocations": "WES"}
+    second = read([flow("2", "10", "Health", **there)], [need("Health", "50", **abroad)])
+    both, _ = add_scenario(first.scenario, second.scenario)
+    assert [(pledge.code, pledge.regions) for pledge in both.pledges] == [("FTS-1", ("OST",)), ("FTS-2", ("WES",))]
+
+
+def test_that_a_second_import_of_the_same_tables_changes_nothing(read) -> None:
+    flows = [flow("1", "100", "Health", description="Clinics"), flow("2", "5", "")]
+    scenario = read(flows, [need("Health", "50")]).scenario
+    again, counts = add_scenario(scenario, read(flows, [need("Health", "50")]).scenario)
+    assert again == scenario
+    assert {(count.added, count.updated) for count in counts.values()} == {(0, 0)}
+
+
+def test_that_an_import_survives_the_workbook(read, tmp_path: Path) -> None:
+    scenario = read([flow("1", "100", "Education", description="Clinics")], [need("Health", "50")]).scenario
+    write_workbook(scenario, tmp_path / "out.xlsx")
+    assert read_workbook(tmp_path / "out.xlsx").scenario == scenario
 
 
 def test_that_codes_stay_the_same_whatever_else_is_imported(read) -> None:

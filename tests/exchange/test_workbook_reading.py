@@ -207,6 +207,19 @@ def test_that_baseline_rows_with_one_key_are_added_up(read: Read) -> None:
     assert result.places["Baseline", 1, "quantity"] == "Baseline!F4"
 
 
+def test_that_a_negative_baseline_row_is_not_hidden_in_a_sum(read: Read) -> None:
+    sheets = small()
+    sheets["Baseline"] = [
+        ["pledge", "initiative", "region", "quantity"],
+        ["P1", "MINE", "UA07", 100],
+        ["P1", "MINE", "UA07", -30],
+        ["P1", "MINE", "UA07", 20],
+    ]
+    result = read(sheets)
+    assert [line.quantity for line in result.scenario.baseline] == [120.0, -30.0]
+    assert result.places["Baseline", 1, "quantity"] == "Baseline!D3"
+
+
 def test_that_stored_results_of_formulas_are_read(tmp_path: Path) -> None:
     path = save(
         small() | {"Pledges": [["code", "partner", "resource", "quantity"], ["P1", "NRC", "USD", "=500*2"]]},

@@ -104,6 +104,12 @@ def test_that_shares_outside_0_to_1_are_refused(raw: object) -> None:
         parse_share(raw)
 
 
+@pytest.mark.parametrize("raw", ["much", "% 25", "x %", True])
+def test_that_what_is_no_share_is_told_how_a_share_is_written(raw: object) -> None:
+    with pytest.raises(CellError, match="is not a share; write a number from 0 to 1, or a percentage"):
+        parse_share(raw)
+
+
 def test_that_a_percentage_without_its_sign_is_told_what_to_write() -> None:
     with pytest.raises(CellError, match="for 25 percent write 25 %"):
         parse_share(25)

@@ -49,6 +49,18 @@ def test_that_the_rights_of_the_old_file_stay(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are those of POSIX")
+def test_that_what_is_no_file_is_refused_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    link = tmp_path / "link.json"
+    link.symlink_to(pipe)
+    for target in (pipe, link):
+        with pytest.raises(EnvironmentProblem, match="is a device, not a file"), replace_file(target) as fresh:
+            fresh.write_text("new")
+    assert pipe.is_fifo()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
 def test_that_a_link_keeps_pointing_to_the_file_that_is_replaced(tmp_path: Path) -> None:
     real = tmp_path / "real.json"

@@ -91,7 +91,7 @@ def test_that_a_rule_is_read_as_people_write_it(row: tuple[str, ...], expected: 
         (("local_share", "30"), "30 %"),
         (("local_share", "-0.1"), "share from 0 to 1"),
         (("local_share", ""), "needs a value: write a share"),
-        (("local_share", "much"), "is not a number; write a share from 0 to 1, for example 0.25 or 25 %."),
+        (("local_share", "much"), "'much' is not a share; write a number from 0 to 1, or a percentage."),
         (("local_share", "1.000.000"), "more than one decimal sign"),
         (("local_share", "0.2", "R9"), "names the region 'R9', which does not exist"),
         (("local_share", "0.2", "partner:A"), "write region: and a code"),

@@ -70,6 +70,8 @@ CASES = [
     ),
     bad("check_period_ranges", put("requirements", 0, period=0), ("Requirements", 0, "period"), "from 1 to 4"),
     bad("check_period_ranges", put("baseline", 0, period=9), ("Baseline", 0, "period"), "from 1 to 4"),
+    bad("check_number_ranges", put("settings", 0, periods=0), ("Scenario", None, "periods"), "from 1 to 1200"),
+    bad("check_number_ranges", put("regions", 0, severity=5.0000001), ("Regions", 0, "severity"), "is 5.0000001;"),
     bad(
         "check_period_order", put("pledges", 1, from_period=3), ("Pledges", 1, "to_period"), "from period 3 to period 2"
     ),

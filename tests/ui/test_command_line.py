@@ -364,6 +364,24 @@ def test_that_importing_the_same_again_changes_nothing(concord: Call, scenario_f
     assert read_file(scenario_file).scenario == before
 
 
+def test_that_dates_in_a_partners_own_sheet_are_read_by_the_start_of_the_scenario(
+    concord: Call, scenario_file: Path
+) -> None:
+    save({"Pledges": [["code", "from_period"], ["F1", "2027-08-15"]]}, Path("own.xlsx"))
+    assert concord("import", "own.xlsx", "--into", scenario_file).code == ExitCode.DONE
+    assert read_file(scenario_file).scenario.pledges[0].from_period == 3
+
+
+def test_that_a_baseline_line_is_updated_whether_or_not_its_resource_is_written(concord: Call) -> None:
+    baseline = [["pledge", "initiative", "region", "resource", "quantity"], ["P1", "MINE", "UA07", None, 10]]
+    save(small() | {"Baseline": baseline}, Path("all.xlsx"))
+    concord("import", "all.xlsx", "--into", "all.concord")
+    baseline[1][3:] = ["USD", 20]
+    save({"Baseline": baseline}, Path("agreed.xlsx"))
+    concord("import", "agreed.xlsx", "--into", "all.concord")
+    assert [line.quantity for line in read_file("all.concord").scenario.baseline] == [20.0]
+
+
 def test_that_import_keeps_the_plans_and_tells_what_it_changed(concord: Call, scenario_file: Path) -> None:
     concord("plan", scenario_file, "--save", "--quiet")
     save({"Scenario": [["key", "value"], ["title", "Second steps"]]}, Path("title.xlsx"))

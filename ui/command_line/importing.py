@@ -30,10 +30,11 @@ def run_import(call: argparse.Namespace) -> int:
     if call.unspecified_as_unearmarked and not tables:
         raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
     refuse_unwritable(target)
-    sources = [read_source(path, is_partial=not is_new or len(paths) > 1) for path in workbooks]
+    base = _read_target(target, is_new)
+    is_partial = not is_new or len(paths) > 1
+    sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in workbooks]
     if any([_tell(source, _problems_in(source)) for source in sources]):
         return ExitCode.INPUT_HAS_ERRORS
-    base = _read_target(target, is_new)
     scenario = base.scenario
     counts: list[tuple[str, Mapping[str, Counts]]] = []
     told: list[str] = []

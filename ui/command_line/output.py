@@ -9,7 +9,12 @@ from typing import Any, TextIO
 
 
 def prepare_streams() -> None:
-    """Characters that the terminal's encoding lacks are shown as escapes instead of ending the program."""
+    """Characters that the terminal's encoding lacks are shown as escapes instead of ending the program; what goes to a
+    stream that is not there goes nowhere."""
+    if sys.stdout is None:  # the caller closed it, or there is no console
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -27,6 +32,14 @@ def keep_output_for_results() -> None:
     sys.stdout = os.fdopen(
         results, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors, buffering=1 if os.isatty(results) else -1
     )
+
+
+def let_go_of_output() -> None:
+    """Drop what standard output does not take any more; Python would try once more, and complain, when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(line: str = "") -> None:

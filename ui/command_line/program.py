@@ -9,7 +9,7 @@ from pathlib import Path
 from planner.problems import ConcordError, EnvironmentProblem, InputProblem
 from ui.command_line.arguments import UsageError, parse_arguments
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, keep_output_for_results, prepare_streams
+from ui.command_line.output import complain, keep_output_for_results, let_go_of_output, prepare_streams
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,13 +51,14 @@ def _guarded(argv: list[str]) -> int:
         complain("Cancelled; nothing was written.")
         return ExitCode.CANCELLED
     except BrokenPipeError:  # whoever read the output went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go_of_output()
         return ExitCode.ENVIRONMENT_FAILED
     except MemoryError:
         complain("concord: There is not enough memory for this; close other programs, or use a smaller scenario.")
         return ExitCode.ENVIRONMENT_FAILED
     except OSError as error:
         complain(f"concord: {error.filename or 'The system'}: {error.strerror or error}.")
+        let_go_of_output()
         return ExitCode.ENVIRONMENT_FAILED
     except Exception as error:
         from ui.command_line.crash import report_crash

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
-from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings
 
 if TYPE_CHECKING:
     from planner.exchange.workbook import Places
@@ -48,12 +48,15 @@ def is_workbook(path: Path) -> bool:
     return path.suffix.lower() in _WORKBOOK_ENDINGS
 
 
-def read_source(path: Path, *, is_partial: bool = False) -> Source:
-    """The scenario in a scenario file or workbook. Raises EnvironmentProblem where it is neither."""
+def read_source(path: Path, *, is_partial: bool = False, settings: Settings | None = None) -> Source:
+    """The scenario in a scenario file or workbook; `is_partial` and `settings` as for `read_workbook`.
+
+    Raises EnvironmentProblem where it is neither.
+    """
     if is_workbook(path):
         from planner.exchange.workbook import read_workbook
 
-        result = read_workbook(path, is_partial=is_partial)
+        result = read_workbook(path, is_partial=is_partial, settings=settings)
         return Source(path, result.scenario, result.problems, places=result.places)
     kind = kind_of(path)
     if kind not in (FileKind.CONCORD, FileKind.EMPTY, FileKind.OTHER):

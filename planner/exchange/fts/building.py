@@ -36,7 +36,7 @@ def build_scenario(work: Reading, flows: Sequence[Flow], files: Sequence[str]) -
         regions=tuple(Region(code=code, name=_country(code), country=code) for code in regions),
         initiatives=_initiatives(work, flows, codes),
         resources=(Resource(code=FUNDING, name="Funding", category="funding", unit=CURRENCY),),
-        pledges=_pledges(work, flows, codes, partner_codes, regions),
+        pledges=_pledges(work, flows, codes, partner_codes),
         requirements=tuple(
             Requirement(initiative=codes[plan, cluster], region=country, resource=FUNDING, quantity=float(amount))
             for (plan, cluster, country), amount in work.needs.items()
@@ -65,8 +65,9 @@ def _initiatives(work: Reading, flows: Sequence[Flow], codes: Mapping[tuple[str,
     rows = []
     for plan, cluster in sorted(codes, key=lambda key: (list(work.plans).index(key[0]), key[1])):
         name = f"{cluster} ({work.title(work.plans[plan])})" if len(work.plans) > 1 else cluster
-        extra = (("fts_cluster", cluster), ("fts_cluster_id", work.cluster_ids.get(cluster, "")))
-        rows.append(Initiative(code=codes[plan, cluster], name=name, extra=extra))
+        extra = {"fts_cluster": cluster, "fts_cluster_id": work.cluster_ids.get(cluster, "")}
+        kept = tuple((key, text) for key, text in extra.items() if text)
+        rows.append(Initiative(code=codes[plan, cluster], name=name, extra=kept))
         if not any(amount for key, amount in work.needs.items() if key[:2] == (plan, cluster)):
             total = sum(flow.amount for flow in flows if flow.plan.key == plan and cluster in flow.clusters)
             work.warn(
@@ -104,7 +105,6 @@ def _pledges(
     flows: Iterable[Flow],
     codes: Mapping[tuple[str, str], str],
     partner_codes: Mapping[str, str],
-    regions: Sequence[str],
 ) -> tuple[Pledge, ...]:
     pledges = []
     taken: set[str] = set()
@@ -116,7 +116,8 @@ def _pledges(
             others = tuple(code for (other, _), code in codes.items() if other != plan)
         elif not earmark:
             earmark = (NOT_SPECIFIED,)
-        places = tuple(code for code in regions if code in re.split(r"\s*,\s*", row["destLocations"]))
+        home = sorted({country for other, _, country in work.needs if other == plan})
+        places = [code for code in home if code in re.split(r"\s*,\s*", row["destLocations"])]
         pledges.append(
             Pledge(
                 code=_pledge_code(row, taken),
@@ -126,7 +127,7 @@ def _pledges(
                 status=row["status"].lower(),
                 initiatives=earmark,
                 exclude_initiatives=others,
-                regions=places if len(regions) > 1 else (),
+                regions=tuple(places or home),  # of its own plan: other countries may be imported later
                 note=_note(flow),
                 extra=_extra(row),
             )
@@ -167,7 +168,7 @@ def _extra(row: CsvRow) -> tuple[tuple[str, str], ...]:
         "fts_decided": row["decisionDate"],
         "fts_description": row["description"],
     }
-    return tuple((name, text) for name, text in kept.items() if text)
+    return tuple(sorted((name, text) for name, text in kept.items() if text))
 
 
 def _country(code: str) -> str:

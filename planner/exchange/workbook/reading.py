@@ -35,25 +35,28 @@ class ReadResult:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def read_workbook(path: str | os.PathLike[str], *, is_partial: bool = False) -> ReadResult:
-    """The scenario in a workbook. `is_partial`: required sheets may be absent (a partner's own sheet).
+def read_workbook(
+    path: str | os.PathLike[str], *, is_partial: bool = False, settings: Settings | None = None
+) -> ReadResult:
+    """The scenario in a workbook. `is_partial`: required sheets may be absent (a partner's own sheet); dates are then
+    read by the `settings` of the scenario that it belongs to, where its own sheet Scenario says nothing.
 
     Raises EnvironmentProblem where the file is no workbook, or one with none of the sheets.
     """
     with open_package(Path(path)) as package:
-        return _Reading(package, is_partial).read()
+        return _Reading(package, is_partial, settings or Settings()).read()
 
 
 class _Reading:
     """One reading of one workbook: collects problems and places on the way."""
 
-    def __init__(self, package: Package, is_partial: bool) -> None:
+    def __init__(self, package: Package, is_partial: bool, settings: Settings) -> None:
         self._package = package
         self._is_partial = is_partial
         self._problems: list[Problem] = []
         self._places: dict[str, SheetPlaces] = {}
         self._titles = self._find_sheets()
-        self._settings = Settings()
+        self._settings = settings
 
     def read(self) -> ReadResult:
         if not self._package.has_sound_styles:
@@ -63,10 +66,12 @@ class _Reading:
                 "open it in a spreadsheet program and save it anew.",
                 Place(""),
             )
-        self._settings = self._read_settings()
+        settings = self._read_settings()
+        own = self._places[SETTINGS_SHEET].keys if SETTINGS_SHEET in self._places else ()
+        self._settings = dataclasses.replace(self._settings, **{name: getattr(settings, name) for name in own})
         tables: dict[str, Any] = {table.name: self._read_table(table) for table in TABLES}
         tables["baseline"] = self._add_up(tables["baseline"], tables["pledges"])
-        scenario = Scenario(settings=self._settings, **tables)
+        scenario = Scenario(settings=settings, **tables)
         return ReadResult(scenario, tuple(self._problems), Places(self._places))
 
     def _find_sheets(self) -> Mapping[str, str]:
@@ -233,7 +238,9 @@ class _Reading:
         numbers: list[int] = []
         for index, line in enumerate(lines):
             resource = line.resource or resource_of.get(line.pledge, "")
-            key = (line.pledge, line.initiative, line.region, resource, line.period)
+            key: tuple[Any, ...] = (line.pledge, line.initiative, line.region, resource, line.period)
+            if line.quantity < 0:
+                key = (*key, index)  # a line of its own, so that the checks find it where it stands
             earlier = sums.get(key)
             if earlier is None:
                 sums[key] = line

@@ -4,6 +4,8 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -16,7 +18,7 @@ from planner.cells import CellError, plain_text, read_cell, write_cell
 from planner.exchange.workbook.package import LAST_COLUMN, LAST_ROW
 from planner.exchange.workbook.reading import SETTINGS_SHEET
 from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text, unescape_text
-from planner.files import replace_file
+from planner.files import refuse_unwritable, replace_file, saying_why
 from planner.problems import InputProblem, Place, Problem
 from planner.scenario import Scenario, Settings, Table
 from resources.columns import Column, Kind, columns_of
@@ -32,15 +34,19 @@ _SHORTEST_WIDTH = 10
 def write_workbook(scenario: Scenario, path: str | os.PathLike[str]) -> None:
     """Write the scenario as a workbook. Raises InputProblem where a value cannot stand in one, EnvironmentProblem
     where the file cannot be written; `path` is then as it was."""
-    with replace_file(path) as fresh:
-        problems: list[Problem] = []
+    refuse_unwritable(path)
+    problems: list[Problem] = []
+    content = BytesIO()  # a zip file that meets a full disk would complain once more when it is let go of
+    with saying_why(Path(path)):
         book = Workbook(write_only=True)
         _SettingsWriter(book, problems).write(scenario.settings)
         for table, rows in scenario.tables():
             _TableWriter(book, table, problems).write(rows)
-        book.save(fresh)  # also with problems: it lets go of the parts that openpyxl keeps in temporary files
-        if problems:
-            raise InputProblem(tuple(problems), str(path))
+        book.save(content)  # also with problems: it lets go of the parts that openpyxl keeps in temporary files
+    if problems:
+        raise InputProblem(tuple(problems), str(path))
+    with replace_file(path) as fresh:
+        fresh.write_bytes(content.getvalue())
 
 
 class _SheetWriter:
