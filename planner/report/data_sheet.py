@@ -1,6 +1,7 @@
 """Sheets of rows: a title, the total of the rows shown, a header that stays in sight, and filters."""
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,10 @@ _SAMPLE = 300  # rows that column widths are taken from
 _NARROWEST, _WIDEST = 8, 34
 _FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
 _LINE = 13.5  # points
-_PROSE = {"text": 56, "statement": 60, "why": 50, "partners": 34, "key": 34}  # widths of columns of sentences, wrapped
+_HEADING_ROOM = 4  # characters of a header's width that its margin and the filter's button take
+_PROSE = {  # widths of columns of sentences and long names, wrapped
+    "text": 52, "statement": 60, "why": 50, "partners": 44, "key": 34, "reason": 22, "implementer": 22,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,11 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     pen = Pen(sheet)
     count = len(table.columns)
     last_row = HEADER_ROW + max(1, len(table.rows))
-    widths = list(_widths(table))
+    widths = list(_widths(table, layout.summed))
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 24
-    sheet.row_dimensions[HEADER_ROW].height = 30
+    sheet.row_dimensions[HEADER_ROW].height = max(30, 14 * max(map(_heading_lines, table.columns, widths)) + 2)
     sheet.freeze_panes = f"{get_column_letter(layout.frozen + 1)}{HEADER_ROW + 1}"
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(count)}{last_row}"
     set_up_page(sheet, frame, f"A1:{get_column_letter(len(layout.printed))}{last_row}", f"{HEADER_ROW}:{HEADER_ROW}")
@@ -118,13 +122,21 @@ def _align(column: ReportColumn) -> str:
     return "center" if column.kind in (Kind.DATE, Kind.PERIOD, Kind.YES_NO) else ""
 
 
-def _widths(table: Table) -> Iterator[float]:
+def _widths(table: Table, summed: Sequence[str]) -> Iterator[float]:
     sample = table.rows[:_SAMPLE]
     for position, column in enumerate(table.columns):
         longest = max((_length(row[position]) for row in sample), default=0)
-        heading = max(len(word) for word in column.header.split()) + 4  # headers wrap; room for the filter's button
+        if column.name in summed:
+            total = float(round(sum(row[position] or 0.0 for row in table.rows)))
+            longest = max(longest, round(1.2 * _length(total)))  # the total is larger and bold
+        heading = max(len(word) for word in column.header.split()) + _HEADING_ROOM
         widest = _PROSE.get(column.name, _WIDEST)
         yield float(min(widest, max(_NARROWEST, heading, longest + 3)))
+
+
+def _heading_lines(column: ReportColumn, width: float) -> int:
+    """Lines that a header takes in a column of this width."""
+    return len(textwrap.wrap(column.header, max(1, int(width) - _HEADING_ROOM)))
 
 
 def _lines(text: str, width: float) -> int:

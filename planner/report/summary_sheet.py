@@ -170,7 +170,7 @@ def _bars(ranking: Ranking) -> tuple[Any, float]:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete = False
     chart.y_axis.delete = True
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1.08
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1.15
     chart.y_axis.majorGridlines = None
     height = 1.6 + 0.55 * (ranking.last - ranking.first + 1)
     chart.width, chart.height = 16.5, height  # type: ignore[assignment]

@@ -111,6 +111,18 @@ def _with_text(gap: Gap) -> Gap:
     return dataclasses.replace(gap, text="=cmd()")
 
 
+def test_that_totals_and_headings_have_room(book) -> None:
+    for sheet in book.worksheets:
+        for cell in sheet[1]:
+            if cell.data_type == "f":
+                width = sheet.column_dimensions[cell.column_letter].width
+                values = [row[cell.column - 1] for row in sheet.iter_rows(min_row=4, values_only=True)]
+                assert width > 1.2 * len(f"{sum(filter(None, values)):,.0f}"), (sheet.title, cell.coordinate)
+                heading = str(sheet.cell(3, cell.column).value)
+                lines = -(-len(heading) // int(width))
+                assert sheet.row_dimensions[3].height >= 14 * lines
+
+
 def test_that_text_never_becomes_a_formula(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / "naughty.xlsx"
     write_plan_workbook(*naughty_scenario(sample, sample_plan), path)
@@ -163,11 +175,13 @@ def test_that_a_plan_that_allocates_nothing_gives_a_workbook(sample: Scenario, t
 
 
 def test_that_bounds_that_are_not_known_stay_empty(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
-    unknown = ObjectiveResult("coverage", 1.5, 1.5, math.inf, math.nan)
+    unknown = ObjectiveResult("worst_region", 0.5, 0.5, math.inf, math.nan)
     path = tmp_path / "unknown.xlsx"
     write_plan_workbook(sample, dataclasses.replace(sample_plan, objectives=(unknown,)), path)
-    row = next(row for row in load_workbook(path)["Summary"].iter_rows(values_only=True) if row[0] == "1. Coverage")
-    assert row[1:5] == (1.5, 1.5, None, None)
+    row = next(
+        row for row in load_workbook(path)["Summary"].iter_rows(values_only=True) if row[0] == "1. Worst-covered region"
+    )
+    assert row[1:5] == (0.5, 0.5, None, None)
 
 
 def test_that_many_regions_are_charted_by_the_least_covered(sample: Scenario, share_out, tmp_path: Path) -> None:
