@@ -49,6 +49,14 @@ def number_text(value: float, decimals: int | None = None) -> str:
     return text.removesuffix("0") if abs(value) >= 0.01 else locale.toString(float(value), "g", 3)
 
 
+def change_text(value: float, decimals: int | None = None) -> str:
+    """A difference with its sign."""
+    words = number_text(abs(value), decimals)
+    if not any(sign in words for sign in "123456789"):
+        return words
+    return f"+{words}" if value > 0 else f"−{words}"
+
+
 class GridModel(QAbstractTableModel):
     """A table of source rows, shown in `_order`. Subclasses say what is in a cell."""
 

@@ -39,8 +39,8 @@ PLURALS = {"activity": "activities", "veto": "vetoes"}
 COLUMN_TITLES = {
     "dac_code": "Purpose (DAC)",
     "people_in_need": "People in need",
-    "severity": "Severity 1–5",
-    "access": "Access 0–5",
+    "severity": "Severity, 5 is worst",
+    "access": "Access, 5 is worst",
     "from_period": "From",
     "to_period": "To",
     "exclude_initiatives": "Not for initiatives",

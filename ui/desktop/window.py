@@ -12,6 +12,7 @@ from planner.problems import Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
 from ui.desktop.filing import Filing
+from ui.desktop.grid_model import number_text
 from ui.desktop.header import Header
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
@@ -107,8 +108,11 @@ class Window(QMainWindow):
             page.told.connect(self.notice.tell)
             page.rows_told.connect(self.status.show_rows)
             page.selection_told.connect(self.status.show_selection)
+            page.cell_told.connect(self.status.show_cell)
         self.plan_page.rows_told.connect(self.status.show_rows)
         self.plan_page.selection_told.connect(self.status.show_selection)
+        self.plan_page.cell_told.connect(self.status.show_cell)
+        self.overview.heat.cell_told.connect(self.status.show_cell)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -155,6 +159,7 @@ class Window(QMainWindow):
         self.sidebar.mark(name)
         self.status.show_rows("")
         self.status.show_selection(0, [], None)
+        self.status.show_cell("", "")
         page = self.pages[name]
         if name == "overview":
             self._tell_overview()
@@ -166,9 +171,12 @@ class Window(QMainWindow):
         scenario = self.session.scenario
         if self.session.has_document:
             activities = len({(row.initiative, row.region) for row in scenario.requirements if row.quantity > 0})
+            partners, pledges, requirements = map(
+                number_text, map(len, (scenario.partners, scenario.pledges, scenario.requirements))
+            )
             self.status.show_rows(
-                f"{len(scenario.partners)} partners      {len(scenario.pledges)} pledges      "
-                f"{len(scenario.requirements)} requirements in {activities} activities"
+                f"{partners} partners      {pledges} pledges      "
+                f"{requirements} requirements in {number_text(activities)} activities"
             )
 
     def show_problem(self, problem: Problem) -> None:

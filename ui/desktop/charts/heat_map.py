@@ -112,6 +112,7 @@ def paint(
 def _paint_cell(painter: QPainter, box: QRectF, cell: Cell, theme: Theme, is_total: bool, is_selected: bool) -> None:
     palette = theme.palette
     if cell.value is None:
+        painter.setFont(theme.font())
         painter.setPen(QColor(palette.ink_3))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "·")
     else:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWi
 
 from planner.report.table import PERCENT, Table
 from ui.desktop.charts.heat_map import percent
-from ui.desktop.grid_model import number_text
+from ui.desktop.grid_model import change_text, number_text
 from ui.desktop.parts import ElidedLabel, column, empty_layout, framed, row, tabular, text
 from ui.desktop.theme import Theme
 
@@ -183,8 +183,8 @@ def figure_text(value: float | None, unit: str, *, is_change: bool) -> str:
     if value is None:
         return "–"
     figure = value * 100 if unit == PERCENT else value
-    words = number_text(figure, 1 if unit == PERCENT else 0)
-    return f"+{words}" if is_change and figure > 0 else words
+    words_of = change_text if is_change else number_text
+    return words_of(figure, 1 if unit == PERCENT else 0)
 
 
 def change_words(share: float, tick: float | None) -> str:

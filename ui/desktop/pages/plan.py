@@ -99,6 +99,7 @@ class PlanPage(QWidget):
 
     rows_told = Signal(str)
     selection_told = Signal(int, list, object)
+    cell_told = Signal(str, str)
 
     def __init__(self, theme: Theme, session: Session, plan: Callable[[], object], stop: Callable[[], object]) -> None:
         super().__init__()
@@ -122,10 +123,12 @@ class PlanPage(QWidget):
         for title, _, _ in TABS:
             self._tabs.addTab(title)
         self._tabs.currentChanged.connect(self._show_tab)
+        self._tabs.currentChanged.connect(lambda _index: self.cell_told.emit("", ""))
         self.solving = SolvingStrip(theme, stop)
         self.solving.hide()
         self._stack = QStackedWidget()
         self._coverage = CoveragePage(theme, session)
+        self._coverage.heat.cell_told.connect(self.cell_told)
         self._nothing = NoPlan(theme, plan)
         self._stack.addWidget(self._coverage)
         self._stack.addWidget(self._nothing)
@@ -223,6 +226,7 @@ class PlanPage(QWidget):
             view = TableView(self._theme, model, table.title)
             model.setParent(view)
             view.selection_told.connect(self.selection_told)
+            view.cell_told.connect(self.cell_told)
             self._views[key] = view
             self._stack.addWidget(view)
         elif isinstance(view.grid, ResultModel) and view.grid.table_shown is not table:
@@ -261,10 +265,10 @@ class CoveragePage(QWidget):
         self.setObjectName("page")
         self._theme, self._session = theme, session
         self._title, self._source = text("", "panel"), text("", "hint")
-        self._heat = HeatMapView(theme, "Coverage by initiative and region")
+        self.heat = HeatMapView(theme, "Coverage by initiative and region")
         inner = column(spacing=6, margins=(14, 12, 14, 10))
         inner.addLayout(row(self._title, text("% of need, by initiative and region", "unit"), None))
-        inner.addWidget(self._heat, 1)
+        inner.addWidget(self.heat, 1)
         inner.addWidget(self._source)
         self._comparison: TableView | None = None
         self._layout = QVBoxLayout(self)
@@ -278,7 +282,7 @@ class CoveragePage(QWidget):
         assert tables is not None
         settings = self._session.scenario.settings
         self._title.setText(f"Coverage, {plan.name}")
-        self._heat.show_data(heat_map_of(tables["coverage"], plan))
+        self.heat.show_data(heat_map_of(tables["coverage"], plan))
         self._source.setText(
             f"Source: {settings.title}, {plan.name}, {short_time(plan.made_at)}. "
             f"Weighted by {WEIGHTINGS.get(settings.weighting, settings.weighting)}."
