@@ -67,6 +67,8 @@ def heading(column: Column, settings: Settings) -> str:
     """The title of a column with its unit, as `Fixed cost, USD`."""
     title = COLUMN_TITLES.get(column.name, column.name.replace("_", " ").capitalize())
     unit = settings.currency if column.name in MONEY else UNITS.get(column.name, "")
+    if column.name == "rate":
+        unit = f"per {settings.currency}"
     return f"{title}, {unit}" if unit else title
 
 

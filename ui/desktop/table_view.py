@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -93,6 +93,14 @@ class TableView(QTableView):
             self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
         count = max(model.rowCount(), 99)
         self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A last column of long texts takes the room that is left."""
+        super().resizeEvent(event)
+        last = self.grid.columnCount() - 1
+        others = self._header.length() - self.columnWidth(last)
+        if self.columnWidth(last) >= WIDEST:
+            self.setColumnWidth(last, max(WIDEST, self.viewport().width() - others))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """The filter fields go along with their columns."""
