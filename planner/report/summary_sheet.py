@@ -21,6 +21,7 @@ TITLE = "Summary"
 _WIDTHS = (34, 14, 14, 14, 14, 10, 2)  # of the tables' columns and a gap; the charts follow
 _CHART_COLUMN, _LAST_COLUMN = "H", "Q"
 _MOST_BROKEN = 6
+_CENTS = 2  # decimals of an amount; below them a difference is only rounding
 ROW_HEIGHT = 0.53  # cm
 
 
@@ -82,9 +83,10 @@ class SummarySheet:
             row = self._row + 1
             cells = [self._text(title if unit == PERCENT else f"{title}, {unit}"), self._figure(mine, unit, "strong")]
             if has_other:
-                change = SHARE if unit == PERCENT else format_of(mine - plain)
+                change = SHARE if unit == PERCENT else format_of(round(mine - plain, _CENTS))
                 look = Look(f"+{change};-{change};{change}", align="right")
-                cells += [self._figure(plain, unit), self._pen.formula(f"=B{row}-C{row}", look)]
+                difference = f"=B{row}-C{row}" if unit == PERCENT else f"=ROUND(B{row}-C{row},{_CENTS})"
+                cells += [self._figure(plain, unit), self._pen.formula(difference, look)]
             self._append(*cells)
         self._broken(self._tables.plan.pro_rata.broken if self._tables.plan.pro_rata is not None else ())
 

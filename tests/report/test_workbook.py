@@ -98,6 +98,21 @@ def test_that_differences_and_totals_are_formulas(book) -> None:
     assert any(cell.value.startswith("=SUBTOTAL(109,") for cell in book["Allocations"][1] if cell.data_type == "f")
 
 
+def test_that_a_difference_of_amounts_that_is_only_rounding_is_told_as_0(
+    sample: Scenario, sample_plan: Plan, tmp_path: Path
+) -> None:
+    assert sample_plan.pro_rata is not None
+    totals = dataclasses.replace(sample_plan.totals, funding_allocated=380_000.0)
+    plain = dataclasses.replace(sample_plan.pro_rata.totals, funding_allocated=380_000.0 - 1e-10)
+    pro_rata = dataclasses.replace(sample_plan.pro_rata, totals=plain)
+    path = tmp_path / "rounding.xlsx"
+    write_plan_workbook(sample, dataclasses.replace(sample_plan, totals=totals, pro_rata=pro_rata), path)
+
+    row = next(row for row in load_workbook(path)["Summary"].iter_rows() if row[0].value == "Funding allocated, USD")
+    assert row[3].value == f"=ROUND(B{row[3].row}-C{row[3].row},2)"
+    assert row[3].number_format == "+#,##0;-#,##0;#,##0"
+
+
 def naughty_scenario(sample: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
     names = dict(zip((row.code for row in sample.partners), NAUGHTY, strict=False))
     partners = tuple(dataclasses.replace(row, name=names.get(row.code, row.name)) for row in sample.partners)
@@ -126,7 +141,7 @@ def test_that_totals_and_headings_have_room(book) -> None:
 def test_that_text_never_becomes_a_formula(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / "naughty.xlsx"
     write_plan_workbook(*naughty_scenario(sample, sample_plan), path)
-    ours = ("=SUBTOTAL(109,", "=B", "=MAX(0,B", "=IF(B")
+    ours = ("=SUBTOTAL(109,", "=B", "=ROUND(B", "=MAX(0,B", "=IF(B")
     for sheet in load_workbook(path).worksheets:
         for row in sheet.iter_rows():
             for cell in row:

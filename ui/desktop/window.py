@@ -31,6 +31,7 @@ from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
 
 OPENABLE = (".concord", ".xlsx")
+TITLE_BAR = 40  # pixels that the system puts above the window
 LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort, so equal scenarios give equal plans
 
 
@@ -49,7 +50,7 @@ class Window(QMainWindow):
         self._is_closed = False
         self.setWindowTitle("Concord")
         self.setMinimumSize(960, 600)
-        self.resize(1366, 768)
+        self.resize(1366, min(768, self.screen().availableGeometry().height() - TITLE_BAR))
         self.setAcceptDrops(True)
         self._build()
         self._connect()
