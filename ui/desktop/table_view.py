@@ -80,6 +80,11 @@ class TableView(QTableView):
         """The scenario's table, when this is one that can be edited."""
         return self.grid if isinstance(self.grid, EditableGrid) else None
 
+    def show_whole(self) -> None:
+        """Titles alone, for tables that are small enough to see whole."""
+        self._header.drop_fields()
+        self.verticalHeader().hide()
+
     def fit_columns(self) -> None:
         """Give every column the width of its first rows and its title."""
         metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
+from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Problem
 from planner.scenario import TABLE_BY_SHEET
@@ -46,6 +47,7 @@ class Window(QMainWindow):
         self.notice = Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
         self.run: PlanRun | None = None
+        self._planned: Document | None = None  # what the run is for
         self._last_problem = -1
         self._is_closed = False
         self.setWindowTitle("Concord")
@@ -224,6 +226,7 @@ class Window(QMainWindow):
             return
         self.notice.hide()
         self.run = run = PlanRun(self.session.scenario, LIMITS, self.background, self)
+        self._planned = self.session.document
         run.progressed.connect(self.plan_page.solving.take)
         run.finished.connect(self._take_plan)
         run.failed.connect(self._take_failure)
@@ -277,6 +280,9 @@ class Window(QMainWindow):
 
     def _document_changed(self) -> None:
         session = self.session
+        if self.run is not None and session.document is not self._planned:
+            self.run.abandon()
+            self._end_run()
         title = session.scenario.settings.title or "Untitled scenario"
         self.setWindowTitle(f"{title}[*] – Concord" if session.has_document else "Concord[*]")
         self.setWindowModified(session.is_dirty)

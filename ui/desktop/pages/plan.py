@@ -244,7 +244,10 @@ class PlanPage(QWidget):
 
     def _tell(self) -> None:
         plan = self._session.plan
-        if not self.isVisible() or plan is None:
+        if not self.isVisible():
+            return
+        if plan is None:
+            self.rows_told.emit("")
             return
         within = number_text(100 * max((level.gap for level in plan.objectives), default=0.0), 1)
         state = {"optimal": "optimal", "feasible": f"best found, within {within} %", "interrupted": "stopped early"}
@@ -314,8 +317,7 @@ class ComparisonTable(TableView):
     def __init__(self, theme: Theme, model: ResultModel) -> None:
         super().__init__(theme, model, "Key figures beside the pro-rata split")
         self.setObjectName("framed")
-        self._header.drop_fields()
-        self.verticalHeader().hide()
+        self.show_whole()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -332,7 +334,7 @@ class NoPlan(QWidget):
         self._theme = theme
         self._title, self._words = text("", "headline", wraps=True), text("", "secondary", wraps=True)
         self._button = button(theme, "Make a plan", plan, icon="plan")
-        self._tables: list[TableView] = []
+        self._shown: list[QWidget] = []
         self._rows = column(spacing=12)
         layout = column(self._title, self._words, spacing=8, margins=(24, 24, 24, 24))
         layout.addSpacing(4)
@@ -345,10 +347,10 @@ class NoPlan(QWidget):
     def show_plan(self, plan: Plan | None, session: Session, is_running: bool) -> None:
         """Say why there is nothing to show."""
         self._button.setVisible(not is_running)
-        for view in self._tables:
-            view.setParent(None)
-            view.deleteLater()
-        self._tables = []
+        for widget in self._shown:
+            widget.setParent(None)
+            widget.deleteLater()
+        self._shown = []
         if plan is None and is_running:
             self._title.setText("The first plan is being made")
             self._words.setText("You can go on working in the meantime. What you change now goes into the next plan.")
@@ -359,21 +361,25 @@ class NoPlan(QWidget):
                 "Press Plan (F5). Concord looks for the plan that covers the needs best under every rule."
             )
             return
-        self._title.setText(
-            "No plan can meet these rules together"
-            if plan.status == "infeasible"
-            else f"{plan.name}: no plan was found"
-        )
-        kept = [each.name for each in session.plans if each.has_allocations]
-        self._words.setText(f"{STATUS_SENTENCES.get(plan.status, '')} {f'{kept[-1]} is kept.' if kept else ''}".strip())
+        kept = [f"{each.name} is kept." for each in session.plans if each.has_allocations]
+        if plan.status == "infeasible":
+            title, words = "No plan can meet these rules together", "This is proven, not a time limit."
+        else:
+            title, words = f"{plan.name}: no plan was found", STATUS_SENTENCES.get(plan.status, "")
+        self._title.setText(title)
+        self._words.setText(" ".join([words, *kept[-1:]]))
         for key, name in (("conflict", plan.conflict), ("fixes", plan.fixes)):
             if name:
                 table = session.plan_tables[key]  # type: ignore[index]
                 model = ResultModel(table)
                 view = TableView(self._theme, model, table.title)
                 model.setParent(view)
-                view.setFixedHeight(min(260, 60 + 24 * len(table.rows)))
-                self._tables.append(view)
+                view.setObjectName("framed")
+                view.show_whole()
+                view.setFixedHeight(min(260, 34 + 24 * len(table.rows)))
+                title = text(table.title, "panel")
+                self._shown += [title, view]
+                self._rows.addWidget(title)
                 self._rows.addWidget(view)
 
 
