@@ -328,3 +328,13 @@ def test_that_a_workbook_nothing_can_be_read_of_does_not_take_the_place_of_what_
 
     assert opened.session.scenario is scenario
     assert "holiday.xlsx was not opened" in opened.notice.words
+
+
+def test_that_another_document_starts_without_the_messages_of_the_last(opened: Window, scenario: Scenario) -> None:
+    opened.go("exchange")
+    opened.notice.tell("The scenario has errors.", "error")
+
+    opened.session.open(Document.new_from(scenario))
+
+    assert not opened.notice.words
+    assert opened.place == "overview"

@@ -47,7 +47,7 @@ class Window(QMainWindow):
         self.notice = Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
         self.run: PlanRun | None = None
-        self._planned: Document | None = None  # what the run is for
+        self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
         self._is_closed = False
         self.setWindowTitle("Concord")
@@ -226,7 +226,6 @@ class Window(QMainWindow):
             return
         self.notice.hide()
         self.run = run = PlanRun(self.session.scenario, LIMITS, self.background, self)
-        self._planned = self.session.document
         run.progressed.connect(self.plan_page.solving.take)
         run.finished.connect(self._take_plan)
         run.failed.connect(self._take_failure)
@@ -280,9 +279,9 @@ class Window(QMainWindow):
 
     def _document_changed(self) -> None:
         session = self.session
-        if self.run is not None and session.document is not self._planned:
-            self.run.abandon()
-            self._end_run()
+        if session.document is not self._known:
+            self._known = session.document
+            self._leave_document()
         title = session.scenario.settings.title or "Untitled scenario"
         self.setWindowTitle(f"{title}[*] – Concord" if session.has_document else "Concord[*]")
         self.setWindowModified(session.is_dirty)
@@ -291,6 +290,15 @@ class Window(QMainWindow):
         if self.place == "overview":
             self._tell_overview()
         self._enable()
+
+    def _leave_document(self) -> None:
+        """Another document is open: what was said and planned for the last one is over."""
+        self.notice.hide()
+        if self.run is not None:
+            self.run.abandon()
+            self._end_run()
+        if self.place == "exchange":
+            self.go("overview")
 
     def _enable(self) -> None:
         self.header.set_plan_possible(self.session.has_document and self.run is None)
