@@ -151,6 +151,7 @@ class ScenarioTableModel(EditableGrid):
         if not known or not order:
             return [index for index in range(len(rows)) if self._passes_in(rows, index)]
         if len(fresh) > 1000:
+            self.sorted_by = None
             return list(range(len(rows)))
         for index in fresh:
             below = order.index(index - 1) + 1 if index - 1 in order else len(order)

@@ -27,7 +27,7 @@ NARROWEST, WIDEST = 60, 300
 MEASURED_ROWS = 200  # column widths are measured on the first rows
 LARGEST_SUM = 200_000  # cells; summing more would hold up the window
 BAR_WIDTH = 48  # pixels for the bar beside a figure
-ARROW_ROOM = 36  # pixels beside the title of the sorted column
+TITLE_MARGIN = 22  # pixels beside a title
 STEPS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 
 
@@ -47,7 +47,6 @@ class TableView(QTableView):
         self.setHorizontalHeader(self._header)
         self.setModel(model)
         self._header.make_fields(model)
-        self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._header.sectionClicked.connect(self._sort_by)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setTabKeyNavigation(False)
@@ -94,7 +93,7 @@ class TableView(QTableView):
             widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
             if rows and model.index(0, column).data(BAR) is not None:
                 widest += BAR_WIDTH
-            wanted = max(widest, title_metrics.horizontalAdvance(title) + 4) + 18
+            wanted = max(widest + 18, title_metrics.horizontalAdvance(title) + TITLE_MARGIN)
             self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
         count = max(model.rowCount(), 99)
         self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
@@ -117,20 +116,16 @@ class TableView(QTableView):
 
     def _sort_by(self, column: int) -> None:
         """First click up, second down, third back to the order of the scenario."""
-        order = Qt.SortOrder.AscendingOrder
-        if self._sorted == (column, Qt.SortOrder.AscendingOrder):
-            order = Qt.SortOrder.DescendingOrder
-        elif self._sorted is not None and self._sorted[0] == column:
-            self._sorted = None
-            self._header.setSortIndicatorShown(False)
-            self.grid.sort(-1)
-            return
-        self._sorted = (column, order)
-        self._header.setSortIndicatorShown(True)
-        self._header.setSortIndicator(column, order)
-        title = QFontMetrics(self._theme.font("small", bold=True)).horizontalAdvance(self.grid.headings()[column])
-        self.setColumnWidth(column, max(self.columnWidth(column), title + ARROW_ROOM))
-        self.grid.sort(column, order)
+        match self.grid.sorted_by:
+            case (at, Qt.SortOrder.AscendingOrder) if at == column:
+                self.grid.sort(column, Qt.SortOrder.DescendingOrder)
+            case (at, _) if at == column:
+                self.grid.sort(-1)
+            case _:
+                self.grid.sort(column)
+        title = str(self.grid.headerData(column, Qt.Orientation.Horizontal))
+        width = QFontMetrics(self._theme.font("small", bold=True)).horizontalAdvance(title)
+        self.setColumnWidth(column, max(self.columnWidth(column), width + TITLE_MARGIN))
 
     def clear_filters(self) -> None:
         """Show every row."""
