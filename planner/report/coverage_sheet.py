@@ -10,12 +10,13 @@ from openpyxl.utils import get_column_letter
 
 from planner.report.data_sheet import HEADER_ROW, Frame, set_up_page
 from planner.report.demand import ALL
-from planner.report.styles import HEAT, HEAT_LIGHT_TEXT_FROM, HEAT_MIDDLE, ON_ACCENT, SHARE, Look, Pen
+from planner.report.styles import HEAT, HEAT_LIGHT_TEXT_FROM, HEAT_MIDDLE, ON_ACCENT, Look, Pen
 from planner.report.table import Mark, Table
 from resources.columns import Kind
 
 _LEGEND = "Hatched: does not go ahead  ·  Dot: no need there"
 _NO_NEED = "·"
+_PERCENT = "0%"  # short enough for the cells of the matrix and the labels of the bars
 MOST_RANKED = 16  # bars that a chart shows well
 
 
@@ -75,7 +76,7 @@ def _rankings(sheet: Any, pen: Pen, table: Table, row: int) -> Iterator[Ranking]
         sheet.append([pen.text(told, Look(role="section")), pen.text("", Look(role="section"))])
         sheet.append([pen.text(heading, Look(role="head")), pen.text("Coverage", Look(role="head", align="right"))])
         for name, value in shown:
-            sheet.append([pen.text(name, Look()), pen.number(value, Look(SHARE, align="right"))])
+            sheet.append([pen.text(name, Look()), pen.number(value, Look(_PERCENT, align="right"))])
         yield Ranking(told, sheet, row + 4, row + 3 + len(shown))
         row += 3 + len(shown)
 
@@ -120,5 +121,5 @@ def _cells(pen: Pen, table: Table, index: int) -> Iterator[Any]:
             yield pen.text(_NO_NEED, Look(role="no need"))
         else:
             is_sum = is_total or column.name == ALL
-            yield pen.number(value, Look("0%", "heat total" if is_sum else "heat"))
+            yield pen.number(value, Look(_PERCENT, "heat total" if is_sum else "heat"))
     yield pen.any(table.value(index, "initiative"), Look(role="hint"))

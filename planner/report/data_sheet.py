@@ -1,6 +1,7 @@
 """Sheets of rows: a title, the total of the rows shown, a header that stays in sight, and filters."""
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,17 +19,19 @@ _SAMPLE = 300  # rows that column widths are taken from
 _NARROWEST, _WIDEST = 8, 34
 _FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
 _LINE = 13.5  # points
-_WIDER_TOTAL = 1.25  # totals are set larger and bold
-_PROSE = {
-    "text": 64,
-    "reason": 18,
+_HEADING_ROOM = 4  # characters of a header's width that its margin and the filter's button take
+_PROSE = {  # widths of columns of sentences and long names, wrapped
+    "text": 60,
     "statement": 60,
     "name": 60,
+    "why": 50,
     "partners": 34,
     "key": 34,
     "logistics_given": 30,
     "personnel_given": 30,
-}  # widths of columns of sentences, wrapped
+    "implementer": 22,
+    "reason": 20,
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 24
-    sheet.row_dimensions[HEADER_ROW].height = 30
+    sheet.row_dimensions[HEADER_ROW].height = max(30, 14 * max(map(_heading_lines, table.columns, widths)) + 2)
     sheet.freeze_panes = f"{get_column_letter(layout.frozen + 1)}{HEADER_ROW + 1}"
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(count)}{last_row}"
     set_up_page(sheet, frame, f"A1:{get_column_letter(len(layout.printed))}{last_row}", f"{HEADER_ROW}:{HEADER_ROW}")
@@ -134,16 +137,20 @@ def _align(column: ReportColumn) -> str:
 
 
 def _widths(table: Table, summed: Sequence[str]) -> Iterator[float]:
-    """Wide enough for the rows, for a header of two lines with its filter's button, and for the total above it."""
     sample = table.rows[:_SAMPLE]
     for position, column in enumerate(table.columns):
         longest = max((_length(row[position]) for row in sample), default=0)
         if column.name in summed:
-            longest = max(longest, round(_WIDER_TOTAL * _length(math.fsum(table.column(column.name)))))
-        words = max(len(word) for word in column.header.split())
-        heading = max(words, math.ceil(0.6 * len(column.header))) + 4
+            total = float(round(sum(row[position] or 0.0 for row in table.rows)))
+            longest = max(longest, round(1.2 * _length(total)))  # the total is larger and bold
+        heading = max(len(word) for word in column.header.split()) + _HEADING_ROOM
         widest = _PROSE.get(column.name, _WIDEST)
         yield float(min(widest, max(_NARROWEST, heading, longest + 3)))
+
+
+def _heading_lines(column: ReportColumn, width: float) -> int:
+    """Lines that a header takes in a column of this width."""
+    return len(textwrap.wrap(column.header, max(1, int(width) - _HEADING_ROOM)))
 
 
 def _lines(text: str, width: float) -> int:

@@ -150,6 +150,12 @@ class Figures:
             weights[key] = priority * (1.0 if severity is None else severity) * sizes[key]
         return weights
 
+    @cached_property
+    def objective_wholes(self) -> Mapping[str, float]:
+        """What 100 % is of each objective that is a share; of a sum over activities it is the sum of their weights."""
+        weight = sum(self.weights.values())
+        return {"worst_region": 1.0} | (dict.fromkeys(("coverage", "effective"), weight) if weight else {})
+
     def _sizes(self) -> Mapping[ActivityKey, float]:
         """size_a: 1, or need or people scaled to mean 1, with the median where there is none."""
         match self.scenario.settings.weighting:

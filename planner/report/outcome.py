@@ -13,7 +13,7 @@ from resources.columns import Kind
 from resources.offers import STATUSES
 
 _MONEY = "money"
-_OBJECTIVE_UNITS = {"worst_region": PERCENT, "delivery_cost": _MONEY, "burden": _MONEY}  # the others are weighted sums
+_OBJECTIVE_UNITS = {"delivery_cost": _MONEY, "burden": _MONEY}  # shares are in percent, the others have no unit
 
 
 def key_figures(figures: Figures) -> Table:
@@ -59,18 +59,13 @@ def broken_rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def objectives(figures: Figures) -> Table:
     """The objectives in their order, with what was reached and what was proven."""
-    rows = tuple(
-        (
-            rank,
-            OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective,
-            _OBJECTIVE_UNITS.get(row.objective, "").replace(_MONEY, figures.currency),
-            row.value,
-            row.best,
-            row.bound,
-            row.gap,
-        )
-        for rank, row in enumerate(figures.plan.objectives, 1)
-    )
+    rows = []
+    for rank, row in enumerate(figures.plan.objectives, 1):
+        title = OBJECTIVES[row.objective].title if row.objective in OBJECTIVES else row.objective
+        whole = figures.objective_wholes.get(row.objective)
+        unit = PERCENT if whole else _OBJECTIVE_UNITS.get(row.objective, "").replace(_MONEY, figures.currency)
+        reached = (value / (whole or 1.0) for value in (row.value, row.best, row.bound))
+        rows.append((rank, title, unit, *reached, row.gap))
     columns = (
         ReportColumn("order", "Order", Kind.WHOLE),
         ReportColumn("objective", "Objective"),
@@ -80,7 +75,7 @@ def objectives(figures: Figures) -> Table:
         ReportColumn("bound", "Proven limit", Kind.NUMBER, unit_column="unit"),
         ReportColumn("gap", "Gap", Kind.SHARE),
     )
-    return Table("objectives", "Objectives", columns, rows)
+    return Table("objectives", "Objectives", columns, tuple(rows))
 
 
 def rules(figures: Figures) -> Table:

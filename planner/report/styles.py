@@ -11,18 +11,17 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.fills import Fill
 
 from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text
-from planner.report.table import PERCENT
+from planner.report.table import NO_DECIMALS_FROM, PERCENT
 
 ACCENT, ON_ACCENT = "0E6377", "FFFFFF"
 INK, INK_2 = "1C1F23", "565B62"
 LINE = "C9C8C2"
 GAP_INK, HATCH = "8C3D6E", "C9C8C2"
 HEAT = ("F3F7F8", "66A7B6", "0B4757")  # coverage 0, 2/3, 1: one hue that survives grey printing
-HEAT_MIDDLE, HEAT_LIGHT_TEXT_FROM = 0.67, 0.8
+HEAT_MIDDLE, HEAT_LIGHT_TEXT_FROM = 0.67, 0.78
 
 GENERAL, TEXT, DATE = "General", "@", "yyyy-mm-dd"
 WHOLE, DECIMALS, SMALL, TINY, SHARE = "#,##0", "#,##0.0#", "0.0###", "0.0E+00", "0.0%"
-NO_DECIMALS_FROM = 1000  # from here on decimals only blur a figure
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 

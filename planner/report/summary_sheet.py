@@ -22,6 +22,7 @@ TITLE = "Summary"
 _WIDTHS = (34, 14, 14, 14, 14, 10, 2)  # of the tables' columns and a gap; the charts follow
 _CHART_COLUMN, _LAST_COLUMN = "H", "Q"
 _MOST_BROKEN = 6
+_CENTS = 2  # decimals of an amount; below them a difference is only rounding
 ROW_HEIGHT = 0.53  # cm
 
 
@@ -87,9 +88,10 @@ class SummarySheet:
             row = self._row + 1
             cells = [self._text(title if unit == PERCENT else f"{title}, {unit}"), self._figure(mine, unit, "strong")]
             if plan.pro_rata is not None:
-                change = SHARE if unit == PERCENT else format_of(mine - plain)
+                change = SHARE if unit == PERCENT else format_of(round(mine - plain, _CENTS))
                 look = Look(f"+{change};-{change};{change}", align="right")
-                cells += [self._figure(plain, unit), self._pen.formula(f"=B{row}-C{row}", look)]
+                difference = f"=B{row}-C{row}" if unit == PERCENT else f"=ROUND(B{row}-C{row},{_CENTS})"
+                cells += [self._figure(plain, unit), self._pen.formula(difference, look)]
             self._append(*cells, *(self._figure(value, unit) for value in agreed))
         for head, broken in broken_rules(plan):
             self._broken(head, broken)
@@ -175,7 +177,7 @@ def _bars(ranking: Ranking) -> tuple[Any, float]:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete = False
     chart.y_axis.delete = True
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1.08
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1.15
     chart.y_axis.majorGridlines = None
     height = 1.6 + 0.55 * (ranking.last - ranking.first + 1)
     chart.width, chart.height = 16.5, height  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from typing import Any
 from resources.columns import Kind
 
 PERCENT = "%"  # as the unit of a row it says: the figure is a share from 0 to 1
+NO_DECIMALS_FROM = 1000  # from here on decimals only blur a figure
 
 
 class Mark(StrEnum):

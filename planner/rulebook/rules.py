@@ -48,7 +48,7 @@ _ALL = (
         key="go",
         title="Must go ahead, or refused",
         sentence="Activities marked must go ahead, activities marked no do not",
-        statement="An activity marked `must` goes ahead, with some real work in it; one marked `no` gets nothing and "
+        statement="An activity marked “must” goes ahead, with some real work in it; one marked “no” gets nothing and "
         "leaves every average and total. Switched off: Concord decides on every activity.",
         formula="go = must: y_a = 1 and c_a ≥ 0.01; go = no: y_a = 0",
         example="Activities: go = must for mine clearance in region R1.",
@@ -83,7 +83,7 @@ _ALL = (
         key="together",
         title="Everywhere or nowhere",
         sentence="An initiative marked together goes ahead in all its regions or in none",
-        statement="An initiative marked `together` goes ahead in all its regions or in none; one region marked "
+        statement="An initiative marked “together” goes ahead in all its regions or in none; one region marked "
         "go = no stops it in all.",
         formula="y_(i,r) equal over all regions r of i",
         example="Initiatives: a cross-border agreement has together = yes.",

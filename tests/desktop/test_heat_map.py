@@ -75,6 +75,8 @@ def test_that_a_point_finds_its_cell(theme: Theme) -> None:
 def test_that_arrow_keys_walk_and_say_where_they_are(theme: Theme) -> None:
     view = HeatMapView(theme, "Coverage")
     view.show_data(DATA)
+    told: list[str] = []
+    view.cell_told.connect(lambda words, _mark: told.append(words))
 
     QTest.keyClick(view, Qt.Key.Key_Right)
     QTest.keyClick(view, Qt.Key.Key_Right)
@@ -82,5 +84,6 @@ def test_that_arrow_keys_walk_and_say_where_they_are(theme: Theme) -> None:
     assert view.accessibleDescription() == "Demining, Dovna: 27 % covered. Every kit comes from one partner."
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert view.accessibleDescription() == "Dialogue, Dovna: 0 % covered, does not go ahead"
+    assert told[-1] == view.accessibleDescription()
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert view.accessibleDescription() == ""
+    assert view.accessibleDescription() == told[-1] == ""

@@ -121,6 +121,20 @@ def test_that_stop_before_the_child_has_started_ends_the_run(session: Session, w
     assert run.is_over
 
 
+def test_that_a_plan_never_reaches_another_document_than_its_own(opened: Window, wait: Wait) -> None:
+    opened.start_plan()
+    run = opened.run
+    assert run is not None
+
+    other = Document.new_from(build_sample())
+    opened.session.open(other)
+    assert opened.run is None
+    assert run.is_over
+    wait(lambda: opened.session.is_checked)
+    assert not other.plans
+    assert opened.plan_page.solving.isHidden()
+
+
 @pytest.mark.parametrize("how", ["closing", "abandoning"])
 def test_that_no_child_is_left_behind(opened: Window, wait: Wait, how: str) -> None:
     opened.session.open(Document.new_from(build_sample()))

@@ -119,6 +119,27 @@ def test_that_sorting_takes_open_editors_and_selections_along(pledges: ScenarioT
     assert kept.row() == 0
 
 
+def test_that_the_title_of_the_sorted_column_has_an_arrow(pledges: ScenarioTableModel) -> None:
+    def title() -> str:
+        return str(pledges.headerData(0, Qt.Orientation.Horizontal))
+
+    pledges.sort(0)
+    assert title() == "Code ▲"
+    pledges.sort(0, Qt.SortOrder.DescendingOrder)
+    assert title() == "Code ▼"
+    pledges.sort(-1)
+    assert title() == "Code"
+
+
+def test_that_a_filter_leaves_the_sorting_as_it_is(pledges: ScenarioTableModel) -> None:
+    pledges.sort(0, Qt.SortOrder.DescendingOrder)
+    pledges.set_filter(1, "birch")
+
+    assert [cell(pledges, place, "code") for place in range(2)] == ["P-3", "P-2"]
+    pledges.set_filter(1, "")
+    assert [cell(pledges, place, "code") for place in range(3)] == ["P-3", "P-2", "P-1"]
+
+
 def test_that_an_edited_row_keeps_its_place_in_a_sorted_table(pledges: ScenarioTableModel) -> None:
     pledges.sort(column(pledges, "quantity"), Qt.SortOrder.AscendingOrder)
 

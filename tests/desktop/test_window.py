@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QWidget
 
 from planner.document import Document
 from planner.scenario import Scenario
@@ -72,6 +72,78 @@ def test_that_typing_return_and_undo_work_in_a_cell(opened: Window, pledges: Tab
     assert opened.session.scenario.pledges[0].quantity == 30000.0
     QTest.keyClick(opened, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert opened.session.scenario.pledges[0].quantity == 42.0
+
+
+def type_into(pledges: TableView, row: int, name: str, words: str) -> None:
+    """Type into a cell and press Return."""
+    pledges.setCurrentIndex(pledges.grid.index(row, column_of(pledges, name)))
+    QTest.keyClicks(pledges, words[0])
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, words[1:])
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def column_of(pledges: TableView, name: str) -> int:
+    return [described.name for described in pledges.grid.columns].index(name)
+
+
+def test_that_return_goes_down_but_stays_where_nothing_could_be_read(
+    opened: Window, pledges: TableView, wait: Wait
+) -> None:
+    type_into(pledges, 0, "quantity", "12x")
+    wait(lambda: bool(opened.session.drafts))
+    QApplication.processEvents()
+    assert pledges.currentIndex().row() == 0
+
+    type_into(pledges, 0, "quantity", "12")
+    wait(lambda: opened.session.scenario.pledges[0].quantity == 12.0)
+    wait(lambda: pledges.currentIndex().row() == 1)
+
+
+def test_that_the_status_bar_says_why_a_cell_is_marked_and_what_counts_until_then(
+    opened: Window, pledges: TableView, wait: Wait
+) -> None:
+    type_into(pledges, 0, "quantity", "12x")
+    wait(lambda: "'12x' is not a number" in opened.status.cell_words)
+    assert opened.status.cell_words.endswith("Until then 30,000 counts.")
+
+    pledges.setCurrentIndex(pledges.grid.index(1, column_of(pledges, "quantity")))
+    assert opened.status.cell_words == ""
+
+
+def test_that_undo_takes_back_what_was_typed_and_cannot_be_read_before_older_changes(
+    opened: Window, pledges: TableView, wait: Wait
+) -> None:
+    type_into(pledges, 1, "quantity", "7")
+    wait(lambda: opened.session.scenario.pledges[1].quantity == 7.0)
+    type_into(pledges, 0, "quantity", "12x")
+    wait(lambda: bool(opened.session.drafts))
+    assert opened.session.undo_label == "type “12x”"
+
+    opened.session.undo()
+    assert not opened.session.drafts
+    assert opened.session.scenario.pledges[1].quantity == 7.0
+    opened.session.undo()
+    assert opened.session.scenario.pledges[1].quantity == 1200.5
+
+
+def test_that_jumping_with_ctrl_selects_the_cell_one_lands_on(opened: Window, pledges: TableView) -> None:
+    pledges.setCurrentIndex(pledges.grid.index(0, 0))
+    QTest.keyClick(pledges, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+
+    last = pledges.grid.index(2, pledges.grid.columnCount() - 1)
+    assert pledges.selectionModel().selectedIndexes() == [last]
+
+
+def test_that_filter_fields_stay_above_their_columns_while_scrolling(opened: Window, pledges: TableView) -> None:
+    header = pledges.horizontalHeader()
+    pledges.horizontalScrollBar().setValue(pledges.horizontalScrollBar().maximum())
+
+    last = pledges.grid.columnCount() - 1
+    fields = [field for field in header.findChildren(QLineEdit) if field.accessibleName() == "Filter Note"]
+    assert pledges.horizontalScrollBar().value() > 0
+    assert header.sectionViewportPosition(last) < fields[0].x() < header.sectionViewportPosition(last) + 10
 
 
 def test_that_escape_takes_back_what_is_being_typed(opened: Window, pledges: TableView, wait: Wait) -> None:
@@ -256,3 +328,13 @@ def test_that_a_workbook_nothing_can_be_read_of_does_not_take_the_place_of_what_
 
     assert opened.session.scenario is scenario
     assert "holiday.xlsx was not opened" in opened.notice.words
+
+
+def test_that_another_document_starts_without_the_messages_of_the_last(opened: Window, scenario: Scenario) -> None:
+    opened.go("exchange")
+    opened.notice.tell("The scenario has errors.", "error")
+
+    opened.session.open(Document.new_from(scenario))
+
+    assert not opened.notice.words
+    assert opened.place == "overview"

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from planner.plan import Comparison, Part, Plan, Shift, StrandedPledge, Totals
+from planner.plan import Comparison, ObjectiveResult, Part, Plan, Shift, StrandedPledge, Totals
 from planner.report.table import PERCENT, Mark, Table
 from planner.report.tables import BUILDERS, PlanTables
 from planner.scenario import Scenario
@@ -193,6 +193,16 @@ def test_that_the_decision_record_has_a_line_for_every_activity(tables: PlanTabl
     assert set(lines) == needed
     assert len(lines) == len(needed)
     assert {"Goes ahead", "Does not go ahead"} == set(table.column("decision"))
+
+
+def test_that_an_objective_over_activities_is_told_in_percent(sample: Scenario, sample_plan: Plan) -> None:
+    weights = PlanTables(sample, sample_plan).figures.weights
+    reached = sum(weights.get((row.initiative, row.region), 0.0) * row.coverage for row in sample_plan.activities)
+    level = ObjectiveResult("coverage", reached, reached, reached, 0.0)
+    tables = PlanTables(sample, dataclasses.replace(sample_plan, objectives=(level,)))
+
+    assert tables["objectives"].column("unit") == (PERCENT,)
+    assert tables["objectives"].column("value") == (pytest.approx(tables["coverage"].rows[-1][-1]),)
 
 
 def test_that_rules_are_told_in_words(tables: PlanTables, sample: Scenario) -> None:

@@ -98,6 +98,21 @@ def test_that_differences_and_totals_are_formulas(book) -> None:
     assert any(cell.value.startswith("=SUBTOTAL(109,") for cell in book["Allocations"][1] if cell.data_type == "f")
 
 
+def test_that_a_difference_of_amounts_that_is_only_rounding_is_told_as_0(
+    sample: Scenario, sample_plan: Plan, tmp_path: Path
+) -> None:
+    assert sample_plan.pro_rata is not None
+    totals = dataclasses.replace(sample_plan.totals, funding_allocated=380_000.0)
+    plain = dataclasses.replace(sample_plan.pro_rata.totals, funding_allocated=380_000.0 - 1e-10)
+    pro_rata = dataclasses.replace(sample_plan.pro_rata, totals=plain)
+    path = tmp_path / "rounding.xlsx"
+    write_plan_workbook(sample, dataclasses.replace(sample_plan, totals=totals, pro_rata=pro_rata), path)
+
+    row = next(row for row in load_workbook(path)["Summary"].iter_rows() if row[0].value == "Funding allocated, USD")
+    assert row[3].value == f"=ROUND(B{row[3].row}-C{row[3].row},2)"
+    assert row[3].number_format == "+#,##0;-#,##0;#,##0"
+
+
 def naughty_scenario(sample: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
     names = dict(zip((row.code for row in sample.partners), NAUGHTY, strict=False))
     partners = tuple(dataclasses.replace(row, name=names.get(row.code, row.name)) for row in sample.partners)
@@ -111,10 +126,22 @@ def _with_text(gap: Gap) -> Gap:
     return dataclasses.replace(gap, text="=cmd()")
 
 
+def test_that_totals_and_headings_have_room(book) -> None:
+    for sheet in book.worksheets:
+        for cell in sheet[1]:
+            if cell.data_type == "f":
+                width = sheet.column_dimensions[cell.column_letter].width
+                values = [row[cell.column - 1] for row in sheet.iter_rows(min_row=4, values_only=True)]
+                assert width > 1.2 * len(f"{sum(filter(None, values)):,.0f}"), (sheet.title, cell.coordinate)
+                heading = str(sheet.cell(3, cell.column).value)
+                lines = -(-len(heading) // int(width))
+                assert sheet.row_dimensions[3].height >= 14 * lines
+
+
 def test_that_text_never_becomes_a_formula(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / "naughty.xlsx"
     write_plan_workbook(*naughty_scenario(sample, sample_plan), path)
-    ours = ("=SUBTOTAL(109,", "=B", "=MAX(0,B", "=IF(B")
+    ours = ("=SUBTOTAL(109,", "=B", "=ROUND(B", "=MAX(0,B", "=IF(B")
     for sheet in load_workbook(path).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -163,11 +190,13 @@ def test_that_a_plan_that_allocates_nothing_gives_a_workbook(sample: Scenario, t
 
 
 def test_that_bounds_that_are_not_known_stay_empty(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
-    unknown = ObjectiveResult("coverage", 1.5, 1.5, math.inf, math.nan)
+    unknown = ObjectiveResult("worst_region", 0.5, 0.5, math.inf, math.nan)
     path = tmp_path / "unknown.xlsx"
     write_plan_workbook(sample, dataclasses.replace(sample_plan, objectives=(unknown,)), path)
-    row = next(row for row in load_workbook(path)["Summary"].iter_rows(values_only=True) if row[0] == "1. Coverage")
-    assert row[1:5] == (1.5, 1.5, None, None)
+    row = next(
+        row for row in load_workbook(path)["Summary"].iter_rows(values_only=True) if row[0] == "1. Worst-covered region"
+    )
+    assert row[1:5] == (0.5, 0.5, None, None)
 
 
 def test_that_many_regions_are_charted_by_the_least_covered(sample: Scenario, share_out, tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from planner.cells import period_label, show_cell
-from planner.rulebook import OBJECTIVES, RULES
-from planner.scenario import Scenario, Table
+from planner.cells import parse_number, parse_share, period_label, show_cell
+from planner.problems import ConcordError
+from planner.rulebook import OBJECTIVES, RULES, ValueKind
+from planner.scenario import Rule, Scenario, Table
 from resources.codelists import code_list
 from resources.columns import Column, Kind
 from ui.desktop.editable_grid import Choices
@@ -68,6 +69,20 @@ class CellWords:
         if described.name == "scope":
             return self._scope_words(value)
         return show_cell(described, value)
+
+    def rule_value(self, rule: Rule) -> str:
+        """The value of a rule with its unit; as it is typed where it is no figure."""
+        reference = RULES.get(rule.rule)
+        kind = reference.value_kind if reference is not None else ValueKind.NONE
+        try:
+            match kind:
+                case ValueKind.SHARE:
+                    return share_text(parse_share(rule.value), in_own_language=True)
+                case ValueKind.MONEY:
+                    return f"{number_text(parse_number(rule.value))} {self._scenario().settings.currency}"
+        except ConcordError:
+            pass  # the checks say what is wrong with it
+        return rule.value
 
     def _scope_words(self, scope: str) -> str:
         """`region:R1` as `region: Upper Ostra`."""

@@ -1,10 +1,12 @@
 """A table header with a row of filter fields under the titles."""
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from ui.desktop.grid_model import GridModel
 from ui.desktop.parts import framed, restyle
+from ui.desktop.theme import Theme
 
 TITLE_HEIGHT = 28
 FILTER_HEIGHT = 28
@@ -14,8 +16,9 @@ TYPING_PAUSE = 200  # milliseconds
 class FilterHeader(QHeaderView):
     """Titles that sort on a click, fields that filter while one types. Esc in a field empties it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
         self._fields: list[QLineEdit] = []
         self._line = framed("rule", parent=self)
         self.setSectionsClickable(True)
@@ -71,6 +74,17 @@ class FilterHeader(QHeaderView):
             field.setVisible(not self.isSectionHidden(column))
         self._line.setGeometry(0, self.height() - 1, self.width(), 1)
         self._line.setVisible(bool(self._fields))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The band of the titles goes on beyond the last column."""
+        super().paintEvent(event)
+        viewport = self.viewport()
+        beyond = viewport.rect().adjusted(self.length() - self.offset(), 0, 0, 0)
+        if beyond.width() > 0:
+            painter = QPainter(viewport)
+            painter.fillRect(beyond, QColor(self._theme.palette.head))
+            painter.fillRect(beyond.adjusted(0, beyond.height() - 1, 0, 0), QColor(self._theme.palette.line))
+            painter.end()
 
     def clear_fields(self) -> None:
         """Empty every field."""

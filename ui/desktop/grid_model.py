@@ -49,6 +49,14 @@ def number_text(value: float, decimals: int | None = None) -> str:
     return text.removesuffix("0") if abs(value) >= 0.01 else locale.toString(float(value), "g", 3)
 
 
+def change_text(value: float, decimals: int | None = None) -> str:
+    """A difference with its sign."""
+    words = number_text(abs(value), decimals)
+    if not any(sign in words for sign in "123456789"):
+        return words
+    return f"+{words}" if value > 0 else f"−{words}"
+
+
 class GridModel(QAbstractTableModel):
     """A table of source rows, shown in `_order`. Subclasses say what is in a cell."""
 
@@ -58,6 +66,7 @@ class GridModel(QAbstractTableModel):
         super().__init__(parent)
         self._order: list[int] = []
         self._filters: dict[int, str] = {}
+        self.sorted_by: tuple[int, Qt.SortOrder] | None = None
 
     # What a subclass says about its source rows.
 
@@ -105,27 +114,37 @@ class GridModel(QAbstractTableModel):
             self._filters[column] = text.strip()
         else:
             self._filters.pop(column, None)
-        self._reorder([row for row in range(self.source_count()) if self._passes(row)])
+        self._reorder(self._in_order([row for row in range(self.source_count()) if self._passes(row)]))
         self.filtered.emit()
 
     def clear_filters(self) -> None:
         """Show every row again."""
         self._filters.clear()
-        self._reorder(list(range(self.source_count())))
+        self._reorder(self._in_order(list(range(self.source_count()))))
         self.filtered.emit()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column, empty cells last; -1 is the order of the scenario."""
-        if column < 0:
-            self._move(sorted(self._order))
-            return
-        is_falling = order == Qt.SortOrder.DescendingOrder
+        self.sorted_by = (column, order) if column >= 0 else None
+        self._move(self._in_order(sorted(self._order) if column < 0 else self._order))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+
+    def _in_order(self, rows: list[int]) -> list[int]:
+        """Source rows as they are sorted now."""
+        if self.sorted_by is None:
+            return rows
+        column, order = self.sorted_by
         filled: list[int] = []
         empty: list[int] = []
-        for row in self._order:
+        for row in rows:
             (filled if self._sort_key(row, column) is not None else empty).append(row)
-        filled.sort(key=lambda row: self._sort_key(row, column), reverse=is_falling)
-        self._move(filled + empty)
+        filled.sort(key=lambda row: self._sort_key(row, column), reverse=order == Qt.SortOrder.DescendingOrder)
+        return filled + empty
+
+    def _arrow(self, column: int) -> str:
+        if self.sorted_by is None or self.sorted_by[0] != column:
+            return ""
+        return " ▼" if self.sorted_by[1] == Qt.SortOrder.DescendingOrder else " ▲"
 
     def _sort_key(self, row: int, column: int) -> Any:
         if self.is_numeric(column):
@@ -194,11 +213,11 @@ class GridModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        """Headings, and row numbers from 1."""
+        """Headings, the one the rows are ordered by with an arrow, and row numbers from 1."""
         if orientation == Qt.Orientation.Vertical:
             return section + 1 if role == DISPLAY else None
         if role == DISPLAY:
-            return self.headings()[section]
+            return f"{self.headings()[section]}{self._arrow(section)}"
         if role == ALIGNMENT:
             return AT_RIGHT if self.is_numeric(section) else AT_LEFT
         return None

@@ -39,8 +39,8 @@ PLURALS = {"activity": "activities", "veto": "vetoes"}
 COLUMN_TITLES = {
     "dac_code": "Purpose (DAC)",
     "people_in_need": "People in need",
-    "severity": "Severity 1–5",
-    "access": "Access 0–5",
+    "severity": "Severity, 5 is worst",
+    "access": "Access, 5 is worst",
     "from_period": "From",
     "to_period": "To",
     "exclude_initiatives": "Not for initiatives",
@@ -67,6 +67,8 @@ def heading(column: Column, settings: Settings) -> str:
     """The title of a column with its unit, as `Fixed cost, USD`."""
     title = COLUMN_TITLES.get(column.name, column.name.replace("_", " ").capitalize())
     unit = settings.currency if column.name in MONEY else UNITS.get(column.name, "")
+    if column.name == "rate":
+        unit = f"per {settings.currency}"
     return f"{title}, {unit}" if unit else title
 
 

@@ -81,7 +81,7 @@ class PlanRun(QObject):
         self._kill_timer.start()
 
     def abandon(self) -> None:
-        """Kill the process and answer nothing more: the window is closing."""
+        """Kill the process and answer nothing more: the window is closing, or works on another document."""
         self._is_over = True
         self._kill_timer.stop()
         if self._process is not None:

@@ -63,8 +63,10 @@ class RequirementGrid(EditableGrid):
 
     def text_at(self, row: int, column: int) -> str:
         """Names, figures; what was typed as it was typed."""
-        if draft := self._draft(row, column):
-            return draft.text
+        draft = self._draft(row, column)
+        return draft.text if draft else self._shown(row, column)
+
+    def _shown(self, row: int, column: int) -> str:
         line = self._lines[row]
         if column < UNIT:
             return self._names[KEYS[column] + "s"].get(line.key[column], line.key[column])
@@ -259,12 +261,12 @@ class RequirementGrid(EditableGrid):
                     quantities[row, period] = float(read_cell(QUANTITY, words)) if words.strip() else None
                 read.append(key)
             except ConcordError as problem:
-                unread[key] = Draft(words, str(problem))
+                unread[key] = Draft.of(words, problem, self._shown(row, at))
         self._apply(self._label(quantities, codes), quantities, codes)
         for key in read:
             self.session.drop_draft(key)
         for key, draft in unread.items():
-            self.session.keep_draft(key, draft)
+            self.session.keep_draft(key, draft, is_typed=len(block) == len(block[0]) == 1)
         return len(unread)
 
     def _cells_of(self, place: int, column: int, block: Sequence[Sequence[str]]) -> list[tuple[int, int, str]]:

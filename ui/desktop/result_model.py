@@ -5,11 +5,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from planner.report.table import PERCENT, ReportColumn, Table
+from planner.report.table import NO_DECIMALS_FROM, PERCENT, ReportColumn, Table
 from resources.columns import Kind
-from ui.desktop.grid_model import BAR, DISPLAY, MUTED, TOOL_TIP, AnyIndex, GridModel, number_text
+from ui.desktop.grid_model import BAR, DISPLAY, MUTED, TOOL_TIP, AnyIndex, GridModel, change_text, number_text
 
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
+CHANGES = ("change",)  # differences, which are shown with their sign
 BARS = ("coverage", "effective", "covered", "used")  # shares that are shown with a bar
 
 
@@ -28,7 +29,7 @@ class ResultModel(GridModel):
         self._columns = [column for column in table.columns if column.name not in self._hidden]
         self._positions = [table.positions[column.name] for column in self._columns]
         self._headings = tuple(heading(column) for column in self._columns)
-        self._order = [row for row in range(len(table.rows)) if self._passes(row)]
+        self._order = self._in_order([row for row in range(len(table.rows)) if self._passes(row)])
         self.endResetModel()
 
     def source_count(self) -> int:
@@ -48,9 +49,10 @@ class ResultModel(GridModel):
         described = self._columns[column]
         value = self.table_shown.rows[row][self._positions[column]]
         if described.kind in FIGURES and isinstance(value, int | float):
+            words_of = change_text if described.name in CHANGES else number_text
             if self._is_share(row, described):
-                return number_text(value * 100, 1)
-            return number_text(value)
+                return words_of(value * 100, 1)
+            return words_of(value, 0 if abs(value) >= NO_DECIMALS_FROM else None)
         return cell_text(described, value)
 
     def number_at(self, row: int, column: int) -> float | None:

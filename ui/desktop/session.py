@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from planner.document import Changed, Document
 from planner.plan import Plan
-from planner.problems import Place, Problem, Severity
+from planner.problems import ConcordError, Place, Problem, Severity
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_SHEET, Scenario
 from ui.desktop.background import Background
@@ -26,6 +26,11 @@ class Draft:
 
     text: str
     message: str
+
+    @classmethod
+    def of(cls, text: str, problem: ConcordError, kept: str) -> "Draft":
+        """A draft whose sentence says what counts until it is put right."""
+        return cls(text, f"{problem} Until then {kept} counts." if kept else str(problem))
 
 
 DraftKey = tuple[str, str]  # row id, column name
@@ -77,6 +82,7 @@ class Session(QObject):
         self.background = background
         self.document: Document | None = None
         self.drafts: dict[DraftKey, Draft] = {}
+        self._typed_last: list[DraftKey] = []  # drafts typed since the scenario changed last, which Undo takes first
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
         self._unread: tuple[Unread, ...] = ()
@@ -125,6 +131,7 @@ class Session(QObject):
         self._forget()
         self.document = document
         self.drafts.clear()
+        self._typed_last.clear()
         self._planned.clear()
         self._found, self.fingerprint, self._chosen_plan = (), "", ""
         self._saved_words = saved_words
@@ -149,6 +156,8 @@ class Session(QObject):
     @property
     def undo_label(self) -> str:
         """What Undo takes back; empty for nothing."""
+        if self._typed_last:
+            return f"type “{self.drafts[self._typed_last[-1]].text}”"
         return (self.document.undo_label or "") if self.document is not None else ""
 
     @property
@@ -157,8 +166,10 @@ class Session(QObject):
         return (self.document.redo_label or "") if self.document is not None else ""
 
     def undo(self) -> None:
-        """Take the last change back."""
-        if self.undo_label and self.document is not None:
+        """Take the last change back, or what was typed since and cannot be read."""
+        if self._typed_last:
+            self.drop_draft(self._typed_last[-1])
+        elif self.undo_label and self.document is not None:
             self.document.undo()
 
     def redo(self) -> None:
@@ -168,6 +179,7 @@ class Session(QObject):
 
     def _document_told(self, change: Changed) -> None:
         if change.what in ("edited", "undone", "redone"):
+            self._typed_last.clear()
             self.scenario_changed.emit()
             self._timer.start()
         if change.what == "saved":
@@ -227,9 +239,10 @@ class Session(QObject):
         self._checking = None
         raise problem
 
-    def keep_draft(self, key: DraftKey, draft: Draft) -> None:
-        """Keep what was typed until it is put right."""
+    def keep_draft(self, key: DraftKey, draft: Draft, *, is_typed: bool = False) -> None:
+        """Keep what was typed or pasted until it is put right; Undo takes back what was typed."""
         self.drafts[key] = draft
+        self._typed_last = [each for each in self._typed_last if each != key] + [key] * is_typed
         self.checked.emit()
         self.document_changed.emit()
 
@@ -238,6 +251,7 @@ class Session(QObject):
         read = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) != key)
         was_unread = len(read) < len(self._unread)
         self._unread = read
+        self._typed_last = [each for each in self._typed_last if each != key]
         if self.drafts.pop(key, None) is not None or was_unread:
             self.checked.emit()
             self.document_changed.emit()

@@ -1,11 +1,14 @@
 """The strip above the last plan while the next one is being made: phases, four figures, the curve and Stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from planner.plan import Plan
+from planner.report.figures import Figures
 from planner.rulebook import OBJECTIVES
 from planner.scenario import Scenario
 from ui.desktop.charts.progress_curve import Point, ProgressCurve
@@ -15,8 +18,10 @@ from ui.desktop.parts import button, column, empty_layout, framed, row, strip, t
 from ui.desktop.theme import Theme
 
 HEIGHT = 128
+ENOUGH_FOR_CURVE = 1000  # pixels
 FIGURES = {"best": "Best plan", "bound": "Bound", "gap": "Gap", "time": "Time"}
-HINTS = {"bound": "no plan is better", "gap": "between the two", "time": "since the start"}
+HINTS = {"best": "found so far", "bound": "no plan is better", "gap": "between the two", "time": "since the start"}
+NOT_YET = Plan(title="", fingerprint="", status="unknown")
 PHASE_TITLES = {"arrays": "Prepare", "pro_rata": "Pro-rata split", "verify": "Check every rule"}
 
 
@@ -34,24 +39,26 @@ class SolvingStrip(QWidget):
         self._tick.setInterval(250)
         self._tick.timeout.connect(self._show_time)
         self._list = QVBoxLayout()
-        self._list.setSpacing(3)
+        self._list.setSpacing(1)
         self._figures = {name: tabular(text("–", "figure")) for name in FIGURES}
-        self._sentence, self._best_of = text("", "secondary"), text("", "faint")
+        self._sentence = text("", "secondary")
+        self._wholes: Mapping[str, float] = {}
+        self._currency = ""
         self._curve_title = text("", "hint")
         self._curve = ProgressCurve(theme)
         self.stop_button = button(theme, "Stop  Esc", stop, icon="stop", name="Stop", tip="Keep the best plan (Esc)")
         phases = QWidget()
-        phases.setFixedWidth(196)
+        phases.setFixedWidth(200)
         phases.setLayout(column(margins=(0, 0, 0, 0)))
         phases.layout().addLayout(self._list)  # type: ignore[union-attr]
         phases.layout().addStretch(1)  # type: ignore[union-attr]
         stop_hint = text("keeps the best plan found so far", "hint", wraps=True)
         stop_hint.setFixedWidth(120)
-        curve = column(self._curve_title, self._curve, None, spacing=2)
+        self._curve_side = framed("plain", column(self._curve_title, self._curve, None, spacing=2))
         right = column(8, self.stop_button, stop_hint, None, spacing=6)
         layout = row(phases, framed("divider"), 8, spacing=8, margins=(16, 10, 16, 8))
         layout.addLayout(self._figure_grid(), 1)
-        layout.addLayout(curve)
+        layout.addWidget(self._curve_side)
         layout.addSpacing(8)
         layout.addLayout(right)
         bar = strip("subHeader", layout, HEIGHT)
@@ -61,15 +68,12 @@ class SolvingStrip(QWidget):
 
     def _figure_grid(self) -> QVBoxLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
+        grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(0)
-        for at, (name, title) in enumerate(
-            (("best", "Best plan"), ("bound", "Bound"), ("gap", "Gap"), ("time", "Time"))
-        ):
+        for at, (name, title) in enumerate(FIGURES.items()):
             grid.addWidget(text(title, "hint"), 0, at)
             grid.addWidget(self._figures[name], 1, at)
-            hint = self._best_of if name == "best" else text(HINTS.get(name, ""), "faint")
-            grid.addWidget(hint, 2, at)
+            grid.addWidget(text(HINTS[name], "faint"), 2, at)
         grid.setColumnStretch(4, 1)
         layout = QVBoxLayout()
         layout.addLayout(grid)
@@ -84,6 +88,7 @@ class SolvingStrip(QWidget):
 
         self._phases = ["pro_rata", *(level.key for level in objectives(scenario)), "verify"]
         self._done, self._current = set(), ""
+        self._wholes, self._currency = Figures(scenario, NOT_YET).objective_wholes, scenario.settings.currency
         for label in self._figures.values():
             label.setText("–")
         self._sentence.setText("Preparing the scenario.")
@@ -126,16 +131,26 @@ class SolvingStrip(QWidget):
         self._show_phases()
         self._curve.restart()
         self._curve_title.setText(f"{title_of(phase)}, over time" if phase in OBJECTIVES else "")
-        self._best_of.setText(title_of(phase).lower() if phase in OBJECTIVES else "")
-        self._sentence.setText(f"{title_of(phase)}." if phase not in OBJECTIVES else f"Now: {title_of(phase).lower()}.")
+        self._sentence.setText(self._words_of(phase))
 
     def _show_progress(self, event: dict[str, Any]) -> None:
         for name in ("best", "bound"):
             value = event[name]
-            self._figures[name].setText("–" if value is None else figure(value))
+            self._figures[name].setText("–" if value is None else figure(value, self._wholes.get(event["phase"])))
         gap = event["gap"]
-        self._figures["gap"].setText("–" if gap is None else f"{number_text(gap * 100, 1)} %")
+        self._figures["gap"].setText("–" if gap is None else share_text(gap))
         self._curve.add(Point(event["seconds"], event["best"], event["bound"]))
+
+    def _words_of(self, phase: str) -> str:
+        if phase not in OBJECTIVES:
+            return f"{title_of(phase)}."
+        unit = f", {self._currency}" if phase == "delivery_cost" else ""
+        return f"Now: {title_of(phase).lower()}{unit}."
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In narrow windows the curve gives way to the figures."""
+        super().resizeEvent(event)
+        self._curve_side.setVisible(self.width() >= ENOUGH_FOR_CURVE)
 
     def _show_time(self) -> None:
         self._figures["time"].setText(f"{self._clock.elapsed() // 1000} s")
@@ -155,7 +170,7 @@ class SolvingStrip(QWidget):
             number = f"{rank} " if phase in OBJECTIVES else ""
             words = text(f"{number}{title_of(phase)}", "emphasis" if is_current else "secondary")
             line = QFrame()
-            line.setFixedHeight(16)
+            line.setFixedHeight(17)
             line.setLayout(row(icon, words, None, spacing=6))
             self._list.addWidget(line)
 
@@ -167,9 +182,18 @@ def title_of(phase: str) -> str:
     return PHASE_TITLES.get(phase, phase.replace("_", " ").capitalize())
 
 
-def figure(value: float) -> str:
-    """A figure of an objective, short enough for its place."""
+def figure(value: float, whole: float | None) -> str:
+    """A figure of an objective, short enough for its place: percent of a whole where it has one."""
+    if whole is not None:
+        return share_text(value / whole)
     size = abs(value)
     if size >= 1e6:
         return f"{number_text(value / 1e6, 2)} M"
+    if size >= 1e4:
+        return f"{number_text(value / 1e3, 0)} k"
     return number_text(value, 0 if size >= 1000 else 1 if size >= 100 else 3)
+
+
+def share_text(share: float) -> str:
+    """Percent with a decimal up to 99.9."""
+    return f"{number_text(share * 100, 1 if abs(share) < 0.9995 else 0)} %"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from planner.problems import Severity
 from ui.desktop.grid_model import number_text
 from ui.desktop.icons import ButtonIcon
-from ui.desktop.parts import button, restyle, row, tabular, text
+from ui.desktop.parts import ElidedLabel, button, restyle, row, tabular, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -28,7 +28,12 @@ class StatusBar(QWidget):
         self._alarm = ButtonIcon(self._problems, theme, "check", "ink_3", 14)
         self._rows = text("", "hint")
         self._selection = tabular(text("", "hint"))
-        self.setLayout(row(self._problems, 4, self._rows, None, self._selection, margins=(8, 0, 12, 0)))
+        self._cell = ElidedLabel("", "hint")
+        self._cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.cell_words, self._selected = "", 0
+        layout = row(self._problems, 4, self._rows, 24, self._cell, self._selection, margins=(8, 0, 12, 0))
+        layout.setStretchFactor(self._cell, 1)
+        self.setLayout(layout)
         session.checked.connect(self.refresh)
         session.document_changed.connect(self.refresh)
         self.refresh()
@@ -54,6 +59,8 @@ class StatusBar(QWidget):
 
     def show_selection(self, count: int, figures: Sequence[float], unit: str | None) -> None:
         """Sum up a selection; a sum of unlike units would mean nothing (`unit` None)."""
+        self._selected = count
+        self._show_cell_words()
         if count < 2:
             self._selection.setText("")
             return
@@ -65,3 +72,12 @@ class StatusBar(QWidget):
         if len(figures) > 1:
             words += [f"Smallest {number_text(min(figures))}", f"Largest {number_text(max(figures))}"]
         self._selection.setText("      ".join(words))
+
+    def show_cell(self, words: str, mark: str) -> None:
+        """What there is to say of the current cell: why it is marked, or its whole text where that is long."""
+        self.cell_words = words.replace("\n", " ")
+        restyle(self._cell, text_role={"error": "problem-hint", "warning": "warning-hint"}.get(mark, "hint"))
+        self._show_cell_words()
+
+    def _show_cell_words(self) -> None:
+        self._cell.show_words(self.cell_words if self._selected < 2 else "")

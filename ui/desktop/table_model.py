@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from planner import edits
 from planner.cells import fallback, read_cell, show_cell
 from planner.problems import ConcordError, Severity
-from planner.scenario import Table
+from planner.scenario import Rule, Table
 from resources.columns import Column, Kind
 from ui.desktop import headings
 from ui.desktop.cell_words import CellWords, share_text
@@ -79,9 +79,14 @@ class ScenarioTableModel(EditableGrid):
 
     def text_at(self, row: int, column: int) -> str:
         """Names instead of codes, figures with separators; a draft as it was typed."""
-        described, source = self.columns[column], self._rows[row]
         if draft := self._draft(row, column):
             return draft.text
+        return self._shown(row, self.columns[column])
+
+    def _shown(self, row: int, described: Column) -> str:
+        source = self._rows[row]
+        if isinstance(source, Rule) and described.name == "value":
+            return self._words.rule_value(source)
         return self._words.shown(described, getattr(source, described.name))
 
     def number_at(self, row: int, column: int) -> float | None:
@@ -146,6 +151,7 @@ class ScenarioTableModel(EditableGrid):
         if not known or not order:
             return [index for index in range(len(rows)) if self._passes_in(rows, index)]
         if len(fresh) > 1000:
+            self.sorted_by = None
             return list(range(len(rows)))
         for index in fresh:
             below = order.index(index - 1) + 1 if index - 1 in order else len(order)
@@ -226,7 +232,8 @@ class ScenarioTableModel(EditableGrid):
                 return True
             self.session.apply(f"change {self._cell_words(described, source)}", self._edit(row, described, value))
         except ConcordError as problem:
-            self.session.keep_draft(key, Draft(text, str(problem)))
+            kept = self._shown(row, described)
+            self.session.keep_draft(key, Draft.of(text, problem, kept), is_typed=True)
             return False
         self.session.drop_draft(key)
         return True
@@ -288,7 +295,8 @@ class ScenarioTableModel(EditableGrid):
             try:
                 values.setdefault(row, {})[described.name] = read_cell(described, "")
             except ConcordError as problem:
-                drafts.append(((self._rows[row].id, described.name), Draft("", str(problem))))
+                draft = Draft.of("", problem, self._shown(row, described))
+                drafts.append(((self._rows[row].id, described.name), draft))
         words = "clear a cell" if len(cells) == 1 else f"clear {number_text(len(cells))} cells"
         self._set(words, values)
         for key, draft in drafts:

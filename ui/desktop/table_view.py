@@ -4,27 +4,38 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QWidget,
+)
 
 from planner.problems import ConcordError
 from ui.desktop.cell_delegate import CellDelegate
 from ui.desktop.editable_grid import EditableGrid
 from ui.desktop.filter_header import FilterHeader
-from ui.desktop.grid_model import EDIT, NUMBER, GridModel
+from ui.desktop.grid_model import BAR, EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
 NARROWEST, WIDEST = 60, 300
 MEASURED_ROWS = 200  # column widths are measured on the first rows
 LARGEST_SUM = 200_000  # cells; summing more would hold up the window
+BAR_WIDTH = 48  # pixels for the bar beside a figure
+TITLE_MARGIN = 22  # pixels beside a title
+STEPS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 
 
 class TableView(QTableView):
     """Shows a GridModel. `told` carries sentences for the bar under the header, with their severity."""
 
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
+    cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
@@ -32,11 +43,10 @@ class TableView(QTableView):
         self._theme = theme
         self.grid = model
         self.setAccessibleName(name)
-        self._header = FilterHeader(self)
+        self._header = FilterHeader(theme, self)
         self.setHorizontalHeader(self._header)
         self.setModel(model)
         self._header.make_fields(model)
-        self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._header.sectionClicked.connect(self._sort_by)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setTabKeyNavigation(False)
@@ -61,12 +71,18 @@ class TableView(QTableView):
         self._kept: tuple[object, int, int, int] | None = None
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
+        model.dataChanged.connect(self._tell_cell)
         self.fit_columns()
 
     @property
     def table(self) -> EditableGrid | None:
         """The scenario's table, when this is one that can be edited."""
         return self.grid if isinstance(self.grid, EditableGrid) else None
+
+    def show_whole(self) -> None:
+        """Titles alone, for tables that are small enough to see whole."""
+        self._header.drop_fields()
+        self.verticalHeader().hide()
 
     def fit_columns(self) -> None:
         """Give every column the width of its first rows and its title."""
@@ -75,27 +91,41 @@ class TableView(QTableView):
         for column, title in enumerate(model.headings()):
             rows = range(min(MEASURED_ROWS, model.rowCount()))
             widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
-            wanted = max(widest, title_metrics.horizontalAdvance(title) + 4) + 18
+            if rows and model.index(0, column).data(BAR) is not None:
+                widest += BAR_WIDTH
+            wanted = max(widest + 18, title_metrics.horizontalAdvance(title) + TITLE_MARGIN)
             self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
         count = max(model.rowCount(), 99)
         self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A last column of long texts takes the room that is left."""
+        super().resizeEvent(event)
+        last = self.grid.columnCount() - 1
+        others = self._header.length() - self.columnWidth(last)
+        if self.columnWidth(last) >= WIDEST:
+            self.setColumnWidth(last, max(WIDEST, self.viewport().width() - others))
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """The filter fields go along with their columns."""
+        super().scrollContentsBy(dx, dy)
+        if dx:
+            self._header.place_fields()
 
     # -- sorting, filtering, finding
 
     def _sort_by(self, column: int) -> None:
         """First click up, second down, third back to the order of the scenario."""
-        order = Qt.SortOrder.AscendingOrder
-        if self._sorted == (column, Qt.SortOrder.AscendingOrder):
-            order = Qt.SortOrder.DescendingOrder
-        elif self._sorted is not None and self._sorted[0] == column:
-            self._sorted = None
-            self._header.setSortIndicatorShown(False)
-            self.grid.sort(-1)
-            return
-        self._sorted = (column, order)
-        self._header.setSortIndicatorShown(True)
-        self._header.setSortIndicator(column, order)
-        self.grid.sort(column, order)
+        match self.grid.sorted_by:
+            case (at, Qt.SortOrder.AscendingOrder) if at == column:
+                self.grid.sort(column, Qt.SortOrder.DescendingOrder)
+            case (at, _) if at == column:
+                self.grid.sort(-1)
+            case _:
+                self.grid.sort(column)
+        title = str(self.grid.headerData(column, Qt.Orientation.Horizontal))
+        width = QFontMetrics(self._theme.font("small", bold=True)).horizontalAdvance(title)
+        self.setColumnWidth(column, max(self.columnWidth(column), width + TITLE_MARGIN))
 
     def clear_filters(self) -> None:
         """Show every row."""
@@ -141,6 +171,28 @@ class TableView(QTableView):
         unit = getattr(self.grid, "unit_at", None)
         return unit(self.grid.source_row(index.row()), index.column()) if unit else None
 
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell what there is to say of the cell one came to."""
+        super().currentChanged(current, previous)
+        self._tell_cell()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell it again on coming back."""
+        super().focusInEvent(event)
+        self._tell_cell()
+
+    def _tell_cell(self) -> None:
+        index = self.currentIndex()
+        if self.isVisible():
+            self.cell_told.emit(index.data(TOOL_TIP) or "", index.data(PROBLEM) or "")
+
+    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """Jumping with Ctrl selects the cell one lands on, as spreadsheets do."""
+        is_jump = isinstance(event, QKeyEvent) and event.key() in STEPS
+        if is_jump and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
+            return QItemSelectionModel.SelectionFlag.ClearAndSelect
+        return super().selectionCommand(index, event)
+
     def selected_places(self) -> list[int]:
         """Rows of the screen with a selected cell."""
         return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
@@ -148,8 +200,10 @@ class TableView(QTableView):
     # -- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Spreadsheet keys: copy, paste, cut, delete; Return edits or goes down."""
-        if event.matches(QKeySequence.StandardKey.Copy):
+        """Spreadsheet keys: copy, paste, cut, delete; Return edits, and then goes down."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.ignore()  # a key of the cell's editor
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.Paste) and self.table:
             self.paste()
@@ -159,11 +213,21 @@ class TableView(QTableView):
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.table and not event.modifiers():
             self.clear_cells()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(self.currentIndex())
         elif event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self._header.focus_field(max(0, self.currentIndex().column()))
         else:
             super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Return goes to the cell below, but stays where what was typed cannot be read."""
+        super().closeEditor(editor, hint)
+        index = self.currentIndex()
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.data(PROBLEM) != "error":
+            below = index.siblingAtRow(index.row() + 1)
+            if below.isValid():
+                self.setCurrentIndex(below)
 
     # -- blocks
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
+from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
 from ui.desktop.filing import Filing
+from ui.desktop.grid_model import number_text
 from ui.desktop.header import Header
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
@@ -30,6 +32,7 @@ from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
 
 OPENABLE = (".concord", ".xlsx")
+TITLE_BAR = 40  # pixels that the system puts above the window
 LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort, so equal scenarios give equal plans
 
 
@@ -44,11 +47,12 @@ class Window(QMainWindow):
         self.notice = Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
         self.run: PlanRun | None = None
+        self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
         self._is_closed = False
         self.setWindowTitle("Concord")
         self.setMinimumSize(960, 600)
-        self.resize(1366, 768)
+        self.resize(1366, min(768, self.screen().availableGeometry().height() - TITLE_BAR))
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -107,8 +111,11 @@ class Window(QMainWindow):
             page.told.connect(self.notice.tell)
             page.rows_told.connect(self.status.show_rows)
             page.selection_told.connect(self.status.show_selection)
+            page.cell_told.connect(self.status.show_cell)
         self.plan_page.rows_told.connect(self.status.show_rows)
         self.plan_page.selection_told.connect(self.status.show_selection)
+        self.plan_page.cell_told.connect(self.status.show_cell)
+        self.overview.heat.cell_told.connect(self.status.show_cell)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -155,6 +162,7 @@ class Window(QMainWindow):
         self.sidebar.mark(name)
         self.status.show_rows("")
         self.status.show_selection(0, [], None)
+        self.status.show_cell("", "")
         page = self.pages[name]
         if name == "overview":
             self._tell_overview()
@@ -166,9 +174,12 @@ class Window(QMainWindow):
         scenario = self.session.scenario
         if self.session.has_document:
             activities = len({(row.initiative, row.region) for row in scenario.requirements if row.quantity > 0})
+            partners, pledges, requirements = map(
+                number_text, map(len, (scenario.partners, scenario.pledges, scenario.requirements))
+            )
             self.status.show_rows(
-                f"{len(scenario.partners)} partners      {len(scenario.pledges)} pledges      "
-                f"{len(scenario.requirements)} requirements in {activities} activities"
+                f"{partners} partners      {pledges} pledges      "
+                f"{requirements} requirements in {number_text(activities)} activities"
             )
 
     def show_problem(self, problem: Problem) -> None:
@@ -268,6 +279,9 @@ class Window(QMainWindow):
 
     def _document_changed(self) -> None:
         session = self.session
+        if session.document is not self._known:
+            self._known = session.document
+            self._leave_document()
         title = session.scenario.settings.title or "Untitled scenario"
         self.setWindowTitle(f"{title}[*] – Concord" if session.has_document else "Concord[*]")
         self.setWindowModified(session.is_dirty)
@@ -276,6 +290,15 @@ class Window(QMainWindow):
         if self.place == "overview":
             self._tell_overview()
         self._enable()
+
+    def _leave_document(self) -> None:
+        """Another document is open: what was said and planned for the last one is over."""
+        self.notice.hide()
+        if self.run is not None:
+            self.run.abandon()
+            self._end_run()
+        if self.place == "exchange":
+            self.go("overview")
 
     def _enable(self) -> None:
         self.header.set_plan_possible(self.session.has_document and self.run is None)

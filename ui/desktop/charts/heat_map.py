@@ -13,8 +13,8 @@ TOTAL_GAP = 8.0
 HEADER_HEIGHT = 34.0
 SLANTED_HEADER_HEIGHT = 92.0
 LEGEND_HEIGHT = 28.0
-TALLEST_ROW, LOWEST_ROW = 30.0, 14.0
-WIDEST_COLUMN = 96.0
+TALLEST_ROW, LOWEST_ROW = 40.0, 14.0
+WIDEST_COLUMN = 140.0
 NARROWEST_NUMBER = 22.0
 NARROWEST_HEADER = 52.0
 
@@ -112,6 +112,7 @@ def paint(
 def _paint_cell(painter: QPainter, box: QRectF, cell: Cell, theme: Theme, is_total: bool, is_selected: bool) -> None:
     palette = theme.palette
     if cell.value is None:
+        painter.setFont(theme.font())
         painter.setPen(QColor(palette.ink_3))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "·")
     else:

@@ -17,9 +17,9 @@ STEPS = {
 
 
 class HeatMapView(QWidget):
-    """Shows a HeatMap. `cell_chosen` tells row and column of the cell a person chose, (-1, -1) for none."""
+    """Shows a HeatMap. `cell_told` carries the cell a person chose in words; empty for none."""
 
-    cell_chosen = Signal(int, int)
+    cell_told = Signal(str, str)  # and its mark, which no activity has
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
@@ -110,6 +110,7 @@ class HeatMapView(QWidget):
 
     def _choose(self, place: tuple[int, int] | None) -> None:
         self._selected = place
-        self.setAccessibleDescription(self.describe(*place) if place else "")
-        self.cell_chosen.emit(*(place or (-1, -1)))
+        words = self.describe(*place) if place else ""
+        self.setAccessibleDescription(words)
+        self.cell_told.emit(words, "")
         self.update()

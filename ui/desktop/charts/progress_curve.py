@@ -48,12 +48,15 @@ def paint(painter: QPainter, rect: QRectF, points: list[Point], theme: Theme) ->
     best = steps([(point.seconds, point.best) for point in points], last, place)
     bound = steps([(point.seconds, point.bound) for point in points], last, place)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if len(best) > 1 and len(bound) > 1:
+    known = [point for point in points if point.best is not None and point.bound is not None]
+    if known:
         painter.setPen(Qt.PenStyle.NoPen)
         fill = QColor(palette.heat[1])
         fill.setAlphaF(0.8)
         painter.setBrush(fill)
-        painter.drawPolygon(QPolygonF(best + list(reversed(bound))))
+        below = steps([(point.seconds, point.best) for point in known], last, place)
+        above = steps([(point.seconds, point.bound) for point in known], last, place)
+        painter.drawPolygon(QPolygonF(below + list(reversed(above))))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(palette.ink_2), 1.5, Qt.PenStyle.DashLine))
     painter.drawPolyline(QPolygonF(bound))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from ui.desktop.parts import button, chip, column, framed, row, text
 from ui.desktop.theme import Theme
 
-DOOR_WIDTH, DOOR_HEIGHT = 328, 306
+NARROWEST_DOOR, WIDEST_DOOR, DOOR_HEIGHT = 256, 328, 306
 
 
 class DoorPicture(QFrame):
@@ -27,8 +27,10 @@ class DoorPicture(QFrame):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(0, 0, 244, 64)
-        box.moveCenter(QRectF(self.rect()).center())
+        box = QRectF(-122, -32, 244, 64)
+        painter.translate(QRectF(self.rect()).center())
+        room = min(1.0, (self.width() - 24) / box.width())
+        painter.scale(room, room)
         self._draw(painter, box, self._theme)
         painter.end()
 
@@ -88,10 +90,12 @@ class Doors(QWidget):
         )
         holder = QWidget()
         holder.setLayout(inner)
-        holder.setFixedWidth(3 * DOOR_WIDTH + 48)
+        holder.setMaximumWidth(3 * WIDEST_DOOR + 48)
+        middle = row(None, holder, None, margins=(16, 0, 16, 0))
+        middle.setStretchFactor(holder, 100)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addStretch(3)
 
     def _door(
@@ -116,7 +120,8 @@ class Doors(QWidget):
             self.setFocusProxy(made)
         layout.addWidget(made)
         door = framed("panel", layout)
-        door.setFixedSize(DOOR_WIDTH, DOOR_HEIGHT)
+        door.setFixedHeight(DOOR_HEIGHT)
+        door.setMinimumWidth(NARROWEST_DOOR)
         return door
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWi
 
 from planner.report.table import PERCENT, Table
 from ui.desktop.charts.heat_map import percent
-from ui.desktop.grid_model import number_text
+from ui.desktop.grid_model import change_text, number_text
 from ui.desktop.parts import ElidedLabel, column, empty_layout, framed, row, tabular, text
 from ui.desktop.theme import Theme
 
@@ -51,9 +51,11 @@ class KeyFigure(QFrame):
         self.setObjectName("keyFigureLast" if is_last else "keyFigure")
         self._title = ElidedLabel("", "secondary")
         self._value, self._unit = tabular(text("", "figure")), text("", "unit")
-        self._change = tabular(text("", "hint"))
+        self._change = ElidedLabel("", "hint")
+        self._change.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._bar = ShareBar(theme, role)
-        figures = row(self._value, self._unit, None, self._change, spacing=6)
+        figures = row(self._value, self._unit, self._change, spacing=6)
+        figures.setStretchFactor(self._change, 1)
         figures.setAlignment(self._unit, Qt.AlignmentFlag.AlignBottom)
         figures.setAlignment(self._change, Qt.AlignmentFlag.AlignBottom)
         self._unit.setContentsMargins(0, 0, 0, 4)
@@ -71,7 +73,7 @@ class KeyFigure(QFrame):
         self._title.show_words(title)
         self._value.setText(value)
         self._unit.setText(unit)
-        self._change.setText(change)
+        self._change.show_words(change)
         self._bar.show_share(share, tick)
         self.setAccessibleName(f"{title}: {value} {unit}. {change}")
 
@@ -183,8 +185,8 @@ def figure_text(value: float | None, unit: str, *, is_change: bool) -> str:
     if value is None:
         return "–"
     figure = value * 100 if unit == PERCENT else value
-    words = number_text(figure, 1 if unit == PERCENT else 0)
-    return f"+{words}" if is_change and figure > 0 else words
+    words_of = change_text if is_change else number_text
+    return words_of(figure, 1 if unit == PERCENT else 0)
 
 
 def change_words(share: float, tick: float | None) -> str:

@@ -46,12 +46,12 @@ class Overview(QStackedWidget):
             for role, last in (("accent", False), ("accent", False), ("gap", False), ("binding", True))
         ]
         self._strip = framed("panel", row(*self._figures, spacing=0))
-        self._heat = HeatMapView(theme, "Coverage by initiative and region")
+        self.heat = HeatMapView(theme, "Coverage by initiative and region")
         self._comparison = Comparison(theme)
         self._no_plan = framed("panel", self._no_plan_layout(theme, plan))
         self._problems = QVBoxLayout()
         self._problems.setSpacing(0)
-        self._problem_count = text("", "unit")
+        self._problem_count, self._next_hint = text("", "unit"), text("F8 goes to the next one", "hint")
         self._build()
         session.plans_changed.connect(self.refresh)
         session.document_changed.connect(self.refresh)
@@ -66,7 +66,7 @@ class Overview(QStackedWidget):
         title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
         heat = column(spacing=6, margins=(14, 12, 14, 10))
         heat.addLayout(title)
-        heat.addWidget(self._heat, 1)
+        heat.addWidget(self.heat, 1)
         self._heat_panel = framed("panel", heat)
         middle = row(self._heat_panel, self._comparison, spacing=12)
         middle.setStretch(0, 1)
@@ -85,9 +85,7 @@ class Overview(QStackedWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area = area
         layout = column(spacing=0)
-        problem_title = row(
-            text("Problems", "panel"), self._problem_count, None, text("F8 goes to the next one", "hint")
-        )
+        problem_title = row(text("Problems", "panel"), self._problem_count, None, self._next_hint)
         problem_title.setContentsMargins(14, 8, 14, 8)
         layout.addLayout(problem_title)
         layout.addWidget(area)
@@ -117,6 +115,7 @@ class Overview(QStackedWidget):
         self._is_behind = not self.isVisible()
         if self._is_behind and session.has_document:
             return
+        was_at_doors = self.currentWidget() is self.doors
         self.setCurrentWidget(self._page if session.has_document else self.doors)
         plan = session.plan
         has_plan = plan is not None and plan.has_allocations
@@ -139,16 +138,18 @@ class Overview(QStackedWidget):
                 if plan is not None
                 else f"{len(scenario.partners)} partners offer {len(scenario.pledges)} pledges for "
                 f"{number_text(count)} requirements. Concord looks for the plan that covers them best under "
-                "everybody's conditions."
+                "everybody’s conditions."
             )
         self._show_problems()
+        if was_at_doors and session.has_document:
+            self.enter()
 
     def _show_plan(self) -> None:
         tables = self._session.plan_tables
         plan = self._session.plan
         assert tables is not None
         assert plan is not None
-        self._heat.show_data(heat_map_of(tables["coverage"], plan))
+        self.heat.show_data(heat_map_of(tables["coverage"], plan))
         self._comparison.show_tables(tables["key_figures"], tables["resources"])
         totals, plain = plan.totals, plan.pro_rata.totals if plan.pro_rata else None
         worst = worst_covered(tables["coverage"])
@@ -192,6 +193,7 @@ class Overview(QStackedWidget):
         shown = min(4 if self.height() >= ENOUGH_HEIGHT else 2, len(problems))
         self._area.setFixedHeight(28 * shown + (1 if shown else 0))
         self._area.setVisible(bool(problems))
+        self._next_hint.setVisible(bool(problems))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On small screens fewer problems are in view at once, and the comparison gives way to the heat map."""
@@ -212,7 +214,7 @@ class Overview(QStackedWidget):
             return
         plan = self._session.plan
         has_plan = plan is not None and plan.has_allocations
-        (self._heat if has_plan else self._no_plan_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.heat if has_plan else self._no_plan_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_problems(self) -> None:
         """Go to the first problem of the list."""

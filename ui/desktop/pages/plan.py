@@ -99,6 +99,7 @@ class PlanPage(QWidget):
 
     rows_told = Signal(str)
     selection_told = Signal(int, list, object)
+    cell_told = Signal(str, str)
 
     def __init__(self, theme: Theme, session: Session, plan: Callable[[], object], stop: Callable[[], object]) -> None:
         super().__init__()
@@ -122,10 +123,12 @@ class PlanPage(QWidget):
         for title, _, _ in TABS:
             self._tabs.addTab(title)
         self._tabs.currentChanged.connect(self._show_tab)
+        self._tabs.currentChanged.connect(lambda _index: self.cell_told.emit("", ""))
         self.solving = SolvingStrip(theme, stop)
         self.solving.hide()
         self._stack = QStackedWidget()
         self._coverage = CoveragePage(theme, session)
+        self._coverage.heat.cell_told.connect(self.cell_told)
         self._nothing = NoPlan(theme, plan)
         self._stack.addWidget(self._coverage)
         self._stack.addWidget(self._nothing)
@@ -223,6 +226,7 @@ class PlanPage(QWidget):
             view = TableView(self._theme, model, table.title)
             model.setParent(view)
             view.selection_told.connect(self.selection_told)
+            view.cell_told.connect(self.cell_told)
             self._views[key] = view
             self._stack.addWidget(view)
         elif isinstance(view.grid, ResultModel) and view.grid.table_shown is not table:
@@ -240,7 +244,10 @@ class PlanPage(QWidget):
 
     def _tell(self) -> None:
         plan = self._session.plan
-        if not self.isVisible() or plan is None:
+        if not self.isVisible():
+            return
+        if plan is None:
+            self.rows_told.emit("")
             return
         within = number_text(100 * max((level.gap for level in plan.objectives), default=0.0), 1)
         state = {"optimal": "optimal", "feasible": f"best found, within {within} %", "interrupted": "stopped early"}
@@ -261,10 +268,10 @@ class CoveragePage(QWidget):
         self.setObjectName("page")
         self._theme, self._session = theme, session
         self._title, self._source = text("", "panel"), text("", "hint")
-        self._heat = HeatMapView(theme, "Coverage by initiative and region")
+        self.heat = HeatMapView(theme, "Coverage by initiative and region")
         inner = column(spacing=6, margins=(14, 12, 14, 10))
         inner.addLayout(row(self._title, text("% of need, by initiative and region", "unit"), None))
-        inner.addWidget(self._heat, 1)
+        inner.addWidget(self.heat, 1)
         inner.addWidget(self._source)
         self._comparison: TableView | None = None
         self._layout = QVBoxLayout(self)
@@ -278,7 +285,7 @@ class CoveragePage(QWidget):
         assert tables is not None
         settings = self._session.scenario.settings
         self._title.setText(f"Coverage, {plan.name}")
-        self._heat.show_data(heat_map_of(tables["coverage"], plan))
+        self.heat.show_data(heat_map_of(tables["coverage"], plan))
         self._source.setText(
             f"Source: {settings.title}, {plan.name}, {short_time(plan.made_at)}. "
             f"Weighted by {WEIGHTINGS.get(settings.weighting, settings.weighting)}."
@@ -310,8 +317,7 @@ class ComparisonTable(TableView):
     def __init__(self, theme: Theme, model: ResultModel) -> None:
         super().__init__(theme, model, "Key figures beside the pro-rata split")
         self.setObjectName("framed")
-        self._header.drop_fields()
-        self.verticalHeader().hide()
+        self.show_whole()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -328,7 +334,7 @@ class NoPlan(QWidget):
         self._theme = theme
         self._title, self._words = text("", "headline", wraps=True), text("", "secondary", wraps=True)
         self._button = button(theme, "Make a plan", plan, icon="plan")
-        self._tables: list[TableView] = []
+        self._shown: list[QWidget] = []
         self._rows = column(spacing=12)
         layout = column(self._title, self._words, spacing=8, margins=(24, 24, 24, 24))
         layout.addSpacing(4)
@@ -341,10 +347,10 @@ class NoPlan(QWidget):
     def show_plan(self, plan: Plan | None, session: Session, is_running: bool) -> None:
         """Say why there is nothing to show."""
         self._button.setVisible(not is_running)
-        for view in self._tables:
-            view.setParent(None)
-            view.deleteLater()
-        self._tables = []
+        for widget in self._shown:
+            widget.setParent(None)
+            widget.deleteLater()
+        self._shown = []
         if plan is None and is_running:
             self._title.setText("The first plan is being made")
             self._words.setText("You can go on working in the meantime. What you change now goes into the next plan.")
@@ -355,21 +361,25 @@ class NoPlan(QWidget):
                 "Press Plan (F5). Concord looks for the plan that covers the needs best under every rule."
             )
             return
-        self._title.setText(
-            "No plan can meet these rules together"
-            if plan.status == "infeasible"
-            else f"{plan.name}: no plan was found"
-        )
-        kept = [each.name for each in session.plans if each.has_allocations]
-        self._words.setText(f"{STATUS_SENTENCES.get(plan.status, '')} {f'{kept[-1]} is kept.' if kept else ''}".strip())
+        kept = [f"{each.name} is kept." for each in session.plans if each.has_allocations]
+        if plan.status == "infeasible":
+            title, words = "No plan can meet these rules together", "This is proven, not a time limit."
+        else:
+            title, words = f"{plan.name}: no plan was found", STATUS_SENTENCES.get(plan.status, "")
+        self._title.setText(title)
+        self._words.setText(" ".join([words, *kept[-1:]]))
         for key, name in (("conflict", plan.conflict), ("fixes", plan.fixes)):
             if name:
                 table = session.plan_tables[key]  # type: ignore[index]
                 model = ResultModel(table)
                 view = TableView(self._theme, model, table.title)
                 model.setParent(view)
-                view.setFixedHeight(min(260, 60 + 24 * len(table.rows)))
-                self._tables.append(view)
+                view.setObjectName("framed")
+                view.show_whole()
+                view.setFixedHeight(min(260, 34 + 24 * len(table.rows)))
+                title = text(table.title, "panel")
+                self._shown += [title, view]
+                self._rows.addWidget(title)
                 self._rows.addWidget(view)
 
 

@@ -26,6 +26,7 @@ class TablesPage(QWidget):
 
     rows_told = Signal(str)
     selection_told = Signal(int, list, object)
+    cell_told = Signal(str, str)
     told = Signal(str, str)
 
     def __init__(self, theme: Theme, session: Session, title: str, names: Sequence[str]) -> None:
@@ -57,6 +58,7 @@ class TablesPage(QWidget):
         self._stack = QStackedWidget()
         self.setLayout(column(strip("subHeader", bar, SUB_HEADER), self._stack))
         self._tabs.currentChanged.connect(self._show_tab)
+        self._tabs.currentChanged.connect(lambda _index: self.cell_told.emit("", ""))
         session.scenario_changed.connect(self._refresh)
         session.document_changed.connect(self._refresh)
         session.checked.connect(self._count)
@@ -83,6 +85,7 @@ class TablesPage(QWidget):
             view = TableView(self._theme, model, headings.TABLE_TITLES[name])
             model.setParent(view)
             view.selection_told.connect(self.selection_told)
+            view.cell_told.connect(self.cell_told)
             view.told.connect(self.told)
             model.filtered.connect(self._count)
             self._views[name] = view
