@@ -13,7 +13,7 @@ from planner.rulebook import RULES, SCOPE_KINDS, Condition, ValueKind, condition
 from planner.scenario import Rule, Scenario
 from resources.codelists import code_list
 from resources.offers import STATUSES
-from solver.sentences import percent, quantity
+from solver.sentences import all_of, percent, quantity
 
 MOST_ROWS = 40  # of one rule: more than these are one demand together
 NO_LIMIT = {"count_status": "pledge", "access_limit": "5"}  # without a row a stricter default or row would count
@@ -89,7 +89,7 @@ class _Sheets:
             name = self._initiative[row.code]
             change: dict[str, Any]
             if key == "prerequisite" and row.prerequisites:
-                first = _both(sorted(self._initiative[code] for code in row.prerequisites))
+                first = all_of(sorted(self._initiative[code] for code in row.prerequisites))
                 text, change = f"{name} goes ahead in a region only together with {first}", {"prerequisites": ()}
             elif key == "together" and row.together:
                 text, change = f"{name} goes ahead in all its regions or in none", {"together": False}
@@ -104,15 +104,15 @@ class _Sheets:
                 self._initiative[row.code] for row in self._scenario.initiatives if row.exclusive_group == group
             )
             if len(names) > 1:
-                text = f"Only one of {_both(names)} goes ahead in a region (group {group})."
+                text = f"Only one of {all_of(names)} goes ahead in a region (group {group})."
                 yield Demand("exclusive", "", text, _group_left(group))
 
 
 def _rule_row(scenario: Scenario, condition: Condition) -> Demand:
     """A row of `Rules`; taken out, it is off, or limits nothing where a default would take its place."""
     rule = RULES[condition.key]
-    scope = _scope_name(scenario, condition) or EVERYTHING.get(condition.key, "the whole plan")
-    text = rule.sentence.format(value=_value(scenario, condition), scope=scope)
+    scope = scope_name(scenario, condition) or EVERYTHING.get(condition.key, "the whole plan")
+    text = rule.sentence.format(value=value_words(scenario, condition), scope=scope)
     text = f"{text.removesuffix(': yes')}."
     if condition.key in NO_LIMIT:
         return Demand(
@@ -152,7 +152,7 @@ def _group_left(group: str) -> Without:
     return without
 
 
-def _value(scenario: Scenario, condition: Condition) -> str:
+def value_words(scenario: Scenario, condition: Condition) -> str:
     """The value of a rule as people write it."""
     value = condition.value or 0.0
     match RULES[condition.key].value_kind:
@@ -167,7 +167,7 @@ def _value(scenario: Scenario, condition: Condition) -> str:
     return f"{value:.6g}"
 
 
-def _scope_name(scenario: Scenario, condition: Condition) -> str:
+def scope_name(scenario: Scenario, condition: Condition) -> str:
     """The name of what a rule covers; empty without a scope."""
     kind, code = condition.scope_kind, condition.scope_code
     if not kind:
@@ -177,9 +177,3 @@ def _scope_name(scenario: Scenario, condition: Condition) -> str:
         return f"{SCOPE_KINDS[kind]} {entry.name if entry is not None else code}"
     names = {row.code: row.name for row in getattr(scenario, f"{kind}s")}
     return names.get(code) or code
-
-
-def _both(names: list[str]) -> str:
-    """`A, B and C`."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planner.rulebook import Condition
 from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Floats, Integers
 from solver.program import Linear, Program
 from solver.sources import Sources
@@ -76,6 +77,7 @@ class PlanModel:
         self.mobilisation_variables: Integers | None = None
         self.mobilisation_amounts = np.zeros(0)
         self.payments: Legs | None = None
+        self.blocks_of: dict[Condition, range] = {}  # the blocks of rows that each rule added
         self.inverse_required_q = _inverse_required(arrays)
         _Wiring(self).wire()
 

@@ -14,9 +14,10 @@ from planner.rulebook import objectives
 from planner.scenario import Scenario
 from planner.validate import check
 from solver.arrays import build_arrays
-from solver.conflicts import find_conflict
 from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
+from solver.feasibility import Feasibility
+from solver.fixes import Clash, explain_clash
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
@@ -57,7 +58,13 @@ def solve(
     comparison = compare_pro_rata(model, split)
     found = Search(model, levels, options, on_event, cancelled, began, reaching_minimum(model, split)).run()
     if found.values is None:
-        return _no_plan(scenario, options, found, comparison, began, cancelled)
+        clash = Clash()
+        if found.is_infeasible:
+            feasibility = Feasibility(options, cancelled, began)
+            clash = explain_clash(
+                scenario, feasibility, lambda phase: on_event(PhaseStarted(phase, time.monotonic() - began))
+            )
+        return _no_plan(scenario, options, found, comparison, began, clash)
     on_event(PhaseStarted("verify", time.monotonic() - began))
     allocations, delivery = split_flows(model, found.values)
     measured = measure(scenario, allocations, delivery)
@@ -117,14 +124,15 @@ def _no_plan(
     found: Found,
     comparison: Comparison,
     began: float,
-    cancelled: Callable[[], bool],
+    clash: Clash,
 ) -> Plan:
     """The answer without a plan: proven impossible with the conditions that clash, or nothing found in time."""
     return Plan(
         title=scenario.settings.title,
         fingerprint=fingerprint(scenario),
         status="infeasible" if found.is_infeasible else "unknown",
-        conflict=find_conflict(scenario, options, cancelled, began) if found.is_infeasible else (),
+        conflict=clash.conflict,
+        fixes=clash.fixes,
         pro_rata=comparison,
         run=_run(options, found.stopped, began),
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),

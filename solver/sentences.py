@@ -55,6 +55,39 @@ ACTIVITY_TEXTS = {
     "free": "What it needs is pledged and free, but the best plan found under the objectives and their order"
     " does not start it.",
 }
+FIX_TEXTS = {
+    "limit": "{direction} the {limit}, {scope}, from {old} to {new}.",
+    "lower": "Lower",
+    "raise": "Raise",
+    "everywhere": "in the whole plan",
+    "in": "in {scope}",
+    "for": "for {scope}",
+    "minimum": "Lower the least share with which {place} goes ahead from {old} to {new}.",
+    "joint": "Lower the least number of partners with which {place} goes ahead from {old} to {new}.",
+    "drop": "Give up this condition: {condition}",
+    "amount": "{amount} {unit} of {resource}",
+    "supply": "Add {amount} {unit} of {resource} to pledge {pledge} of {partner} (from {old} to {new}).",
+}
+LIMIT_NAMES = {
+    "local_share": "share for local partners",
+    "implementer_share": "share for implementers",
+    "implementer_cap": "most funding",
+    "partner_type_share": "share contributed",
+    "language_share": "share of personnel with a shared language",
+    "coverage_floor": "least coverage",
+    "burden_cap": "most that a partner contributes as a multiple of its fair share",
+    "max_activities": "most activities served",
+    "min_contribution": "least contribution to an activity",
+    "max_contribution": "most contribution to an activity",
+    "delivery_cap": "most that delivery costs",
+    "access_limit": "limit of access to regions",
+    "count_status": "status from which pledges count",
+    "frozen_until": "last frozen period",
+}
+SHORTAGE_TEXTS = {
+    "amount": "Too little that may serve it is pledged: {amounts} more would do.",
+    "closed": "No pledge that counts may serve it, however large.",
+}
 HERE = "here"
 MOST_DECIMALS = 9
 
@@ -85,6 +118,12 @@ def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
     shown = "; ".join(partners[:most])
     more = f" and {len(partners) - most} more" if len(partners) > most else ""
     return f"{shown}{more} ({pledges} pledge{'s' if pledges > 1 else ''})"
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """`A, B and C`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def place(region: str) -> str:

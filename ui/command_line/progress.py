@@ -20,6 +20,7 @@ _PHASES = {
     "explain": "Finding reasons",
     "infeasible": "Finding what clashes",
     "conflict": "Finding what clashes",
+    "fixes": "Finding what would help",
 }
 
 

@@ -1,0 +1,104 @@
+"""Why no plan is possible, and the smallest changes that make one possible.
+
+For each demand of the clash there is one fix that loosens it as little as possible, together with as few others as
+it takes where demands clash in more than one way; and one that adds to pledges and holds every demand. Each is checked:
+the scenario with its changes has no errors and has a plan.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from planner.changes import apply_changes, changes_between
+from planner.plan import Change, ConflictMember, Fix
+from planner.scenario import Scenario
+from solver.additions import Supplement, smallest_supplement
+from solver.conflicts import find_conflict
+from solver.demands import Demand
+from solver.feasibility import Feasibility, OutOfTime
+from solver.loosening import Loosening, loosened
+from solver.sentences import SHORTAGE_TEXTS
+
+MOST_FIXES = 6
+MOST_DEMANDS = 6  # loosened by one fix
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """The demands that clash, and the fixes, the smallest first."""
+
+    conflict: tuple[ConflictMember, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callable[[str], None]) -> Clash:
+    """What clashes and what would help in a scenario that has no plan; what is known of it when time runs out."""
+    on_phase("conflict")
+    conflict = find_conflict(scenario, feasibility)
+    members = tuple(ConflictMember(demand.rule, demand.scope, demand.text) for demand in conflict.members)
+    repairs: list[list[Loosening]] = []
+    on_phase("fixes")
+    try:
+        if len(members) == 1:
+            shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))
+            members = (replace(members[0], text=f"{members[0].text} {shortage}"),)
+        supplement = smallest_supplement(scenario, feasibility)
+        if supplement is not None:
+            repairs.append([supplement.repair])
+        for demand in conflict.members:
+            repairs.append(_repair(scenario, demand, feasibility))
+    except OutOfTime:
+        pass
+    return Clash(members, _ranked([repair for repair in repairs if repair]))
+
+
+def _shortage(supplement: Supplement | None) -> str:
+    """What a demand lacks that clashes with nothing but supply and who may serve what."""
+    if supplement is None:
+        return SHORTAGE_TEXTS["closed"]
+    return SHORTAGE_TEXTS["amount"].format(amounts=supplement.amounts)
+
+
+def _ranked(repairs: list[list[Loosening]]) -> tuple[Fix, ...]:
+    """Each repair once, those of few and small changes first."""
+    repairs = sorted(
+        repairs, key=lambda repair: (len(_changes(repair)), round(sum(step.size for step in repair), 6), _text(repair))
+    )
+    fixes = {_text(repair): Fix(_text(repair), _changes(repair)) for repair in repairs}
+    return tuple(fixes.values())[:MOST_FIXES]
+
+
+def _text(repair: list[Loosening]) -> str:
+    return " ".join(step.text for step in repair)
+
+
+def _changes(repair: list[Loosening]) -> tuple[Change, ...]:
+    return tuple(change for step in repair for change in step.changes)
+
+
+def _repair(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Loosening]:
+    """A demand loosened, with others where that alone makes no plan possible; empty where none was found."""
+    given_up = _enough(scenario, first, feasibility)
+    steps = [changes_between(scenario, demand.without(scenario)) for demand in given_up]
+    repair: list[Loosening] = []
+    for number, demand in enumerate(given_up):
+        others = (change for at, step in enumerate(steps) if at != number for change in step)
+        base = apply_changes(scenario, others)
+        if feasibility.has_plan(base):
+            steps[number] = ()
+            continue
+        step = loosened(base, demand, feasibility)
+        steps[number] = step.changes
+        repair.append(step)
+    return sorted(repair, key=lambda step: step.text)
+
+
+def _enough(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Demand]:
+    """Demands without which there is a plan, among them `first`; empty where none were found."""
+    given_up, rest = [first], first.without(scenario)
+    while not feasibility.has_plan(rest):
+        clash = find_conflict(rest, feasibility).members
+        if not clash or len(given_up) == MOST_DEMANDS:
+            return []
+        given_up.append(clash[0])
+        rest = clash[0].without(rest)
+    return given_up
