@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from planner.changes import apply_changes, changes_between
-from planner.plan import Change, ConflictMember, Fix
+from planner.plan import ConflictMember, Fix
 from planner.scenario import Scenario
 from solver.additions import Supplement, smallest_supplement
 from solver.conflicts import find_conflict
@@ -48,7 +48,7 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
             repairs.append(_repair(scenario, demand, feasibility))
     except OutOfTime:
         pass
-    return Clash(members, _ranked([repair for repair in repairs if repair]))
+    return Clash(members, _ranked(scenario, [repair for repair in repairs if repair]))
 
 
 def _shortage(supplement: Supplement | None) -> str:
@@ -58,21 +58,16 @@ def _shortage(supplement: Supplement | None) -> str:
     return SHORTAGE_TEXTS["amount"].format(amounts=supplement.amounts)
 
 
-def _ranked(repairs: list[list[Loosening]]) -> tuple[Fix, ...]:
+def _ranked(scenario: Scenario, repairs: list[list[Loosening]]) -> tuple[Fix, ...]:
     """Each repair once, those of few and small changes first."""
-    repairs = sorted(
-        repairs, key=lambda repair: (len(_changes(repair)), round(sum(step.size for step in repair), 6), _text(repair))
-    )
-    fixes = {_text(repair): Fix(_text(repair), _changes(repair)) for repair in repairs}
-    return tuple(fixes.values())[:MOST_FIXES]
-
-
-def _text(repair: list[Loosening]) -> str:
-    return " ".join(step.text for step in repair)
-
-
-def _changes(repair: list[Loosening]) -> tuple[Change, ...]:
-    return tuple(change for step in repair for change in step.changes)
+    found: dict[str, tuple[int, float, Fix]] = {}
+    for repair in repairs:
+        text = " ".join(step.text for step in repair)
+        edited = apply_changes(scenario, (change for step in repair for change in step.changes))
+        fix = Fix(text, changes_between(scenario, edited))
+        found[text] = len(fix.changes), round(sum(step.size for step in repair), 6), fix
+    ranked = sorted(found.values(), key=lambda sized: (*sized[:2], sized[2].text))
+    return tuple(fix for _, _, fix in ranked[:MOST_FIXES])
 
 
 def _repair(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Loosening]:

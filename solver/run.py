@@ -22,10 +22,12 @@ from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
 from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
+from solver.ranking import price_plan
 from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
 
+PRICING_SHARE = 0.03  # of the time limit
 SOLVER = "HiGHS and SCIP (OR-Tools)"
 
 
@@ -70,7 +72,11 @@ def solve(
     measured = measure(scenario, allocations, delivery)
     if not measured.is_sound:
         raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
-    return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+    plan = _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+    if cancelled():
+        return plan
+    on_event(PhaseStarted("prices", time.monotonic() - began))
+    return price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), cancelled)
 
 
 def refuse_errors(scenario: Scenario) -> None:
@@ -78,6 +84,13 @@ def refuse_errors(scenario: Scenario) -> None:
     errors = tuple(problem for problem in check(scenario) if problem.severity is Severity.ERROR)
     if errors:
         raise InputProblem(errors)
+
+
+def _seconds_for_prices(options: Options, began: float) -> float | None:
+    """What is left of the time, but at least a small part of it."""
+    if options.time_limit is None:
+        return None
+    return max(options.time_limit - (time.monotonic() - began), PRICING_SHARE * options.time_limit)
 
 
 def _finished(

@@ -84,6 +84,33 @@ LIMIT_NAMES = {
     "count_status": "status from which pledges count",
     "frozen_until": "last frozen period",
 }
+CONDITION_TEXTS = {
+    "earmark": "Pledge {pledge} of {partner} is earmarked: {earmark}.",
+    "only": "only {names}",
+    "only_in": "only in {names}",
+    "not": "not for {names}",
+    "not_in": "not in {names}",
+    "veto": "{partner} refuses {refused}.",
+    "what": "{names}",
+    "where": "in {names}",
+    "by": "carried out by {names}",
+    "everything": "everything",
+}
+ASK_TEXTS = {
+    "nothing": "More of {resource} alone would not improve the plan.",
+    "gain": "{amount} {unit} more of {resource} would {merit}: first for {initiative} in {region}, {period}.",
+    "pledges": "It could come as more of {pledges}.",
+    "free": "More of the pledges made so far would bring less: it takes another one, or a wider earmark.",
+    "partners": "{partners} bring{s} {resource} already.",
+}
+MERIT_TEXTS = {
+    "coverage": "raise coverage by {points} percentage points",
+    "effective": "raise effective coverage by {points} percentage points",
+    "worst_region": "raise the worst-covered region by {points} percentage points",
+    "delivery_cost": "save {gain} {currency} of delivery cost",
+    "burden": "take {gain} {currency} off the largest burden",
+}
+MERIT = "improve “{objective}” by {gain}"
 SHORTAGE_TEXTS = {
     "amount": "Too little that may serve it is pledged: {amounts} more would do.",
     "closed": "No pledge that counts may serve it, however large.",
