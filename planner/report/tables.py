@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from planner.plan import Plan
-from planner.report import demand, outcome, supply
+from planner.report import demand, outcome, supply, worth
 from planner.report.figures import Figures
 from planner.report.table import Mark, ReportColumn, Table
 from planner.scenario import Scenario
@@ -24,6 +24,8 @@ BUILDERS: Mapping[str, Callable[[Figures], Table]] = {
     "resources": demand.resources,
     "unused": supply.unused,
     "rules": outcome.rules,
+    "prices": worth.prices,
+    "asks": worth.asks,
     "conflict": outcome.conflict,
     "fixes": outcome.fixes,
 }
