@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.changes import changes_between
+from planner.cell_changes import changes_between
 from planner.rulebook import is_on
 from planner.scenario import Scenario
 from resources.money import rates_by_currency, usable_quantity

@@ -5,10 +5,10 @@ it takes where demands clash in more than one way; and one that adds to pledges 
 the scenario with its changes has no errors and has a plan.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from planner.changes import apply_changes, changes_between
+from planner.cell_changes import apply_changes, changes_between
 from planner.plan import ConflictMember, Fix
 from planner.scenario import Scenario
 from solver.additions import Supplement, smallest_supplement
@@ -30,12 +30,21 @@ class Clash:
     fixes: tuple[Fix, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _SizedFix:
+    """A fix with the number of its changes, and how much it gives up in all."""
+
+    count: int
+    size: float
+    fix: Fix
+
+
 def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callable[[str], None]) -> Clash:
     """What clashes and what would help in a scenario that has no plan; what is known of it when time runs out."""
     on_phase("conflict")
     conflict = find_conflict(scenario, feasibility)
     members = tuple(ConflictMember(demand.rule, demand.scope, demand.text) for demand in conflict.members)
-    repairs: list[list[Loosening]] = []
+    fixes: list[_SizedFix] = []
     on_phase("fixes")
     try:
         if len(members) == 1:
@@ -43,12 +52,12 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
             members = (replace(members[0], text=f"{members[0].text} {shortage}"),)
         supplement = smallest_supplement(scenario, feasibility)
         if supplement is not None:
-            repairs.append([supplement.repair])
+            fixes += _checked(scenario, [supplement.repair], feasibility)
         for demand in conflict.members:
-            repairs.append(_repair(scenario, demand, feasibility))
+            fixes += _checked(scenario, _repair(scenario, demand, feasibility), feasibility)
     except OutOfTime:
         pass
-    return Clash(members, _ranked(scenario, [repair for repair in repairs if repair]))
+    return Clash(members, _ranked(fixes))
 
 
 def _shortage(supplement: Supplement | None) -> str:
@@ -58,16 +67,19 @@ def _shortage(supplement: Supplement | None) -> str:
     return SHORTAGE_TEXTS["amount"].format(amounts=supplement.amounts)
 
 
-def _ranked(scenario: Scenario, repairs: list[list[Loosening]]) -> tuple[Fix, ...]:
-    """Each repair once, those of few and small changes first."""
-    found: dict[str, tuple[int, float, Fix]] = {}
-    for repair in repairs:
-        text = " ".join(step.text for step in repair)
-        edited = apply_changes(scenario, (change for step in repair for change in step.changes))
-        fix = Fix(text, changes_between(scenario, edited))
-        found[text] = len(fix.changes), round(sum(step.size for step in repair), 6), fix
-    ranked = sorted(found.values(), key=lambda sized: (*sized[:2], sized[2].text))
-    return tuple(fix for _, _, fix in ranked[:MOST_FIXES])
+def _checked(scenario: Scenario, repair: list[Loosening], feasibility: Feasibility) -> Iterator[_SizedFix]:
+    """The steps of a repair as one fix, if it makes a plan possible."""
+    edited = apply_changes(scenario, (change for step in repair for change in step.changes))
+    if repair and feasibility.has_plan(edited):
+        changes, size = changes_between(scenario, edited), round(sum(step.size for step in repair), 6)
+        yield _SizedFix(len(changes), size, Fix(" ".join(step.text for step in repair), changes))
+
+
+def _ranked(fixes: list[_SizedFix]) -> tuple[Fix, ...]:
+    """Each fix once, those of few and small changes first."""
+    found = {sized.fix.text: sized for sized in fixes}
+    ranked = sorted(found.values(), key=lambda sized: (sized.count, sized.size, sized.fix.text))
+    return tuple(sized.fix for sized in ranked[:MOST_FIXES])
 
 
 def _repair(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Loosening]:

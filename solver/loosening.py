@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.changes import changes_between
+from planner.cell_changes import changes_between
 from planner.plan import Change
 from planner.rulebook import RULES, Condition, ValueKind, conditions
 from planner.scenario import Scenario
@@ -16,7 +16,7 @@ from solver.arrays import build_arrays
 from solver.backend import Ending
 from solver.demands import Demand, scope_name, value_words
 from solver.feasibility import Feasibility
-from solver.limits import LimitRows, limit_rows
+from solver.limit_rows import LimitRows, limit_rows
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.program import INFINITY, Linear, Rows

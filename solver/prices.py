@@ -15,7 +15,7 @@ from planner.rulebook import RULES, Condition, Level, ValueKind
 from solver.arrays import Arrays
 from solver.backend import Ending, Method, Outcome, Task
 from solver.backend import solve as optimise
-from solver.limits import LimitRows, limit_rows
+from solver.limit_rows import LimitRows, limit_rows
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.objectives import OBJECTIVES

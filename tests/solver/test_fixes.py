@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from planner.changes import apply_fix, changes_between
+from planner.cell_changes import apply_fix, changes_between
 from planner.plan import Change, Fix, Plan
 from planner.problems import ConcordError, Severity
 from planner.rulebook import RULES, ValueKind
@@ -276,6 +276,15 @@ def test_that_rows_without_a_key_of_their_own_are_named_by_what_they_refer_to() 
     changes = changes_between(case, freed)
     assert [dict(change.key)["region"] for change in changes] == ["R1"]
     assert apply_fix(case, Fix("", changes)) == freed
+
+
+def test_that_a_row_that_is_gone_is_a_change_that_empties_it() -> None:
+    refusals = tuple(Veto(partner="ALFA", region=region, with_partner="BETA") for region in ("R1", "R2", ""))
+    case = scenario(vetoes=refusals)
+    without = dataclasses.replace(case, vetoes=(refusals[0], refusals[2]))
+    (change,) = changes_between(case, without)
+    assert (change.column, change.old, change.new, change.key["region"]) == ("partner", "ALFA", "", "R2")
+    assert apply_fix(case, Fix("", (change,))) == without
 
 
 def test_that_every_rule_with_a_limit_has_a_name_in_fixes() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from planner.changes import apply_fix
+from planner.cell_changes import apply_fix
 from planner.exchange.workbook import read_workbook, write_workbook
 from planner.plan_json import plan_from_json
 from planner.samples import SAMPLES, build_sample

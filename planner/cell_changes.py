@@ -1,6 +1,9 @@
-"""Changes of single cells: those in which two versions of a scenario differ, and a fix applied to a copy."""
+"""Changes of single cells: those in which two versions of a scenario differ, and a fix applied to a copy.
 
-from collections.abc import Iterable, Iterator
+A change that empties a cell which may not be empty takes its row away.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,24 +20,52 @@ def apply_fix(scenario: Scenario, fix: Fix) -> Scenario:
 
 
 def apply_changes(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
-    """A copy of the scenario with these changes, one after another; a key that no row has makes a new row."""
+    """A copy of the scenario with these changes, one after another; a key that no row has makes a new row.
+
+    Raises ConcordError as `apply_fix` does.
+    """
     for change in changes:
         scenario = _applied(scenario, change)
     return scenario
 
 
 def changes_between(before: Scenario, after: Scenario) -> tuple[Change, ...]:
-    """The cells in which `after` differs, in workbook order: its rows are those of `before`, then perhaps new ones."""
+    """The cells in which `after` differs, in workbook order.
+
+    The rows of each table are those of `before` in their places, then perhaps new ones; or some are gone, and the
+    others as they were.
+    """
     found: dict[tuple[Any, ...], Change] = {}
     for table, rows in after.tables():
         old_rows = before.rows(table)
         if rows is old_rows:
             continue
-        for index, row in enumerate(rows):
-            old = old_rows[index] if index < len(old_rows) else _blank(table, _key(table, row))
-            for change in _differences(table, old, row):
-                found[change.sheet, tuple(change.key.items()), change.column, change.old] = change
+        changes = _removals(table, old_rows, rows) if len(rows) < len(old_rows) else _changes(table, old_rows, rows)
+        for change in changes:
+            found[change.sheet, tuple(change.key.items()), change.column, change.old] = change
     return tuple(found.values())
+
+
+def _changes(table: Table, old_rows: Sequence[Any], rows: Sequence[Any]) -> Iterator[Change]:
+    for index, row in enumerate(rows):
+        old = old_rows[index] if index < len(old_rows) else _blank(table, _key(table, row))
+        yield from _differences(table, old, row)
+
+
+def _removals(table: Table, old_rows: Sequence[Any], rows: Sequence[Any]) -> Iterator[Change]:
+    left = iter(rows)
+    following = next(left, None)
+    for row in old_rows:
+        if row == following:
+            following = next(left, None)
+        else:
+            column = _removing_column(table)
+            yield Change(table.sheet, _key(table, row), column.name, show_cell(column, getattr(row, column.name)), "")
+
+
+def _removing_column(table: Table) -> Column:
+    """The cell that is emptied to take a row away."""
+    return next(column for column in table.columns if column.is_required)
 
 
 def _differences(table: Table, old: Any, new: Any) -> Iterator[Change]:
@@ -48,7 +79,6 @@ def _applied(scenario: Scenario, change: Change) -> Scenario:
     """One change; rows with one key (several vetoes, say) all get it where they hold the old value."""
     table = TABLE_BY_SHEET[change.sheet]
     column = next(column for column in table.columns if column.name == change.column)
-    value = read_cell(column, change.new, scenario.settings)
     rows = list(scenario.rows(table))
     mine = [index for index, row in enumerate(rows) if _has_key(table, row, change)]
     if not mine and table.key_columns:
@@ -60,8 +90,12 @@ def _applied(scenario: Scenario, change: Change) -> Scenario:
             f"{change.sheet}: {', '.join(filter(None, change.key.values()))} no longer has the {change.column} "
             f"'{change.old}'; plan again to see what would help now."
         )
-    for index in mine:
-        rows[index] = replace(rows[index], **{column.name: value})
+    if change.new or not column.is_required:
+        value = read_cell(column, change.new, scenario.settings)
+        for index in mine:
+            rows[index] = replace(rows[index], **{column.name: value})
+    else:
+        rows = [row for index, row in enumerate(rows) if index not in mine]
     tables: dict[str, Any] = {table.name: tuple(rows)}
     return replace(scenario, **tables)
 
