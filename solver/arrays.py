@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.rulebook import Condition, conditions, is_on
-from planner.scenario import Activity, Requirement, Scenario
+from planner.scenario import Activity, BaselineLine, Requirement, Scenario
 from resources.money import rates_by_currency, usable_quantity
 from resources.offers import STATUSES, Pledge
+from solver.agreed_lines import NO_REQUIREMENT, AgreedLines, agreed_lines
 from solver.delivery import DeliveryCosts
 
 Floats = NDArray[np.float64]
@@ -66,6 +67,8 @@ class Arrays:
     is_funding_k: Booleans
     is_reusable_k: Booleans
     is_whole_k: Booleans
+    is_personnel_k: Booleans
+    value_k: Floats  # of one unit (reusable: in one period)
 
     initiative_a: Integers
     region_a: Integers
@@ -87,7 +90,7 @@ class Arrays:
 
     partner_o: Integers
     resource_o: Integers
-    usable_o: Floats  # Q_o, after `expected`
+    usable_o: Floats  # Q_o, after `expected`; never below what is kept of o
     first_or: Integers  # first period in which o may serve r, lead included; >= periods where it may not at all
     last_o: Integers
     opens_oa: Booleans  # earmarks on initiatives and vetoes leave activity a open to pledge o
@@ -102,6 +105,7 @@ class Arrays:
     mobilisation_o: Floats
 
     delivery: DeliveryCosts
+    agreed: AgreedLines
 
     @property
     def region_q(self) -> Integers:
@@ -128,6 +132,16 @@ def build_arrays(scenario: Scenario) -> Arrays:
     resource_rows = sorted(scenario.resources, key=lambda row: row.code)
     needs = _Needs(scenario, resources, regions, initiatives, partners)
     offers = _Offers(scenario, on, needs, resources, regions, initiatives, partners)
+    is_reusable_k = np.array([row.is_reusable for row in resource_rows], dtype=bool)
+
+    def requirement_of(row: BaselineLine, resource: str) -> int:
+        activity = needs.activity_index.get((initiatives.index[row.initiative], regions.index[row.region]))
+        if activity is None:
+            return NO_REQUIREMENT
+        place = (activity, resources.index[resource], row.period - 1)
+        return needs.requirement_index.get(place, NO_REQUIREMENT)
+
+    agreed = agreed_lines(scenario, on, pledges.index, requirement_of)
     return Arrays(
         scenario=scenario,
         conditions=on,
@@ -138,8 +152,10 @@ def build_arrays(scenario: Scenario) -> Arrays:
         partners=partners,
         pledges=pledges,
         is_funding_k=np.array([row.is_funding for row in resource_rows], dtype=bool),
-        is_reusable_k=np.array([row.is_reusable for row in resource_rows], dtype=bool),
+        is_reusable_k=is_reusable_k,
         is_whole_k=np.array([row.is_whole for row in resource_rows], dtype=bool),
+        is_personnel_k=np.array([row.category == "personnel" for row in resource_rows], dtype=bool),
+        value_k=np.array([row.value_per_unit for row in resource_rows], dtype=float),
         initiative_a=needs.initiative_a,
         region_a=needs.region_a,
         implementer_a=needs.implementer_a,
@@ -156,7 +172,7 @@ def build_arrays(scenario: Scenario) -> Arrays:
         requirement_index=needs.requirement_index,
         partner_o=offers.partner_o,
         resource_o=offers.resource_o,
-        usable_o=offers.usable_o,
+        usable_o=np.maximum(offers.usable_o, agreed.kept_of_pledges(is_reusable_k[offers.resource_o])),
         first_or=offers.first_or,
         last_o=offers.last_o,
         opens_oa=offers.opens_oa,
@@ -170,6 +186,7 @@ def build_arrays(scenario: Scenario) -> Arrays:
         agreement_o=offers.agreement_o,
         mobilisation_o=offers.mobilisation_o,
         delivery=offers.delivery,
+        agreed=agreed,
     )
 
 

@@ -5,19 +5,29 @@ go ahead". Where a sheet has very many of them, the rule as a whole is one deman
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from planner.rulebook import RULES, SCOPE_KINDS, Condition, ValueKind, conditions
 from planner.scenario import Rule, Scenario
 from resources.codelists import code_list
-from resources.offers import STATUSES
+from resources.offers import STATUSES, Veto
 from solver.sentences import all_of, percent, quantity
 
 MOST_ROWS = 40  # of one rule: more than these are one demand together
+MOST_LINES = 200  # of the agreed plan that are kept: as with MOST_ROWS
+NO_DEMAND: dict[str, dict[str, Any]] = {  # columns of an activity that asks nothing
+    "go": {"go": "decide"},
+    "minimum": {"min_share": 0.0},
+    "joint": {"min_partners": 0},
+}
 NO_LIMIT = {"count_status": "pledge", "access_limit": "5"}  # without a row a stricter default or row would count
-EVERYTHING = {"access_limit": "all partners"}  # what an empty scope means, where it is not the whole plan
+EVERYTHING = {
+    "access_limit": "all partners",
+    "language_share": "each region",
+}  # what an empty scope means, where it is not the whole plan
 
 Without = Callable[[Scenario], Scenario]
 
@@ -41,19 +51,22 @@ def demands_of(scenario: Scenario) -> tuple[Demand, ...]:
             continue
         if rule.is_data_rule:
             single = list(_Sheets(scenario).demands(condition.key))
-            found += single if len(single) <= MOST_ROWS else [_whole_rule(condition)]
+            most = MOST_LINES if condition.key == "keep" else MOST_ROWS
+            found += single if len(single) <= most else [_whole_rule(condition)]
         else:
             found.append(_rule_row(scenario, condition))
     return tuple(sorted(found, key=lambda demand: (demand.rule, demand.scope, demand.text)))
 
 
 class _Sheets:
-    """The demands that stand in the sheets Activities and Initiatives, with names instead of codes."""
+    """The demands that stand in other sheets than `Rules`, with names instead of codes."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._initiative = {row.code: row.name or row.code for row in scenario.initiatives}
         self._region = {row.code: row.name or row.code for row in scenario.regions}
+        self._partner = {row.code: row.name or row.code for row in scenario.partners}
+        self._resource = {row.code: row.name or row.code for row in scenario.resources}
         needed = [(row.initiative, row.region) for row in scenario.requirements if row.quantity > 0]
         self._activities = set(needed)
         self._ahead_anywhere = {initiative for initiative, _ in needed}
@@ -61,8 +74,12 @@ class _Sheets:
     def demands(self, key: str) -> Iterator[Demand]:
         """The demands of one rule; rows of what nothing is required for ask nothing."""
         match key:
-            case "go" | "minimum":
+            case "go" | "minimum" | "joint":
                 yield from self._of_activities(key)
+            case "apart":
+                yield from self._of_vetoes()
+            case "keep":
+                yield from self._of_kept_lines()
             case "exclusive":
                 yield from self._of_groups()
             case "prerequisite" | "together":
@@ -72,13 +89,16 @@ class _Sheets:
         for index, row in enumerate(self._scenario.activities):
             if (row.initiative, row.region) not in self._activities:
                 continue
-            place = f"{self._initiative[row.initiative]} in {self._region[row.region]}"
-            change: dict[str, Any] = {"go": "decide"} if key == "go" else {"min_share": 0.0}
+            place = self._place(row.initiative, row.region)
+            change = NO_DEMAND[key]
             if key == "minimum" and row.min_share > 0:
                 least = "" if row.min_share >= 1 else f"at least {percent(row.min_share)} of "
                 text = f"{place} goes ahead only with {least}everything it needs"
             elif key == "go" and row.go != "decide":
                 text = f"{place} must go ahead" if row.go == "must" else f"{place} does not go ahead (go = no)"
+            elif key == "joint" and row.min_partners > 0:
+                partners = "one partner brings" if row.min_partners == 1 else f"{row.min_partners} partners each bring"
+                text = f"{place} goes ahead only where {partners} a real share"
             else:
                 continue
             without = _row_changed("activities", index, change)
@@ -107,6 +127,33 @@ class _Sheets:
                 text = f"Only one of {all_of(names)} goes ahead in a region (group {group})."
                 yield Demand("exclusive", "", text, _group_left(group))
 
+    def _of_vetoes(self) -> Iterator[Demand]:
+        for row in self._scenario.vetoes:
+            if not row.with_partner:
+                continue
+            both = all_of([self._partner[row.partner], self._partner[row.with_partner]])
+            where = f" in {self._region[row.region]}" if row.region else ""
+            what = self._initiative[row.initiative] if row.initiative else "an activity"
+            text = f"{both} do not both serve {what}{where}."
+            yield Demand("apart", f"partner:{row.partner}", text, _veto_left(row))
+
+    def _of_kept_lines(self) -> Iterator[Demand]:
+        resource_of = {row.code: row.resource for row in self._scenario.pledges}
+        rows_of: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
+        for index, row in enumerate(self._scenario.baseline):
+            rows_of[row.pledge, row.initiative, row.region, row.period].append(index)
+        for (pledge, initiative, region, period), rows in rows_of.items():
+            if not any(self._scenario.baseline[index].keep for index in rows):
+                continue
+            kept = quantity(sum(self._scenario.baseline[index].quantity for index in rows))
+            what = f"{kept} {self._resource[resource_of[pledge]]}"
+            where = f"{self._place(initiative, region)}, period {period}"
+            text = f"Pledge {pledge} gives {what} to {where}, as agreed (keep = yes)."
+            yield Demand("keep", f"initiative:{initiative}", text, _rows_changed("baseline", rows, {"keep": False}))
+
+    def _place(self, initiative: str, region: str) -> str:
+        return f"{self._initiative[initiative]} in {self._region[region]}"
+
 
 def _rule_row(scenario: Scenario, condition: Condition) -> Demand:
     """A row of `Rules`; taken out, it is off, or limits nothing where a default would take its place."""
@@ -132,11 +179,23 @@ def _whole_rule(condition: Condition) -> Demand:
 
 
 def _row_changed(table: str, index: int, change: dict[str, Any]) -> Without:
+    return _rows_changed(table, [index], change)
+
+
+def _rows_changed(table: str, indices: Sequence[int], change: dict[str, Any]) -> Without:
     def without(scenario: Scenario) -> Scenario:
         rows = list(getattr(scenario, table))
-        rows[index] = dataclasses.replace(rows[index], **change)
+        for index in indices:
+            rows[index] = dataclasses.replace(rows[index], **change)
         tables: dict[str, Any] = {table: tuple(rows)}
         return dataclasses.replace(scenario, **tables)
+
+    return without
+
+
+def _veto_left(veto: Veto) -> Without:
+    def without(scenario: Scenario) -> Scenario:
+        return dataclasses.replace(scenario, vetoes=tuple(row for row in scenario.vetoes if row is not veto))
 
     return without
 

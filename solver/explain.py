@@ -14,10 +14,12 @@ from planner.plan import ActivityResult, Allocation, DeliveryPayment, Gap, RuleR
 from planner.rulebook import RULES
 from resources.offers import STATUSES
 from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Integers, summed
-from solver.leftovers import HeldBack, Leftovers
+from solver.leftovers import Leftovers
+from solver.limits import HeldBack
 from solver.sentences import (
     ACTIVITY_TEXTS,
     GAP_TEXTS,
+    HELD_ALSO,
     HELD_TEXTS,
     HERE,
     NOTHING,
@@ -26,6 +28,7 @@ from solver.sentences import (
     REST_TEXTS,
     STAGE_TEXTS,
     STATUS_TEXTS,
+    listed,
     percent,
     place,
     pledges_of,
@@ -139,6 +142,7 @@ class Explainer:
             self._missing_prerequisite(activity, here)
             or self._chosen_instead(activity, here)
             or self._unreachable_minimum(activity, here)
+            or self._too_few_partners(activity, here)
         )
 
     def _stop_elsewhere(self, activity: int) -> Reason | None:
@@ -197,6 +201,10 @@ class Explainer:
                 return "below_minimum", text.format(minimum=share_text, most=most_text, resource=name, here=here)
         return None
 
+    def _too_few_partners(self, activity: int, here: str) -> Reason | None:
+        least, able = self._leftovers.able_partners(activity)
+        return ("cap_rule", ACTIVITY_TEXTS["joint"].format(least=least, able=able, here=here)) if able < least else None
+
     def _nothing_can_come(self, activity: int) -> Reason | None:
         mine = np.flatnonzero(self._arrays.activity_q == activity)
         if any(self._leftovers.could_come(int(q)) > 0 for q in mine):
@@ -218,6 +226,10 @@ class Explainer:
 
     def _held_text(self, held: HeldBack, here: str) -> Reason:
         sentence = held.reason if held.reason != "delivery_unpaid" or held.room <= ENOUGH else "too_little_to_pay"
+        if held.rule in HELD_TEXTS:
+            sentence = held.rule
+        elif held.partners:
+            sentence = "cap_of_partners"
         room, cost = told_apart(quantity, held.room, held.cost)
         text = HELD_TEXTS[sentence].format(
             resource=self._names.resource(int(self._arrays.resource_q[held.requirement])),
@@ -226,9 +238,11 @@ class Explainer:
             room=room,
             cost=cost,
             currency=self._arrays.scenario.settings.currency,
+            partners=listed([self._names.partner(partner) for partner in held.partners]),
             here=here,
         )
-        return held.reason, text
+        also = HELD_ALSO.format(rules="”, “".join(RULES[key].title for key in held.others)) if held.others else ""
+        return held.reason, text + also
 
     def _left_out(self, activity: int) -> Reason:
         """Nothing stops it: too little is left for it, or the plan makes nothing of what is left."""

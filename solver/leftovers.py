@@ -1,30 +1,17 @@
 """What a finished plan leaves unused of the pledges, and the rule that holds it back from an activity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from planner.plan import Allocation, DeliveryPayment, RuleReport
 from solver.arrays import Arrays, Booleans, Floats, Integers
 from solver.delivery import NO_CHARGE
-from solver.rules.shares import local_activities
+from solver.limits import TINY, HeldBack, Limits, Offer, breaks
+from solver.serving_limits import ServingLimits
 
-TINY = 1e-6  # of what a pledge offers or a rule allows: less is nothing
 SMALL_STEP = 1e-3  # of a requirement: the next amount of what comes in any quantity
 Step = tuple[int, float]  # a requirement and how much more of it
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """The rule that keeps supply away; money in scenario currency."""
-
-    reason: str
-    rule: str
-    requirement: int
-    limit: float = 0.0
-    room: float = 0.0  # what the rule, or the funding for delivery, still allows
-    cost: float = 0.0  # what the next delivery costs
 
 
 class Leftovers:
@@ -38,26 +25,32 @@ class Leftovers:
         rules: Sequence[RuleReport],
     ) -> None:
         self._arrays, self._reports = arrays, rules
-        self._is_local = local_activities(arrays)
         self._pledges_of = [np.flatnonzero(arrays.resource_o == k) for k in range(len(arrays.resources))]
         self._eligible: dict[int, Integers] = {}
         self.pays_delivery = bool(delivery)
         self.served_q = np.zeros(len(arrays.required_q))
         self._used_ot = np.zeros((len(arrays.partner_o), arrays.periods))
+        sent_or, paid_o = np.zeros((len(arrays.partner_o), len(arrays.regions))), np.zeros(len(arrays.partner_o))
         self._charges: set[int] = set()  # fixed charges that the plan incurs already
         self._agreements: set[int] = set()  # agreements that the plan uses already
         for line in allocations:
             pledge, region = arrays.pledges.index[line.pledge], arrays.regions.index[line.region]
             self.served_q[self._requirement(line)] += line.quantity
             self._used_ot[pledge, line.period - 1] += line.quantity
+            sent_or[pledge, region] += line.quantity
             where = (arrays.partner_o[pledge], arrays.resource_o[pledge], region)
             self._charges.add(int(arrays.delivery.charge_pkr[where]))
             self._agreements.add(int(arrays.agreement_o[pledge]))
         for payment in delivery:
             pledge = arrays.pledges.index[payment.pledge]
             self._used_ot[pledge, payment.period - 1] += payment.quantity
+            paid_o[pledge] += payment.quantity
             self._agreements.add(int(arrays.agreement_o[pledge]))
         self._used_o: Floats = self._used_ot.sum(axis=1)
+        self._limits = Limits(arrays, self.served_q, sent_or, paid_o)
+        self._serving = ServingLimits(
+            arrays, allocations, self._requirement, self.eligible, self._givers, self._left_of
+        )
 
     def eligible(self, requirement: int) -> Integers:
         """The pledges that may serve a requirement."""
@@ -86,6 +79,10 @@ class Leftovers:
         eligible = {int(o) for q in requirements for o in self.eligible(int(q))}
         return float(sum(arrays.usable_o[o] for o in eligible))
 
+    def able_partners(self, activity: int) -> tuple[int, int]:
+        """How many partners must each bring a real share to an activity, and how many could, whatever else they do."""
+        return self._serving.able_partners(activity)
+
     def left(self, requirement: int) -> float:
         """How much that may come to a requirement is used nowhere; only whole units where it comes in whole ones."""
         arrays = self._arrays
@@ -104,30 +101,15 @@ class Leftovers:
 
     def held_back(self, steps: Sequence[Step]) -> HeldBack | None:
         """The rule that these steps in one activity, all of them together, would break."""
-        return self._share(steps) or self._cap(steps) or self._payment(steps)
+        offers = [Offer(requirement, more, self._givers(requirement)) for requirement, more in steps]
+        held = self._serving.held_back(offers) or self._limits.held_back(offers)
+        return held or self._delivery_cap(steps) or self._payment(steps)
 
-    def _share(self, steps: Sequence[Step]) -> HeldBack | None:
-        arrays = self._arrays
-        activity = int(arrays.activity_q[steps[0][0]])
-        funding = [(q, more) for q, more in steps if arrays.is_funding_k[arrays.resource_q[q]]]
-        if self._is_local[activity] or not funding:
-            return None
-        for report in self._reports_on("local_share", activity):
-            concerned = arrays.is_funding_k[arrays.resource_q]
-            if report.scope:
-                concerned = concerned & (arrays.region_q == arrays.region_a[activity])
-            total = float(self.served_q[concerned].sum())
-            local = float(self.served_q[concerned & self._is_local[arrays.activity_q]].sum())
-            share = float(report.limit or 0.0)
-            if share > 0 and _breaks(sum(more for _, more in funding), local / share - total, total):
-                return HeldBack("share_rule", "local_share", funding[0][0], limit=share)
-        return None
-
-    def _cap(self, steps: Sequence[Step]) -> HeldBack | None:
+    def _delivery_cap(self, steps: Sequence[Step]) -> HeldBack | None:
         for report in self._reports_on("delivery_cap", int(self._arrays.activity_q[steps[0][0]])):
             unit, fixed = self._cost(steps, with_mobilisation=not report.scope)
             limit, room = float(report.limit or 0.0), float(report.limit or 0.0) - float(report.actual or 0.0)
-            if unit + fixed > 0 and _breaks(unit + fixed, room, limit):
+            if unit + fixed > 0 and breaks(unit + fixed, room, limit):
                 return HeldBack("cap_rule", "delivery_cap", steps[0][0], limit, max(0.0, room), unit + fixed)
         return None
 
@@ -145,7 +127,7 @@ class Leftovers:
         room = float(self._left_of(now, periods[0]).sum())
         room_in_all = float(self._left_of(payers, periods[0]).sum())
         for cost, left in ((unit, room), (unit + fixed, room_in_all)):
-            if cost > 0 and _breaks(cost, left, 1.0):
+            if cost > 0 and breaks(cost, left, 1.0):
                 return HeldBack("delivery_unpaid", "pay_delivery", steps[0][0], room=left, cost=cost)
         return None
 
@@ -155,8 +137,7 @@ class Leftovers:
         unit, once = 0.0, 0.0
         for requirement, more in steps:
             region = arrays.region_a[arrays.activity_q[requirement]]
-            pledges = self.eligible(requirement)
-            pledges = pledges[self._left_of(pledges, int(arrays.period_q[requirement])) > 0]
+            pledges = self._givers(requirement)
             if not len(pledges):
                 continue
             where = (arrays.partner_o[pledges], arrays.resource_o[pledges], region)
@@ -172,6 +153,11 @@ class Leftovers:
     def _charge(self, charge: int) -> float:
         is_new = charge != NO_CHARGE and charge not in self._charges
         return float(self._arrays.delivery.amount_c[charge]) if is_new else 0.0
+
+    def _givers(self, requirement: int) -> Integers:
+        """The pledges that may serve a requirement and have something left."""
+        pledges = self.eligible(requirement)
+        return pledges[self._left_of(pledges, int(self._arrays.period_q[requirement])) > 0]
 
     def _left_of(self, pledges: Integers, period: int) -> Floats:
         """What is left of each pledge in a period; rounding errors count as nothing."""
@@ -191,9 +177,3 @@ class Leftovers:
         arrays = self._arrays
         activity = arrays.activity_index[arrays.initiatives.index[line.initiative], arrays.regions.index[line.region]]
         return arrays.requirement_index[activity, arrays.resources.index[line.resource], line.period - 1]
-
-
-def _breaks(more: float, room: float, scale: float) -> bool:
-    """Whether more does not fit into the room that is left; an exact fit fits, rounding errors are no room."""
-    slack = TINY * max(1.0, abs(scale))
-    return room <= slack or more > room + slack

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from planner.rulebook import Level
+from planner.rulebook import RULES, Level, ValueKind
 from solver.arrays import Arrays
 from solver.network import PlanModel
 from solver.rules import add_rules
 from solver.sources import build_sources
-
-COST_RULES = ("pay_delivery", "delivery_cap")
+from solver.wiring import wire
 
 
 def build_model(
@@ -18,15 +17,10 @@ def build_model(
 
     `prepare` sees the network before any rule reads it.
     """
-    is_costed = any(level.key == "delivery_cost" for level in levels)
-    reads_costs = is_costed or any(arrays.with_key(key) for key in COST_RULES)
-    sources = build_sources(
-        arrays,
-        reads_costs=reads_costs and not arrays.delivery.is_free,
-        reads_payments=arrays.is_on("pay_delivery") and not arrays.delivery.is_free,
-        reads_mobilisation=reads_costs and bool(arrays.mobilisation_o.any()),
-    )
-    model = PlanModel(arrays, sources)
+    # A yes/no rule that says no reads nothing; any other value counts, 0 too.
+    on = (c.key for c in arrays.conditions if c.value or RULES[c.key].value_kind is not ValueKind.YES_NO)
+    model = PlanModel(arrays, build_sources(arrays, {*on, *(level.key for level in levels)}))
+    wire(model)
     prepare(model)
     add_rules(model)
     return model

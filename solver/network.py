@@ -4,7 +4,9 @@ A pool is a resource in a region and period. A source that is open to all activi
 pool serves the requirements; a source that is open to few of them has direct arcs instead. A source that refuses some
 activities of its pool stays in it under cuts (Hall's condition): for every intersection S of refused sets, what the
 pool gives to S comes from sources that do not refuse all of S. This is exact (max-flow min-cut), and it keeps region,
-partner, cost and period visible on the source side and the activity on the requirement side.
+partner, cost and period visible on the source side and the activity on the requirement side. Where a rule reads who
+gives to which activity, the source refuses it in the pool and has arcs of its own (solver.own_arcs); a kept line of the
+agreed plan is an arc whose flow is fixed.
 
 Legs, one entry per variable that moves something (flow = variable · scale, in units):
     serving legs   v: into a requirement, from a pool (source -1) or directly from a source
@@ -16,12 +18,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.rulebook import Condition
-from solver.arrays import GO_MUST, GO_NO, Arrays, Booleans, Floats, Integers
+from solver.arrays import GO_MUST, GO_NO, NO_PARTNER, Arrays, Booleans, Floats, Integers
 from solver.program import Linear, Program
 from solver.sources import Sources
+from solver.yes_no import YesNo
 
 POOL = -1
-MOST_CUTS = 64  # a pool whose refused sets have more intersections gives its refusing sources direct arcs instead
+LEAST_DELIVERED = 1e-5  # of a requirement: a delivery that the finished plan surely shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class PlanModel:
     """The program of one scenario, with the maps that rules, objectives and the extraction read."""
 
     def __init__(self, arrays: Arrays, sources: Sources) -> None:
+        """Without legs as yet: solver.wiring adds them."""
         self.arrays = arrays
         self.sources = sources
         self.program = Program()
@@ -73,13 +77,15 @@ class PlanModel:
         self.uses: list[SupplyUse] = []
         self.whole_variables = np.zeros(0, dtype=np.int64)  # flows of whole resources, fractional until asked
         self.go_variable_a = np.full(len(arrays.initiative_a), -1, dtype=np.int64)
+        self.yes_no: list[YesNo] = []
+        self.gives: dict[tuple[int, int, int], int] = {}  # partner, activity, number of legs -> its yes/no
         self.charge_variables: Integers | None = None
+        self._is_charged_for_deliveries_alone = False
         self.mobilisation_variables: Integers | None = None
         self.mobilisation_amounts = np.zeros(0)
         self.payments: Legs | None = None
         self.blocks_of: dict[Condition, range] = {}  # the blocks of rows that each rule added
-        self.inverse_required_q = _inverse_required(arrays)
-        _Wiring(self).wire()
+        self.inverse_required_q = inverse_required(arrays)
 
     # -- what rules and objectives are written in --
 
@@ -96,18 +102,37 @@ class PlanModel:
 
     def supplied(self, coefficient: Floats) -> Linear:
         """sum over supplying legs of coefficient · flow."""
-        legs = self.supplying
-        return Linear(legs.variable, coefficient * legs.scale)
+        legs, kept = self.supplying, coefficient != 0
+        return Linear(legs.variable[kept], (coefficient * legs.scale)[kept])
+
+    def contributed(self, coefficient_p: Floats) -> Linear:
+        """sum over partners p of coefficient_p · value that p contributes, delivery money with it; scenario currency.
+
+        The coefficients of partners that no rule or objective tells apart (solver.traits) must be equal.
+        """
+        coefficient_s = coefficient_p[self.arrays.partner_o[self.sources.first_o]]
+        value_s = coefficient_s * self.arrays.value_k[self.sources.resource_s]
+        expression = self.supplied(value_s[self.supplying.source])
+        if self.payments is None:
+            return expression
+        self._charge_only_deliveries()
+        paid = self.payments
+        return expression + Linear(paid.variable, coefficient_s[paid.source] * paid.scale)
+
+    def partner_of_serving_legs(self) -> Integers:
+        """The partner of each serving leg, NO_PARTNER out of a pool; right where a rule reads it (solver.own_arcs)."""
+        partner_s = np.append(self.arrays.partner_o[self.sources.first_o], NO_PARTNER)
+        return partner_s[self.serving.source]  # POOL is the last
 
     def unit_cost(self, region: int | None = None, period: int | None = None) -> Linear:
         """Delivery cost per unit of all flows, of one region or period where given; scenario currency."""
-        expression = self.supplied(self.unit_cost_of_legs())
-        kept = expression.coefficients != 0
+        legs = self.supplying
+        counts = np.ones(len(legs), dtype=bool)
         if region is not None:
-            kept &= self.supplying.region == region
+            counts &= legs.region == region
         if period is not None:
-            kept &= self.supplying.period == period
-        return Linear(expression.variables[kept], expression.coefficients[kept])
+            counts &= legs.period == period
+        return self.supplied(np.where(counts, self.unit_cost_of_legs(), 0.0))
 
     def unit_cost_of_legs(self) -> Floats:
         """cost_per_unit of each supplying leg."""
@@ -144,21 +169,54 @@ class PlanModel:
         return 0.0 if self.arrays.go_a[activity] == GO_NO else 1.0
 
     def add_go_variables(self, needed_a: Booleans) -> None:
-        """Create y_a where a rule needs it; `go` = must fixes it at 1."""
-        wanted = np.flatnonzero(needed_a & (self.arrays.go_a != GO_NO) & (self.go_variable_a < 0))
-        lower = (self.arrays.go_a[wanted] == GO_MUST).astype(float)
+        """Create y_a where a rule needs it; `go` = must and kept lines fix it at 1."""
+        arrays = self.arrays
+        wanted = np.flatnonzero(needed_a & (arrays.go_a != GO_NO) & (self.go_variable_a < 0))
+        is_held = np.isin(wanted, arrays.activity_q[arrays.agreed.held_requirements])
+        lower = (is_held | (arrays.go_a[wanted] == GO_MUST)).astype(float)
         self.go_variable_a[wanted] = self.program.add_variables(len(wanted), lower, 1.0, is_integer=True)
 
     # -- costs that come once --
 
     def _add_charges(self) -> Integers:
         """One yes/no per fixed charge; every leg that incurs it is closed while it is 0."""
-        delivery, legs = self.arrays.delivery, self.supplying
+        delivery = self.arrays.delivery
         charges = self.program.add_variables(len(delivery.amount_c), is_integer=True)
-        pledge = self.sources.first_o[legs.source]
-        charge = delivery.charge_pkr[self.arrays.partner_o[pledge], self.arrays.resource_o[pledge], legs.region]
+        charge = self._charge_of_legs()
         self._close_unless(charges[charge[charge >= 0]], np.flatnonzero(charge >= 0), "fixed_cost")
         return charges
+
+    def _charge_of_legs(self) -> Integers:
+        """Number of the fixed charge that each supplying leg incurs, or NO_CHARGE."""
+        pledge = self.sources.first_o[self.supplying.source]
+        partner, resource = self.arrays.partner_o[pledge], self.arrays.resource_o[pledge]
+        return np.asarray(self.arrays.delivery.charge_pkr[partner, resource, self.supplying.region])
+
+    def _charge_only_deliveries(self) -> None:
+        """No fixed cost is charged for nothing, where paying it has a merit of its own.
+
+        sum over the legs that incur a charge of flow / least flow >= charge
+        """
+        if self.charge_variables is None or self._is_charged_for_deliveries_alone:
+            return
+        self._is_charged_for_deliveries_alone = True
+        arrays, legs = self.arrays, self.supplying
+        largest = np.array([arrays.required_q[pool.requirements].max() for pool in self.pools])
+        required = np.append(arrays.required_q, np.nan)[legs.requirement]
+        required = np.where(legs.pool >= 0, np.append(largest, np.nan)[legs.pool], required)
+        is_whole = arrays.is_whole_k[self.sources.resource_s[legs.source]]
+        least = np.where(is_whole, 1.0, LEAST_DELIVERED * required)
+        charge, number = self._charge_of_legs(), np.arange(len(self.charge_variables))
+        leg = np.flatnonzero(charge >= 0)
+        self.program.add_rows(
+            "fixed_cost",
+            np.concatenate([charge[leg], number]),
+            np.concatenate([legs.variable[leg], self.charge_variables]),
+            np.concatenate([legs.scale[leg] / least[leg], -np.ones(len(number))]),
+            0.0,
+            np.inf,
+            count=len(number),
+        )
 
     def _add_mobilisations(self) -> None:
         """One yes/no per agreement with a mobilisation cost (the largest of its instalments)."""
@@ -203,150 +261,8 @@ class PlanModel:
         )
 
 
-def _inverse_required(arrays: Arrays) -> Floats:
+def inverse_required(arrays: Arrays) -> Floats:
     """1 / required over all periods of q's resource in its activity."""
     cell_q = arrays.activity_q * max(1, len(arrays.resources)) + arrays.resource_q
     total = np.bincount(cell_q, arrays.required_q)
     return 1.0 / total[cell_q] if len(cell_q) else np.zeros(0)
-
-
-class _Wiring:
-    """Builds the legs, the pools and their balance and cuts."""
-
-    def __init__(self, model: PlanModel) -> None:
-        self.model = model
-        self.arrays, self.sources, self.program = model.arrays, model.sources, model.program
-        self.whole: list[Integers] = []
-        self.columns: dict[str, list[Integers | Floats]] = {}
-
-    def wire(self) -> None:
-        """All legs, then one supply use for all of them."""
-        arrays = self.arrays
-        active_q = np.flatnonzero(arrays.go_a[arrays.activity_q] != GO_NO)
-        place = np.stack([arrays.resource_q, arrays.region_q, arrays.period_q], axis=1)[active_q]
-        places, member = np.unique(place, axis=0, return_inverse=True)
-        order = np.argsort(member.ravel(), kind="stable")
-        starts = np.searchsorted(member.ravel()[order], np.arange(len(places) + 1))
-        for number, (resource, region, period) in enumerate(places):
-            requirements = active_q[order[starts[number] : starts[number + 1]]]
-            self._wire_place(int(resource), int(region), int(period), requirements)
-        self._finish()
-
-    def _wire_place(self, resource: int, region: int, period: int, requirements: Integers) -> None:
-        """Decide for one resource, region and period who flows through a pool and who has direct arcs."""
-        sources = self.sources
-        present = np.flatnonzero(
-            (sources.resource_s == resource) & (sources.first_sr[:, region] <= period) & (sources.last_s >= period)
-        )
-        opens = sources.opens_sa[np.ix_(present, self.arrays.activity_q[requirements])]
-        count = opens.sum(axis=1)
-        all_of_it = len(requirements)
-        pooled = count > (all_of_it / 2 if all_of_it > 2 else all_of_it - 1)
-        if pooled.sum() < 2 or all_of_it < 2:
-            pooled[:] = False
-        cuts = _cuts(~opens[pooled & (count < all_of_it)], MOST_CUTS)
-        if cuts is None:
-            pooled &= count == all_of_it
-            cuts = []
-            if pooled.sum() < 2:
-                pooled[:] = False
-        if pooled.any():
-            self._add_pool(Pool(resource, region, period, requirements), present[pooled], opens[pooled], cuts)
-        source_at, requirement_at = np.nonzero(opens & ~pooled[:, None])
-        self._add_direct(present[source_at], requirements[requirement_at])
-
-    def _add_pool(self, pool: Pool, sources: Integers, opens: Booleans, cuts: list[Booleans]) -> None:
-        """Inflow and outflow variables of one pool, its balance, and a cut for each intersection of refused sets."""
-        number = len(self.model.pools)
-        self.model.pools.append(pool)
-        required = self.arrays.required_q[pool.requirements]
-        is_whole = bool(self.arrays.is_whole_k[pool.resource])
-        most_in = np.minimum(self.sources.usable_s[sources], opens @ required)
-        in_scale = np.ones(len(sources)) if is_whole else most_in
-        out_scale = np.ones(len(required)) if is_whole else required
-        inflow = self.program.add_variables(len(sources), 0.0, most_in / in_scale)
-        outflow = self.program.add_variables(len(required), 0.0, required / out_scale)
-        if is_whole:
-            self.whole += [inflow, outflow]
-        self._keep("supplying", inflow, sources, -1, number, pool.region, pool.period, in_scale)
-        self._keep("serving", outflow, POOL, pool.requirements, number, pool.region, pool.period, out_scale)
-        self.program.add_row(
-            "pool", Linear(np.concatenate([inflow, outflow]), np.concatenate([in_scale, -out_scale])), 0.0, 0.0
-        )
-        for cut in cuts:
-            giving = (opens & cut).any(axis=1)
-            self.program.add_row(
-                "pool_cut",
-                Linear(
-                    np.concatenate([outflow[cut], inflow[giving]]),
-                    np.concatenate([out_scale[cut], -in_scale[giving]]),
-                ),
-                upper=0.0,
-            )
-
-    def _add_direct(self, sources: Integers, requirements: Integers) -> None:
-        """Direct arcs of one resource, region and period."""
-        if not len(sources):
-            return
-        arrays = self.arrays
-        most = np.minimum(self.sources.usable_s[sources], arrays.required_q[requirements])
-        is_whole = bool(arrays.is_whole_k[arrays.resource_q[requirements[0]]])
-        scale = np.ones(len(sources)) if is_whole else most
-        variables = self.program.add_variables(len(sources), 0.0, most / scale)
-        if is_whole:
-            self.whole.append(variables)
-        region, period = int(arrays.region_q[requirements[0]]), int(arrays.period_q[requirements[0]])
-        self._keep("supplying", variables, sources, requirements, -1, region, period, scale)
-        self._keep("serving", variables, sources, requirements, -1, region, period, scale)
-
-    def _keep(
-        self,
-        side: str,
-        variable: Integers,
-        source: Integers | int,
-        requirement: Integers | int,
-        pool: int,
-        region: int,
-        period: int,
-        scale: Floats,
-    ) -> None:
-        values = {
-            "variable": variable,
-            "source": source,
-            "requirement": requirement,
-            "pool": pool,
-            "region": region,
-            "period": period,
-            "scale": scale,
-        }
-        for name, value in values.items():
-            column = np.broadcast_to(np.asarray(value), (len(variable),))
-            self.columns.setdefault(f"{side}.{name}", []).append(column)
-
-    def _finish(self) -> None:
-        model = self.model
-        for side, legs in (("serving", model.serving), ("supplying", model.supplying)):
-            for name in ("variable", "source", "requirement", "pool", "region", "period", "scale"):
-                parts = self.columns.get(f"{side}.{name}")
-                if parts:
-                    setattr(legs, name, np.concatenate(parts))
-        if self.whole:
-            model.whole_variables = np.concatenate(self.whole)
-        legs = model.supplying
-        model.uses.append(SupplyUse(legs.variable, legs.source, legs.period, legs.scale))
-
-
-def _cuts(refused: Booleans, most: int) -> list[Booleans] | None:
-    """Every non-empty intersection of refused sets (rows of `refused`); None where there are more than `most`."""
-    sets = {row.tobytes(): row for row in refused if row.any()}
-    waiting = list(sets.values())
-    while waiting:
-        one = waiting.pop()
-        for other in list(sets.values()):
-            both = one & other
-            if both.any() and both.tobytes() not in sets:
-                sets[both.tobytes()] = both
-                waiting.append(both)
-        if len(sets) > most:
-            return None
-    return list(sets.values())

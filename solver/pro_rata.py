@@ -1,7 +1,8 @@
 """The plain pro-rata split: each pledge spread over what it may serve in proportion to need.
 
-It knows eligibility, supply and requirement only. Boards ask for it as the comparison ("what would a plain split
-give?"), so it comes with the rules it breaks. Quantities stay fractional, whole resources too.
+It knows eligibility, supply and requirement only; lines of the agreed plan that are kept are given. Boards ask for it
+as the comparison ("what would a plain split give?"), so it comes with the rules it breaks. Quantities stay fractional,
+whole resources too.
 """
 
 import numpy as np
@@ -23,10 +24,12 @@ def pro_rata_values(model: PlanModel) -> Floats:
     left_q = np.where(arrays.go_a[arrays.activity_q] == GO_NO, 0.0, arrays.required_q)
     left_sk = np.repeat(sources.usable_s[:, None], arrays.periods, axis=1)
     is_reusable_s = arrays.is_reusable_k[sources.resource_s]
-    flow = np.zeros(len(legs.source))
+    cell = legs.source * arrays.periods + np.where(is_reusable_s[legs.source], legs.period, 0)
+    flow = legs.kept.copy()
+    left_q = np.maximum(0.0, left_q - summed(legs.requirement, flow, len(left_q)))
+    left_sk = np.maximum(0.0, left_sk - summed(cell, flow, left_sk.size).reshape(left_sk.shape))
     for _ in range(ROUNDS):
         wanted = np.where(left_q[legs.requirement] > 1e-9 * arrays.required_q[legs.requirement], legs.need, 0.0)
-        cell = legs.source * arrays.periods + np.where(is_reusable_s[legs.source], legs.period, 0)
         total = summed(cell, wanted, left_sk.size)
         share = np.divide(wanted, total[cell], out=np.zeros_like(wanted), where=total[cell] > 0)
         offered = share * left_sk.ravel()[cell]
@@ -60,7 +63,10 @@ class _Split:
         self.requirement = np.concatenate(requirement)
         self.leg = np.concatenate(leg)
         self.period = arrays.period_q[self.requirement] if len(self.requirement) else self.requirement
-        self.need = arrays.required_q[self.requirement] if len(self.requirement) else np.zeros(0)
+        self.kept = (model.program.lower[supplying.variable] * supplying.scale)[
+            self.leg
+        ]  # only kept lines flow at least
+        self.need = np.where(self.kept > 0, 0.0, arrays.required_q[self.requirement])
 
     def write(self, values: Floats, flow: Floats) -> None:
         """Put the flows of the pairs into the variables, and say which activities and charges they need."""
@@ -76,6 +82,8 @@ class _Split:
         goes = summed(model.arrays.activity_q, served_q, len(model.arrays.go_a)) > 1e-9
         decided = model.go_variable_a >= 0
         values[model.go_variable_a[decided]] = goes[decided]
+        for answers in model.yes_no:
+            answers.settle(values)
 
 
 def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:

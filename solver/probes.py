@@ -40,7 +40,8 @@ def add_probes(model: PlanModel) -> Probes:
     """Put probes into a network that no rule has read yet; they are to be held at 0."""
     arrays, sources = model.arrays, model.sources
     arrival_q = np.full(len(arrays.required_q), NONE, dtype=np.int64)
-    active_q = np.flatnonzero(arrays.go_a[arrays.activity_q] != GO_NO)
+    is_decided = (arrays.go_a[arrays.activity_q] == GO_NO) | (arrays.period_q < arrays.agreed.frozen)
+    active_q = np.flatnonzero(~is_decided)
     arrival_q[active_q] = model.program.add_variables(len(active_q))
     model.serving = _joined(model.serving, _arrivals(arrays, active_q, arrival_q))
     scale_s = np.maximum(sources.usable_s, 1e-9)

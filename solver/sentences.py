@@ -33,12 +33,27 @@ GAP_TEXTS = {
     " does not use it here.",
     "not_ahead": "The activity does not go ahead. {because}",
 }
-HELD_TEXTS = {
+HELD_ALSO = " Others are kept from it by the rule “{rules}”."
+HELD_TEXTS = {  # by reason, or by the rule where it has a sentence of its own
     "share_rule": "More of {resource} is pledged and free, but more of it {here} would break the rule “{rule}”.",
     "cap_rule": "More of {resource} is pledged and free, but bringing it {here} would break the rule “{rule}”"
     " (at most {limit} {currency}; {room} left).",
+    "cap_of_partners": "More of {resource} is pledged and free, but bringing it {here} would break the rule “{rule}”"
+    " ({partners} would contribute too much).",
     "delivery_unpaid": "More of {resource} is pledged and free, but no funding that may pay for delivery {here}"
     " is left.",
+    "joint": "More of {resource} is pledged and free, but {limit} partners must each bring a real share {here}, and"
+    " what is free comes from {room} that could.",
+    "apart": "More of {resource} is pledged and free, but a veto keeps {partners} apart from who serves it {here}.",
+    "max_activities": "More of {resource} is pledged and free, but {partners} may serve no further activities (at most"
+    " {limit}).",
+    "min_contribution": "More of {resource} is pledged and free, but what {partners} could bring {here} comes to less"
+    " than the least contribution of {limit} {currency}.",
+    "max_contribution": "More of {resource} is pledged and free, but with more of it {here} {partners} would go beyond"
+    " the most contribution of {limit} {currency}.",
+    "single_source": "More of {resource} is pledged and free, but this need may come from one pledge only, and does.",
+    "keep": "More of {resource} is pledged and free, but what {partners} could give {here} is held as agreed.",
+    "frozen_until": "More of {resource} is pledged and free, but all of this period is held as agreed.",
     "too_little_to_pay": "More of {resource} is pledged and free, but of the funding that may pay for delivery {here}"
     " only {room} {currency} is left of {cost} needed.",
 }
@@ -48,6 +63,7 @@ ACTIVITY_TEXTS = {
     "must": "Set to go ahead; {coverage} of what it needs is covered.",
     "refused": "It is set not to go ahead {here}.",
     "below_minimum": "It needs at least {minimum} of every resource; at most {most} of {resource} could come {here}.",
+    "joint": "{least} partners must each bring a real share {here}; only {able} could.",
     "prerequisite": "{before} does not go ahead {here}, and it depends on it.",
     "exclusive": "{other} goes ahead {here} instead; only one of the group can.",
     "together": "Its initiative goes ahead in all its regions or in none. {because}",
@@ -142,9 +158,13 @@ def told_apart(show: Callable[[float, int], str], less: float, more: float) -> t
 
 def pledges_of(partners: Sequence[str], pledges: int, most: int = 3) -> str:
     """Whose pledges, and how many: a few names, and how many more partners there are."""
-    shown = "; ".join(partners[:most])
-    more = f" and {len(partners) - most} more" if len(partners) > most else ""
-    return f"{shown}{more} ({pledges} pledge{'s' if pledges > 1 else ''})"
+    return f"{listed(partners, most)} ({pledges} pledge{'s' if pledges > 1 else ''})"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """A few names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
 
 
 def all_of(parts: Sequence[str]) -> str:

@@ -1,15 +1,18 @@
 """Pledges that no rule can tell apart, gathered into one source of supply each.
 
 Two pledges are interchangeable where they offer the same resource in the same window, may serve the same activities
-and cost the same to deliver. Measured on synthetic scenarios this leaves a fraction of the variables; the plan's lines
-are handed back to single pledges afterwards (solver.splitting).
+and agree in every trait that a rule or objective reads (solver.traits). Measured on synthetic scenarios this leaves a
+fraction of the variables; the plan's lines are handed back to single pledges afterwards (solver.splitting).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from solver.arrays import Arrays, Booleans, Floats, Integers, summed
+from solver.own_arcs import own_arcs
+from solver.traits import Trait, traits_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +25,33 @@ class Sources:
     usable_s: Floats
     last_s: Integers
     first_sr: Integers  # first period in which s may serve region r
-    opens_sa: Booleans
+    opens_sa: Booleans  # through pools, or by arcs that nothing reads
+    owns_sa: Booleans  # by arcs of its own, which rules read
 
     def __len__(self) -> int:
         return len(self.first_o)
 
 
-def build_sources(arrays: Arrays, *, reads_costs: bool, reads_payments: bool, reads_mobilisation: bool) -> Sources:
-    """Group the pledges; the flags say which differences between pledges the rules and objectives can see."""
-    opens_sa = arrays.opens_oa & (arrays.first_or <= arrays.last_o[:, None])[:, arrays.region_a]
+def build_sources(arrays: Arrays, keys: Collection[str]) -> Sources:
+    """Group the pledges by what the rules and objectives with these keys can see of them."""
+    eligible_oa = arrays.opens_oa & (arrays.first_or <= arrays.last_o[:, None])[:, arrays.region_a]
+    own = own_arcs(arrays, eligible_oa, keys)
     traits = [
         arrays.resource_o[:, None],
         arrays.last_o[:, None],
         np.minimum(arrays.first_or, arrays.periods),
-        opens_sa,
+        eligible_oa,
+        own.is_own_oa,
+        *(trait[:, None] for trait in own.traits),
+        *(trait for read in traits_read(keys) for trait in read(arrays)),
     ]
-    if reads_costs:
-        traits.append(arrays.delivery.cost_pkr[arrays.partner_o, arrays.resource_o])
-        traits.append(arrays.delivery.charge_pkr[arrays.partner_o, arrays.resource_o])
-    if reads_payments:
-        traits.append(arrays.pays_or)
-        traits.append(arrays.from_o[:, None] * arrays.is_funding_k[arrays.resource_o][:, None])
-    if reads_mobilisation:
-        is_costly = np.zeros(len(arrays.agreement_o) + 1, dtype=bool)
-        is_costly[arrays.agreement_o[arrays.mobilisation_o > 0]] = True
-        traits.append(np.where(is_costly[arrays.agreement_o], arrays.agreement_o + 1, 0)[:, None])
-    is_useful = (arrays.usable_o > 0) & (opens_sa.any(axis=1) | (reads_payments & arrays.pays_or.any(axis=1)))
-    return _grouped(arrays, traits, is_useful, opens_sa)
+    pays_o = arrays.pays_or.any(axis=1) & ("pay_delivery" in keys and not arrays.delivery.is_free)
+    keeps_o = np.isin(np.arange(len(arrays.partner_o)), arrays.agreed.pledge_l[arrays.agreed.is_kept_l])
+    is_useful = (arrays.usable_o > 0) & (eligible_oa.any(axis=1) | keeps_o | pays_o)
+    return _grouped(arrays, traits, is_useful, eligible_oa & ~own.is_own_oa, eligible_oa & own.is_own_oa)
 
 
-def _grouped(
-    arrays: Arrays, traits: list[Floats | Integers | Booleans], is_useful: Booleans, opens: Booleans
-) -> Sources:
+def _grouped(arrays: Arrays, traits: list[Trait], is_useful: Booleans, opens: Booleans, owns: Booleans) -> Sources:
     numbers: dict[bytes, int] = {}
     source_o = np.full(len(arrays.partner_o), -1, dtype=np.int64)
     firsts: list[int] = []
@@ -77,4 +75,5 @@ def _grouped(
         last_s=arrays.last_o[first_o],
         first_sr=arrays.first_or[first_o],
         opens_sa=opens[first_o],
+        owns_sa=owns[first_o],
     )

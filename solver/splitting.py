@@ -62,7 +62,7 @@ def _match_pools(model: PlanModel, values: Floats) -> list[Flow]:
     for number in order:
         left = _Left(entering[number], leaving[number])
         if arrays.is_reusable_k[model.pools[number].resource]:
-            _stay(arrays, left, flows)
+            _stay(model, left, flows)
         _follow(left, flows, agreed)
         _fill(model, left, flows)
     return [(source, requirement, quantity) for (source, requirement), quantity in flows.items() if quantity > 0]
@@ -74,24 +74,18 @@ def _flows(arrays: Arrays, resource: np.ndarray, flow: Floats) -> Floats:
 
 
 def _agreed_flows(model: PlanModel) -> dict[tuple[int, int], float]:
-    """The agreed plan as flows from sources to requirements."""
-    arrays, agreed = model.arrays, defaultdict[tuple[int, int], float](float)
-    for line in arrays.scenario.baseline:
-        pledge = arrays.pledges.index[line.pledge]
-        requirement = _requirement_of(arrays, line.initiative, line.region, int(arrays.resource_o[pledge]), line.period)
-        source = int(model.sources.source_o[pledge])
-        if requirement is not None and source >= 0:
-            agreed[source, requirement] += line.quantity
+    """The agreed plan as flows from sources to requirements, where a pool may carry them."""
+    arrays, sources, agreed = model.arrays, model.sources, defaultdict[tuple[int, int], float](float)
+    for (pledge, requirement), quantity in _agreed_lines(arrays).items():
+        source = int(sources.source_o[pledge])
+        if source >= 0 and sources.opens_sa[source, arrays.activity_q[requirement]]:
+            agreed[source, requirement] += quantity
     return agreed
 
 
-def _requirement_of(arrays: Arrays, initiative: str, region: str, resource: int, period: int) -> int | None:
-    activity = arrays.activity_index.get((arrays.initiatives.index[initiative], arrays.regions.index[region]))
-    return None if activity is None else arrays.requirement_index.get((activity, resource, period - 1))
-
-
-def _stay(arrays: Arrays, left: _Left, flows: dict[tuple[int, int], float]) -> None:
-    """Who was in an activity in the period before stays there."""
+def _stay(model: PlanModel, left: _Left, flows: dict[tuple[int, int], float]) -> None:
+    """Who was in an activity in the period before stays there, where the pool may carry it."""
+    arrays, opens = model.arrays, model.sources.opens_sa
     for requirement in sorted(left.demand):
         before = arrays.requirement_index.get(
             (
@@ -104,7 +98,7 @@ def _stay(arrays: Arrays, left: _Left, flows: dict[tuple[int, int], float]) -> N
             continue
         for source in sorted(left.supply):
             quantity = min(flows.get((source, before), 0.0), left.supply[source], left.demand[requirement])
-            if quantity > 0:
+            if quantity > 0 and opens[source, arrays.activity_q[requirement]]:
                 left.give(source, requirement, quantity, flows)
 
 
@@ -156,7 +150,7 @@ def _shift(model: PlanModel, left: _Left, flows: dict[tuple[int, int], float], w
                 _exchange(left, flows, came_from, source, requirement, wanted)
                 return True
             for other in sorted(left.demand):
-                if other not in seen and flows.get((source, other), 0.0) > 0:
+                if other not in seen and opens[source, activity_q[other]] and flows.get((source, other), 0.0) > 0:
                     seen.add(other)
                     came_from[other] = (source, requirement)
                     queue.append(other)
@@ -212,13 +206,10 @@ def _hand_to_pledges(model: PlanModel, source_flows: list[Flow]) -> tuple[list[F
 
 
 def _agreed_lines(arrays: Arrays) -> dict[tuple[int, int], float]:
-    agreed: dict[tuple[int, int], float] = defaultdict(float)
-    for line in arrays.scenario.baseline:
-        pledge = arrays.pledges.index[line.pledge]
-        requirement = _requirement_of(arrays, line.initiative, line.region, int(arrays.resource_o[pledge]), line.period)
-        if requirement is not None:
-            agreed[pledge, requirement] += line.quantity
-    return agreed
+    """The agreed plan by pledge and requirement."""
+    agreed = arrays.agreed
+    lines = zip(agreed.pledge_l.tolist(), agreed.requirement_l.tolist(), agreed.quantity_l.tolist(), strict=True)
+    return {(pledge, requirement): quantity for pledge, requirement, quantity in lines if requirement >= 0}
 
 
 def _share_out(

@@ -49,6 +49,7 @@ _ALL = (
         statement="Stay close to the plan agreed last, each resource compared with what was agreed of it.",
         formula="min Σ_k Σ |x − baseline| / Σ baseline of k",
         example="One of ten agreed vehicles moves: 0.2 (one leaves, one arrives).",
+        is_built=True,
     ),
     ObjectiveReference(
         key="starts",
@@ -57,6 +58,7 @@ _ALL = (
         statement="Let reusable things and people stay where they are from period to period.",
         formula="min Σ max(0, X_akt − X_ak,t−1) / Σ Q_o of k",
         example="A team that stays a year starts once, one that moves every quarter four times.",
+        is_built=True,
     ),
     ObjectiveReference(
         key="burden",
@@ -65,6 +67,7 @@ _ALL = (
         statement="Keep small what any partner contributes beyond its fair share.",
         formula="min max_p (value of p − fair_share_p · Σ value)",
         example="Fair share 100,000 USD, contributed 130,000 USD: 30,000 USD beyond.",
+        is_built=True,
     ),
 )
 

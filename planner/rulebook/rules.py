@@ -101,6 +101,7 @@ _ALL = (
         example="Activities: min_partners = 2.",
         sheet="Activities",
         column="min_partners",
+        is_built=True,
     ),
     RuleReference(
         key="apart",
@@ -111,6 +112,7 @@ _ALL = (
         example="Vetoes: partner = A, with_partner = B, region = R1.",
         sheet="Vetoes",
         column="with_partner",
+        is_built=True,
     ),
     RuleReference(
         key="keep",
@@ -122,6 +124,7 @@ _ALL = (
         example="Baseline: keep = yes for vehicles that are already on site.",
         sheet="Baseline",
         column="keep",
+        is_built=True,
     ),
     RuleReference(
         key="frozen_until",
@@ -133,6 +136,7 @@ _ALL = (
         example="value = 2, or a date inside period 2.",
         value_kind=ValueKind.PERIOD,
         minimum=1,
+        is_built=True,
     ),
     RuleReference(
         key="count_status",
@@ -197,6 +201,7 @@ _ALL = (
         maximum=1,
         scope_kinds=("type",),
         empty_scope=EmptyScope.REQUIRED,
+        is_built=True,
     ),
     RuleReference(
         key="implementer_cap",
@@ -208,6 +213,7 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.REQUIRED,
+        is_built=True,
     ),
     RuleReference(
         key="partner_type_share",
@@ -220,6 +226,7 @@ _ALL = (
         maximum=1,
         scope_kinds=("type",),
         empty_scope=EmptyScope.REQUIRED,
+        is_built=True,
     ),
     RuleReference(
         key="language_share",
@@ -233,6 +240,7 @@ _ALL = (
         maximum=1,
         scope_kinds=("region",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="coverage_floor",
@@ -257,6 +265,7 @@ _ALL = (
         formula="value of p ≤ c · fair_share_p · Σ value of the partners with a fair_share",
         example="value = 1.2: at most a fifth more than the fair share.",
         value_kind=ValueKind.NUMBER,
+        is_built=True,
     ),
     RuleReference(
         key="max_activities",
@@ -268,6 +277,7 @@ _ALL = (
         value_kind=ValueKind.WHOLE,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="min_contribution",
@@ -280,6 +290,7 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="max_contribution",
@@ -291,6 +302,7 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="single_source",
@@ -303,6 +315,7 @@ _ALL = (
         default="yes",
         scope_kinds=("resource",),
         empty_scope=EmptyScope.EACH,
+        is_built=True,
     ),
     RuleReference(
         key="pay_delivery",

@@ -48,8 +48,6 @@ CHECKS: tuple[Check, ...] = (
     activities.check_musts_in_exclusive_group,
     rules.check_rule_rows,
     rules.check_rules_that_cannot_be_off,
-    rules.check_rules_are_built,
-    rules.check_data_rules_are_built,
     rules.check_switches_have_a_value,
     rules.check_floors_have_activities,
     rules.check_objective_rows,

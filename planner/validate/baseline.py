@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.problems import Problem
-from planner.rulebook import is_on
+from planner.rulebook import conditions
 from planner.scenario import Scenario
 from planner.validate.findings import error, quoted
 from resources.money import rate_of, rates_by_currency, usable_quantity
@@ -103,8 +103,10 @@ def check_kept_lines_fit_pledges(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _kept_lines(scenario: Scenario) -> list[_Kept]:
-    """The kept lines of known pledges, rows with the same key added up; none when the rule is off."""
-    if not is_on(scenario, "keep") or not any(row.keep for row in scenario.baseline):
+    """The lines of known pledges that are kept by their mark or in frozen periods, rows with the same key added up."""
+    values = {condition.key: condition.value for condition in conditions(scenario)}
+    frozen, is_keep_on = values.get("frozen_until") or 0.0, "keep" in values
+    if not scenario.baseline or not (frozen or is_keep_on):
         return []
     pledges = {pledge.code for pledge in scenario.pledges}
     lines: dict[tuple[str, str, str, int], _Kept] = {}
@@ -113,8 +115,9 @@ def _kept_lines(scenario: Scenario) -> list[_Kept]:
             key = (row.pledge, row.initiative, row.region, row.period)
             line = lines.setdefault(key, _Kept(*key, row=index))
             line.quantity += row.quantity
-            line.is_kept = line.is_kept or row.keep
-            line.row = index if row.keep else line.row
+            is_marked = row.keep and is_keep_on
+            line.is_kept = line.is_kept or is_marked or row.period <= frozen
+            line.row = index if is_marked else line.row
     return [line for line in lines.values() if line.is_kept]
 
 

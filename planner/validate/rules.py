@@ -1,4 +1,4 @@
-"""Rules and objectives: rows that can be read, values and scopes that fit, nothing that is not built yet."""
+"""Rules and objectives: rows that can be read, values and scopes that fit."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -11,16 +11,13 @@ from planner.rulebook import (
     ScopeCodes,
     ValueKind,
     conditions,
-    has_data,
     is_on,
     parse_rule,
     rule_reference,
 )
-from planner.scenario import TABLE_BY_SHEET, Scenario
+from planner.scenario import Scenario
 from planner.validate.activities import activities_of
 from planner.validate.findings import both_rows, error, quoted, warning
-
-NOT_AVAILABLE = "is not available in this version of Concord"
 
 
 def check_rule_rows(scenario: Scenario) -> Iterator[Problem]:
@@ -44,28 +41,6 @@ def check_rules_that_cannot_be_off(scenario: Scenario) -> Iterator[Problem]:
                 "write on = yes or remove the row."
             )
             yield error("rule_always_on", "Rules", index, "on", message)
-
-
-def check_rules_are_built(scenario: Scenario) -> Iterator[Problem]:
-    """No rule is on that this version does not know how to keep."""
-    for index, row in enumerate(scenario.rules):
-        rule = RULES.get(row.rule.strip())
-        if rule and row.on and not rule.is_built:
-            message = f"The rule {quoted(rule.key)} {NOT_AVAILABLE}; switch it off (on = no) or remove the row."
-            yield error("rule_not_built", "Rules", index, "rule", message)
-
-
-def check_data_rules_are_built(scenario: Scenario) -> Iterator[Problem]:
-    """No rule is on through another sheet that this version does not know how to keep."""
-    for key, rule in RULES.items():
-        if rule.is_data_rule and not rule.is_built and is_on(scenario, key) and has_data(scenario, key):
-            rows = scenario.rows(TABLE_BY_SHEET[rule.sheet])
-            index = next(index for index, row in enumerate(rows) if getattr(row, rule.column))
-            message = (
-                f"The rule {quoted(key)}, which {rule.column} asks for, {NOT_AVAILABLE}; empty {rule.column}, or "
-                f"switch it off: a row {key} with on = no in the sheet Rules."
-            )
-            yield error("rule_not_built", rule.sheet, index, rule.column, message)
 
 
 def check_switches_have_a_value(scenario: Scenario) -> Iterator[Problem]:
@@ -106,13 +81,10 @@ def check_floors_have_activities(scenario: Scenario) -> Iterator[Problem]:
 
 
 def check_objective_rows(scenario: Scenario) -> Iterator[Problem]:
-    """Every row names an objective that this version knows."""
+    """Every row names an objective that there is."""
     for index, row in enumerate(scenario.objectives):
         key = row.objective
-        if key in OBJECTIVES and not OBJECTIVES[key].is_built:
-            message = f"The objective {quoted(key)} {NOT_AVAILABLE}; remove the row."
-            yield error("objective_not_built", "Objectives", index, "objective", message)
-        elif key and key not in OBJECTIVES:
+        if key and key not in OBJECTIVES:
             near = get_close_matches(key[:40], OBJECTIVES, n=1)
             hint = f"Did you mean {quoted(near[0])}?" if near else f"Write one of {', '.join(OBJECTIVES)}."
             yield error(

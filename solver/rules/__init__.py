@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from planner.rulebook import Condition
 from solver.network import PlanModel
 from solver.rules.activities import exclusive, go, minimum, prerequisite, together
+from solver.rules.agreed import frozen_until, keep
+from solver.rules.contributions import burden_cap, language_share, partner_type_share
 from solver.rules.delivery import delivery_cap, pay_delivery
 from solver.rules.quantities import requirement, supply
-from solver.rules.shares import coverage_floor, local_share
+from solver.rules.serving import apart, joint, max_activities, max_contribution, min_contribution, single_source
+from solver.rules.shares import coverage_floor, implementer_cap, implementer_share, local_share
 
 ROW_RULES: Mapping[str, Callable[[PlanModel, Condition], None]] = {
     "minimum": minimum,
@@ -19,10 +22,23 @@ ROW_RULES: Mapping[str, Callable[[PlanModel, Condition], None]] = {
     "prerequisite": prerequisite,
     "exclusive": exclusive,
     "together": together,
+    "joint": joint,
+    "apart": apart,
+    "keep": keep,
+    "frozen_until": frozen_until,
     "local_share": local_share,
+    "implementer_share": implementer_share,
+    "implementer_cap": implementer_cap,
     "coverage_floor": coverage_floor,
-    "pay_delivery": pay_delivery,
+    "max_activities": max_activities,
+    "min_contribution": min_contribution,
+    "max_contribution": max_contribution,
+    "single_source": single_source,
+    "pay_delivery": pay_delivery,  # before the rules that count delivery money as contributed
     "delivery_cap": delivery_cap,
+    "partner_type_share": partner_type_share,
+    "language_share": language_share,
+    "burden_cap": burden_cap,
 }
 ELIGIBILITY_RULES = frozenset({"count_status", "expected", "access_limit"})
 ALWAYS: tuple[Callable[[PlanModel], None], ...] = (requirement, supply)

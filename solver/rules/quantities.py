@@ -41,12 +41,13 @@ def requirement(model: PlanModel) -> None:
     go_q = model.go_variable_a[arrays.activity_q]
     decided = np.unique(legs.requirement[go_q[legs.requirement] >= 0])
     row = np.arange(len(arrays.required_q))
+    most_q = np.maximum(arrays.required_q, arrays.agreed.kept_of_requirements(len(row)))  # kept up to rounding
     model.program.add_rows(
         "requirement",
         np.concatenate([legs.requirement, row[decided]]),
         np.concatenate([legs.variable, go_q[decided]]),
-        np.concatenate([legs.scale, -arrays.required_q[decided]]),
+        np.concatenate([legs.scale, -most_q[decided]]),
         -np.inf,
-        np.where(go_q >= 0, 0.0, arrays.required_q),
+        np.where(go_q >= 0, 0.0, most_q),
         count=len(row),
     )

@@ -1,10 +1,11 @@
-"""Rules about shares and floors: local_share, coverage_floor."""
+"""Rules about where funding goes, and floors: local_share, implementer_share, implementer_cap, coverage_floor."""
 
 import numpy as np
 
 from planner.rulebook import Condition
 from solver.arrays import GO_NO, NO_PARTNER, Arrays, Booleans
 from solver.network import PlanModel
+from solver.partners import carried_out_by, is_of_type
 
 
 def local_share(model: PlanModel, condition: Condition) -> None:
@@ -19,6 +20,29 @@ def local_share(model: PlanModel, condition: Condition) -> None:
         counts = counts & (arrays.region_q == arrays.regions.index[condition.scope_code])
     is_local = local_activities(arrays)[arrays.activity_q]
     model.program.add_row("local_share", model.served(np.where(counts, is_local - share, 0.0)), lower=0.0)
+
+
+def implementer_share(model: PlanModel, condition: Condition) -> None:
+    """At least a share s of the funding allocated goes to activities carried out by a type of organisation.
+
+    funding to activities with such an implementer >= s · all funding allocated
+    """
+    arrays = model.arrays
+    share = float(condition.value or 0.0)
+    is_inside = carried_out_by(arrays, is_of_type(arrays, condition.scope_code))[arrays.activity_q]
+    is_funding = arrays.is_funding_k[arrays.resource_q]
+    model.program.add_row("implementer_share", model.served(np.where(is_funding, is_inside - share, 0.0)), lower=0.0)
+
+
+def implementer_cap(model: PlanModel, condition: Condition) -> None:
+    """The activities that a partner carries out get no more funding than it can absorb.
+
+    sum of funding to activities with this implementer <= value
+    """
+    arrays = model.arrays
+    is_inside = carried_out_by(arrays, np.array(arrays.partners.codes) == condition.scope_code)[arrays.activity_q]
+    funding = model.served(np.where(arrays.is_funding_k[arrays.resource_q], is_inside * 1.0, 0.0))
+    model.program.add_row("implementer_cap", funding, upper=float(condition.value or 0.0))
 
 
 def coverage_floor(model: PlanModel, condition: Condition) -> None:

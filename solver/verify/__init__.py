@@ -3,17 +3,17 @@
 Nothing here is shared with the model that the optimiser solves: a mistake in the one is caught by the other.
 """
 
-from solver.verify.checks import BUILT_RULES
-from solver.verify.findings import Finding, NotBuilt, Violation
-from solver.verify.measurement import BUILT_OBJECTIVES, ActivityMeasure, Measurement, measure
+from solver.verify.checks import CHECKED_RULES
+from solver.verify.findings import Finding, Violation
+from solver.verify.measurement import ActivityMeasure, Measurement, measure
+from solver.verify.objectives import MEASURED_OBJECTIVES
 
 __all__ = [
-    "BUILT_OBJECTIVES",
-    "BUILT_RULES",
+    "CHECKED_RULES",
+    "MEASURED_OBJECTIVES",
     "ActivityMeasure",
     "Finding",
     "Measurement",
-    "NotBuilt",
     "Violation",
     "measure",
 ]

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from planner.plan import RuleReport
 from planner.rulebook import RULES, Condition, ScopeCodes, ValueKind, plain_scope
-from solver.verify.findings import Finding, NotBuilt, Violation
+from solver.verify.agreed import frozen_until, keep
+from solver.verify.findings import Finding, Violation
 from solver.verify.going_ahead import exclusive, go, minimum, prerequisite, together
 from solver.verify.ledger import Ledger
+from solver.verify.partners import burden_cap, implementer_cap, implementer_share, language_share, partner_type_share
 from solver.verify.payments import delivery_cap, pay_delivery
 from solver.verify.quantities import (
     access_limit,
@@ -17,6 +19,7 @@ from solver.verify.quantities import (
     requirement,
     supply,
 )
+from solver.verify.serving import apart, joint, max_activities, max_contribution, min_contribution, single_source
 
 # These hold without any row: either they always do, or they have a default that counts.
 ALWAYS_CHECKED: Mapping[str, Callable[[Ledger, Condition | None], Finding]] = {
@@ -32,22 +35,29 @@ CHECKED_WHERE_ASKED: Mapping[str, Callable[[Ledger, Condition], Finding]] = {
     "prerequisite": prerequisite,
     "exclusive": exclusive,
     "together": together,
+    "joint": joint,
+    "apart": apart,
+    "keep": keep,
+    "frozen_until": frozen_until,
     "expected": expected,
     "local_share": local_share,
+    "implementer_share": implementer_share,
+    "implementer_cap": implementer_cap,
+    "partner_type_share": partner_type_share,
+    "language_share": language_share,
     "coverage_floor": coverage_floor,
+    "burden_cap": burden_cap,
+    "max_activities": max_activities,
+    "min_contribution": min_contribution,
+    "max_contribution": max_contribution,
+    "single_source": single_source,
     "delivery_cap": delivery_cap,
 }
-BUILT_RULES = frozenset(ALWAYS_CHECKED) | frozenset(CHECKED_WHERE_ASKED)
+CHECKED_RULES = frozenset(ALWAYS_CHECKED) | frozenset(CHECKED_WHERE_ASKED)
 
 
 def check_rules(ledger: Ledger) -> tuple[tuple[Violation, ...], tuple[RuleReport, ...]]:
-    """What breaks the rules, and a report for each row of `Rules` and each rule with data in other sheets, sorted.
-
-    Raises NotBuilt for a rule that is on and has no check yet.
-    """
-    for key in ledger.facts.asked:
-        if key not in BUILT_RULES:
-            raise NotBuilt(f"The rule '{key}' cannot be checked yet: switch it off (Rules, on = no).")
+    """What breaks the rules, and a report for each row of `Rules` and each rule with data in other sheets, sorted."""
     findings = list(_find(ledger))
     violations = tuple(violation for _, finding in findings for violation in finding.violations)
     reports = sorted(_report(ledger, findings), key=lambda report: (report.rule, report.scope))

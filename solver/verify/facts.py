@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
+from math import fsum
 from statistics import fmean, median
 
 from planner.rulebook import Condition, conditions
@@ -14,6 +15,7 @@ from resources.offers import STATUSES, Partner, Pledge, Resource
 
 ActivityKey = tuple[str, str]  # initiative, region
 Need = tuple[str, str, str, int]  # initiative, region, resource, period
+LineKey = tuple[str, str, str, int]  # pledge, initiative, region, period; the resource is the pledge's
 
 DEFAULT_STATUS = STATUSES.index("commitment")
 HIGHEST_ACCESS = 5.0
@@ -118,9 +120,12 @@ class Facts:
 
     @cached_property
     def usable(self) -> Mapping[str, float]:
-        """Usable quantity of each pledge (Q_o): after rate, overhead, rounding and, where asked, likelihood."""
+        """Usable quantity of each pledge (Q_o): after rate, overhead, rounding and, where asked, likelihood.
+
+        Never below what is held of the pledge.
+        """
         rates = rates_by_currency(self.scenario.exchange_rates)
-        is_expected = self.is_asked("expected")
+        is_expected, held = self.is_asked("expected"), self._held_of_pledges()
         quantities = {}
         for pledge in self.scenario.pledges:
             resource = self.resources[pledge.resource]
@@ -130,8 +135,35 @@ class Facts:
                 if resource.is_whole:
                     expected = expected.to_integral_value(rounding=ROUND_HALF_UP)
                 quantity = float(expected)
-            quantities[pledge.code] = quantity
+            quantities[pledge.code] = max(quantity, held.get(pledge.code, 0.0))
         return quantities
+
+    @cached_property
+    def agreed(self) -> Mapping[LineKey, float]:
+        """The plan agreed last: quantity by line, rows with the same key added up."""
+        quantities: dict[LineKey, list[float]] = defaultdict(list)
+        for row in self.scenario.baseline:
+            quantities[row.pledge, row.initiative, row.region, row.period].append(row.quantity)
+        return {key: fsum(found) for key, found in sorted(quantities.items())}
+
+    @cached_property
+    def kept(self) -> Mapping[LineKey, float]:
+        """The agreed lines that `keep` holds, with the quantity that every plan has there."""
+        if "keep" not in self.asked:
+            return {}
+        keys = {(row.pledge, row.initiative, row.region, row.period) for row in self.scenario.baseline if row.keep}
+        return {key: quantity for key, quantity in self.agreed.items() if key in keys}
+
+    @cached_property
+    def held(self) -> Mapping[LineKey, float]:
+        """The agreed lines that eligibility does not concern: the kept ones and those in frozen periods."""
+        frozen = {key: quantity for key, quantity in self.agreed.items() if key[3] <= self.frozen_until}
+        return {**self.kept, **frozen}
+
+    @cached_property
+    def frozen_until(self) -> int:
+        """The last frozen period; 0 where none is."""
+        return max((round(condition.value or 0.0) for condition in self.asked.get("frozen_until", ())), default=0)
 
     @cached_property
     def lowest_status(self) -> int:
@@ -162,6 +194,13 @@ class Facts:
             return False
         return not row.country or (region in self.regions and row.country == self.regions[region].country)
 
+    @cached_property
+    def fair_shares(self) -> Mapping[str, float]:
+        """Fair share of each partner that has one, divided by their sum; none where all are 0."""
+        shares = {code: row.fair_share for code, row in sorted(self.partners.items()) if row.fair_share is not None}
+        total = fsum(shares.values())
+        return {code: share / total for code, share in shares.items()} if total > 0 else {}
+
     def implementer(self, key: ActivityKey) -> str:
         """Who carries an activity out; empty where nobody is named."""
         row = self.details.get(key)
@@ -177,6 +216,18 @@ class Facts:
             return quantity
         floor = Decimal(quantity).to_integral_value(rounding=ROUND_FLOOR)
         return float(floor if quantity - float(floor) <= 1e-9 else floor + 1)
+
+    def _held_of_pledges(self) -> Mapping[str, float]:
+        """What is held of each pledge over all periods; of a reusable one, in the period in which it is most."""
+        by_period: dict[tuple[str, int], float] = defaultdict(float)
+        for (code, _, _, period), quantity in self.held.items():
+            if code in self.pledges:
+                is_reusable = self.resources[self.pledges[code].resource].is_reusable
+                by_period[code, period if is_reusable else 0] += quantity
+        most: dict[str, float] = defaultdict(float)
+        for (code, _), quantity in by_period.items():
+            most[code] = max(most[code], quantity)
+        return most
 
     def _priority(self, key: ActivityKey) -> float:
         row = self.details.get(key)

@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass
 
-from planner.problems import ConcordError
-
 TOLERANCE = 1e-6  # a rule counts as met within this times max(1, |right-hand side|)
-
-
-class NotBuilt(ConcordError):
-    """A rule or objective that no check exists for yet: refused by name, never ignored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from math import fsum, isfinite
 
 from planner.plan import Allocation, DeliveryPayment
 from solver.verify.delivery import Bill, Route, Tariff, make_bill
-from solver.verify.facts import ActivityKey, Facts, Need
+from solver.verify.facts import ActivityKey, Facts, LineKey, Need
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,24 @@ class Ledger:
             and (line.initiative, line.region, line.resource, line.period) in required
             and isfinite(line.quantity)
             and line.quantity > 0
+        )
+
+    @cached_property
+    def by_line(self) -> Mapping[LineKey, float]:
+        """Allocated quantity by pledge, initiative, region, period."""
+        sums: dict[LineKey, float] = defaultdict(float)
+        for line in self.lines:
+            sums[line.pledge, line.initiative, line.region, line.period] += line.quantity
+        return sums
+
+    @cached_property
+    def chosen_lines(self) -> tuple[Allocation, ...]:
+        """The lines that no agreement holds: eligibility concerns these alone."""
+        held = self.facts.held
+        if not held:
+            return self.lines
+        return tuple(
+            line for line in self.lines if (line.pledge, line.initiative, line.region, line.period) not in held
         )
 
     @cached_property
@@ -106,6 +124,32 @@ class Ledger:
             partner = self.facts.pledges[line.pledge].partner
             carried[partner, line.resource, line.region][line.period] += line.quantity
         return carried
+
+    @cached_property
+    def by_partner(self) -> Mapping[str, Mapping[ActivityKey, Mapping[str, float]]]:
+        """What each partner allocates to each activity of each resource, over all periods."""
+        sums: dict[str, dict[ActivityKey, dict[str, float]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(float))
+        )
+        for line in self.lines:
+            partner = self.facts.pledges[line.pledge].partner
+            sums[partner][line.initiative, line.region][line.resource] += line.quantity
+        return {partner: dict(sums[partner]) for partner in sorted(sums)}
+
+    def value_to(self, partner: str, key: ActivityKey) -> float:
+        """Value that a partner allocates to an activity, in scenario currency, over all periods."""
+        given = self.by_partner.get(partner, {}).get(key, {})
+        return fsum(quantity * self.facts.resources[code].value_per_unit for code, quantity in given.items())
+
+    @cached_property
+    def contributed(self) -> Mapping[str, float]:
+        """Value that each partner contributes: quantity · unit_value (reusable: per period) + delivery money paid."""
+        values: dict[str, list[float]] = {partner: [] for partner in sorted(self.facts.partners)}
+        for partner, given in self.by_partner.items():
+            values.setdefault(partner, []).extend(self.value_to(partner, key) for key in given)
+        for payment in self.payments:
+            values.setdefault(self.facts.pledges[payment.pledge].partner, []).append(payment.quantity)
+        return {partner: fsum(found) for partner, found in values.items()}
 
     @cached_property
     def bill(self) -> Bill:

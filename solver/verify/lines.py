@@ -14,12 +14,15 @@ Refusal = tuple[str, str]  # rule, the end of a sentence
 
 
 def check_lines(ledger: Ledger) -> Iterator[Violation]:
-    """Form and eligibility of every allocation line. Status and access are checked with their own rules."""
+    """Form of every allocation line, eligibility of those that no agreement holds.
+
+    Status and access are checked with their own rules.
+    """
     yield from _check_duplicates(ledger)
     for line in ledger.allocations:
         yield from _check_form(ledger.facts, line)
     limits = {code: Limits(ledger, ledger.facts.pledges[code]) for code in ledger.used_pledges}
-    for line in ledger.lines:
+    for line in ledger.chosen_lines:
         for rule, refusal in limits[line.pledge].refusals(line):
             text = f"Pledge {line.pledge} gives {number(line.quantity)} {_what(line)}, {refusal}."
             yield Violation(rule, _scope(line), text, line.quantity)

@@ -1,18 +1,18 @@
 """Measure a finished plan: every figure and every rule again, from the scenario and the lines of the plan alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
 from planner.plan import Allocation, DeliveryPayment, RuleReport, Totals
-from planner.rulebook import objectives
 from planner.scenario import Scenario
 from solver.verify.checks import check_rules
 from solver.verify.delivery import Bill, Tariff
 from solver.verify.facts import ActivityKey, Facts, Need
-from solver.verify.findings import NotBuilt, Violation
+from solver.verify.findings import Violation
 from solver.verify.ledger import Ledger
 from solver.verify.lines import check_lines
+from solver.verify.objectives import MEASURED_OBJECTIVES, worst_region
 from solver.verify.quantities import local_funding
 
 
@@ -31,7 +31,7 @@ class Measurement:
     """A plan measured. `violations` is empty for a sound plan; then no rule is reported as "broken"."""
 
     activities: Mapping[ActivityKey, ActivityMeasure]
-    objectives: Mapping[str, float]  # every objective there is a formula for, asked for or not
+    objectives: Mapping[str, float]  # every one, asked for or not
     totals: Totals
     rules: tuple[RuleReport, ...]
     violations: tuple[Violation, ...]
@@ -48,16 +48,13 @@ class Measurement:
 def measure(
     scenario: Scenario, allocations: Sequence[Allocation], delivery: Sequence[DeliveryPayment] = ()
 ) -> Measurement:
-    """Measure a plan for a scenario without errors. Raises NotBuilt for a rule or objective without a formula yet."""
-    for level in objectives(scenario):
-        if level.key not in BUILT_OBJECTIVES:
-            raise NotBuilt(f"The objective '{level.key}' cannot be computed yet: take it out of Objectives.")
+    """Measure a plan for a scenario without errors."""
     facts = Facts(scenario)
     ledger = Ledger(facts, Tariff(facts), allocations, delivery)
     rule_violations, reports = check_rules(ledger)
     return Measurement(
         activities=_measure_activities(ledger),
-        objectives={key: value_of(ledger) for key, value_of in BUILT_OBJECTIVES.items()},
+        objectives={key: value_of(ledger) for key, value_of in MEASURED_OBJECTIVES.items()},
         totals=_totals(ledger),
         rules=reports,
         violations=(*check_lines(ledger), *rule_violations),
@@ -73,30 +70,6 @@ def _measure_activities(ledger: Ledger) -> Mapping[ActivityKey, ActivityMeasure]
         key: ActivityMeasure(key in ledger.ahead, ledger.coverage[key], ledger.effective[key], weights.get(key, 0.0))
         for key in sorted(ledger.facts.requirements)
     }
-
-
-def _coverage(ledger: Ledger) -> float:
-    return fsum(weight * ledger.coverage[key] for key, weight in ledger.facts.weights.items())
-
-
-def _effective(ledger: Ledger) -> float:
-    return fsum(weight * ledger.effective[key] for key, weight in ledger.facts.weights.items())
-
-
-def _worst_region(ledger: Ledger) -> float:
-    return min(ledger.coverage_by_region.values(), default=0.0)
-
-
-def _delivery_cost(ledger: Ledger) -> float:
-    return ledger.bill.total
-
-
-BUILT_OBJECTIVES: Mapping[str, Callable[[Ledger], float]] = {
-    "coverage": _coverage,
-    "effective": _effective,
-    "worst_region": _worst_region,
-    "delivery_cost": _delivery_cost,
-}
 
 
 def _totals(ledger: Ledger) -> Totals:
@@ -116,5 +89,5 @@ def _totals(ledger: Ledger) -> Totals:
         delivery_cost=ledger.bill.total,
         funding_allocated=funding,
         local_share=min(1.0, local / funding) if funding else 0.0,
-        worst_region=_worst_region(ledger),
+        worst_region=worst_region(ledger),
     )

@@ -1,9 +1,11 @@
 """How much goes where: supply, requirement, count_status, expected, access_limit, local_share, coverage_floor."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from planner.rulebook import Condition
 from resources.offers import STATUSES
+from solver.verify.delivery import Route
 from solver.verify.facts import HIGHEST_ACCESS, ActivityKey
 from solver.verify.findings import (
     Finding,
@@ -49,10 +51,14 @@ def requirement(ledger: Ledger, condition: Condition | None = None) -> Finding:
 
 
 def count_status(ledger: Ledger, condition: Condition | None = None) -> Finding:
-    """Only pledges of the asked status or a surer one are used. Figures: rank of the status, 0 to 2."""
+    """Only pledges of the asked status or a surer one are used, but for agreed lines that are held.
+
+    Figures: rank of the status, 0 to 2.
+    """
     facts, found = ledger.facts, []
     lowest = facts.lowest_status
-    ranks = {code: STATUSES.index(facts.pledges[code].status) for code in ledger.used_pledges}
+    used = {line.pledge for line in ledger.chosen_lines} | {payment.pledge for payment in ledger.payments}
+    ranks = {code: STATUSES.index(facts.pledges[code].status) for code in sorted(used)}
     for code, rank in ranks.items():
         if rank < lowest:
             text = f"Pledge {code} is used as {STATUSES[rank]}; pledges count from {STATUSES[lowest]} up."
@@ -63,14 +69,19 @@ def count_status(ledger: Ledger, condition: Condition | None = None) -> Finding:
 
 
 def access_limit(ledger: Ledger, condition: Condition | None = None) -> Finding:
-    """Logistics and personnel enter no region whose access is above the limit; with None, what no row covers."""
+    """Logistics and personnel enter no region whose access is above the limit; with None, what no row covers.
+
+    Agreed lines that are held may.
+    """
     facts, found, highest = ledger.facts, [], None
     limit = HIGHEST_ACCESS if condition is None or condition.value is None else condition.value
     holds = {partner: facts.access_condition(partner) == condition for partner in facts.partners}
-    for (partner, resource, region), by_period in ledger.carried.items():
-        if facts.resources[resource].is_funding or not holds[partner]:
-            continue
-        quantity = sum(by_period.values())
+    entering: dict[Route, float] = defaultdict(float)
+    for line in ledger.chosen_lines:
+        partner = facts.pledges[line.pledge].partner
+        if not facts.resources[line.resource].is_funding and holds[partner]:
+            entering[partner, line.resource, line.region] += line.quantity
+    for (partner, resource, region), quantity in entering.items():
         access = facts.regions[region].access
         highest = access if highest is None else max(access, highest)
         if exceeds(access, limit):

@@ -17,7 +17,8 @@ from planner.samples import SAMPLES, build_sample
 from planner.scenario import TABLES, BaselineLine, Initiative, Region, Requirement, Scenario, Settings
 from resources.offers import Partner, Pledge, Resource
 from solver.generate import generate
-from tests.strategies import ODD_TEXTS, free_scenarios, tiny_scenarios
+from tests.strategies import ODD_TEXTS, free_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 
 def round_trip(scenario: Scenario, folder: Path) -> Scenario:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from planner.plan import Allocation, DeliveryPayment
-from planner.rulebook import conditions, objectives
+from planner.rulebook import OBJECTIVES, conditions, objectives
 from planner.scenario import Scenario
 from solver.verify import measure
 
@@ -37,7 +37,7 @@ def best_first_value(scenario: Scenario) -> float | None:
     """The best first objective of all plans that the verification finds sound; None where none is."""
     key = objectives(scenario)[0].key
     values = [found.objectives[key] for plan in all_plans(scenario) if (found := measure(scenario, *plan)).is_sound]
-    best = min if key == "delivery_cost" else max
+    best = min if OBJECTIVES[key].sense == "min" else max
     return best(values) if values else None
 
 

@@ -11,13 +11,15 @@ from itertools import pairwise, product
 from statistics import mean, median
 from typing import Any
 
-from planner.rulebook import conditions, objectives
+from planner.rulebook import OBJECTIVES, conditions, objectives
 from planner.scenario import Requirement, Scenario
 from resources.money import rates_by_currency, usable_quantity
 from resources.offers import STATUSES, Pledge
+from tests.oracle import straight_objectives, straight_rules
 from tests.oracle.program import Program, Terms, add, times
 
 Place = tuple[str, str]  # initiative, region
+Line = tuple[str, str, str, int]  # pledge, initiative, region, period
 
 
 def best_values(scenario: Scenario) -> tuple[float, ...] | None:
@@ -43,6 +45,9 @@ class StraightModel:
         self.places: list[Place] = sorted({(row.initiative, row.region) for row in self.needs})
         self.counted = [place for place in self.places if self.go(place) != "no"]
         self.weights = self.make_weights()
+        self.pledges = {row.code: row for row in scenario.pledges}
+        self.agreed = self.lines_agreed()
+        self.held = self.lines_held()
         self.supplies = {row.code: self.supply_of(row) for row in scenario.pledges}
         self.make_variables()
         self.make_rows()
@@ -89,7 +94,28 @@ class StraightModel:
             quantity = float(Decimal(str(quantity)) * Decimal(str(pledge.likelihood)))
             if resource.is_whole:
                 quantity = math.floor(quantity + 0.5)
-        return quantity
+        held = [(line[3], amount) for line, amount in self.held.items() if line[0] == pledge.code]
+        if not resource.is_reusable:
+            return max(quantity, sum(amount for _, amount in held))
+        periods = {period for period, _ in held}
+        return max([quantity, *(sum(amount for t, amount in held if t == period) for period in periods)])
+
+    def lines_agreed(self) -> dict[Line, float]:
+        """The baseline, rows of the same line added up."""
+        agreed: dict[Line, float] = defaultdict(float)
+        for row in self.scenario.baseline:
+            agreed[row.pledge, row.initiative, row.region, row.period] += row.quantity
+        return dict(agreed)
+
+    def lines_held(self) -> dict[Line, float]:
+        """The lines of the baseline that every plan holds exactly: kept, or in frozen periods."""
+        frozen = self.asked["frozen_until"][0].value if self.asked["frozen_until"] else 0
+        kept = {
+            (row.pledge, row.initiative, row.region, row.period)
+            for row in self.scenario.baseline
+            if row.keep and self.asked["keep"]
+        }
+        return {line: amount for line, amount in self.agreed.items() if line in kept or line[3] <= frozen}
 
     def cost_cell(self, partner: str, resource: str, region: str, cell: str) -> tuple[float, bool]:
         """A figure of the delivery cost look-up, and whether its row names the resource."""
@@ -111,10 +137,12 @@ class StraightModel:
         return STATUSES.index(pledge.status) >= lowest
 
     def may_serve(self, pledge: Pledge, need: Requirement) -> bool:
-        if pledge.resource != need.resource or not self.counts(pledge):
+        if pledge.resource != need.resource:
             return False
+        if (pledge.code, need.initiative, need.region, need.period) in self.held:
+            return True
         lead = self.cost_cell(pledge.partner, pledge.resource, need.region, "lead_periods")[0]
-        if need.period < (pledge.from_period or 1) + lead:
+        if not self.counts(pledge) or need.period < (pledge.from_period or 1) + lead:
             return False
         if need.period > (pledge.to_period or self.scenario.settings.periods):
             return False
@@ -230,8 +258,7 @@ class StraightModel:
         for (code, index), variable in self.x.items():
             need = self.needs[index]
             if need.region == region and period in (None, need.period):
-                partner = next(row.partner for row in self.scenario.pledges if row.code == code)
-                terms[variable] = self.cost_cell(partner, need.resource, region, "cost_per_unit")[0]
+                terms[variable] = self.cost_cell(self.pledges[code].partner, need.resource, region, "cost_per_unit")[0]
         return terms
 
     def fixed_costs(self, region: str) -> Terms:
@@ -256,6 +283,7 @@ class StraightModel:
         self.rows_of_going_ahead()
         self.rows_of_shares()
         self.rows_of_delivery()
+        straight_rules.add_rows(self)
 
     def rows_of_supply(self) -> None:
         for pledge in self.scenario.pledges:
@@ -368,49 +396,14 @@ class StraightModel:
                 paid = {variable: 1.0 for (_, r, t), variable in self.payments.items() if (r, t) == (region, period)}
                 self.program.row(add([paid, times(self.unit_costs(region, period), -1)]), lower=0)
 
-    # objectives
-
-    def objective(self, key: str) -> Terms:
-        """Terms to maximise; the costs of delivery come negative."""
-        match key:
-            case "coverage":
-                return add(times(self.activity_coverage(place), self.weights[place]) for place in self.counted)
-            case "effective":
-                return add(times(self.effective(place), self.weights[place]) for place in self.counted)
-            case "worst_region":
-                worst = self.program.variable(1)
-                regions = {place[1] for place in self.counted}
-                for region in regions:
-                    terms = self.scope_coverage("region", region)
-                    assert terms is not None
-                    self.program.row(add([terms, {worst: -1.0}]), lower=0)
-                return {worst: 1.0} if regions else {}
-            case "delivery_cost":
-                return times(self.delivery_cost(), -1)
-        raise NotImplementedError(key)
-
-    def effective(self, place: Place) -> Terms:
-        periods = {need.period for need in self.needs_of(place) if need.essential}
-        if not periods:
-            return self.activity_coverage(place)
-        terms: Terms = {}
-        for period in periods:
-            smallest = self.program.variable(1)
-            terms[smallest] = 1 / len(periods)
-            for need in self.needs_of(place):
-                if need.essential and need.period == period:
-                    ratio = times(self.served(place, resource=need.resource, period=period), 1 / need.quantity)
-                    self.program.row(add([ratio, {smallest: -1.0}]), lower=0)
-        return terms
-
     def best_values(self) -> tuple[float, ...] | None:
         """The best value of each level, given what the earlier ones reached; None where no plan is possible."""
         values = []
         for level in objectives(self.scenario):
-            terms = self.objective(level.key)
+            terms = straight_objectives.objective(self, level.key)
             best = self.program.maximise(terms)
             if best is None:
                 return None
             self.program.row(terms, lower=best - level.tolerance * abs(best) - 1e-6 * max(1.0, abs(best)))
-            values.append(-best if level.key == "delivery_cost" else best)
+            values.append(-best if OBJECTIVES[level.key].sense == "min" else best)
         return tuple(values)

@@ -7,31 +7,20 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from planner.problems import Severity
-from planner.rulebook import RULES, objectives
+from planner.rulebook import OBJECTIVES, RULES, objectives
 from planner.scenario import Scenario
 from planner.validate import check
 from solver.run import solve
 from solver.verify import measure
+from tests.oracle.rule_features import BUILT, FEATURES_OF
 from tests.oracle.straight_model import best_values
-from tests.strategies import FEATURES, tiny_scenarios
+from tests.oracle.wild_scenarios import wild_scenarios
+from tests.tiny_scenarios import BUILT_FEATURES, tiny_scenarios
 
-# Rule -> the parts of the model that it needs; beside it always objectives and delivery costs.
-FEATURES_OF_RULE = {
-    "supply": {"reusable", "money", "windows"},
-    "requirement": {"fractions", "weights", "earmarks", "vetoes"},
-    "minimum": {"minimum", "fractions"},
-    "go": {"go"},
-    "prerequisite": {"prerequisite"},
-    "exclusive": {"exclusive"},
-    "together": {"together", "minimum"},
-    "count_status": {"status"},
-    "expected": {"likelihood"},
-    "access_limit": {"access"},
-    "local_share": {"local_share"},
-    "coverage_floor": {"coverage_floor"},
-    "pay_delivery": {"pay_delivery", "windows", "vetoes"},
-    "delivery_cap": {"delivery_cap"},
-}
+PAIRS = st.lists(st.sampled_from(BUILT), min_size=2, max_size=2, unique=True).map(
+    lambda keys: (FEATURES_OF[keys[0]] | FEATURES_OF[keys[1]]) & BUILT_FEATURES
+)
+IN_MONEY = {"delivery_cap", "implementer_cap", "min_contribution", "max_contribution"}  # rules whose value is money
 
 
 def assert_as_the_oracle(scenario: Scenario) -> None:
@@ -56,37 +45,57 @@ def assert_as_the_oracle(scenario: Scenario) -> None:
     assert abs(plan.objectives[0].value - expected[0]) <= (tolerance + 2e-6) * max(1.0, abs(expected[0]))
 
 
-@pytest.mark.parametrize("rule", FEATURES_OF_RULE)
+@pytest.mark.parametrize("key", BUILT)
 @settings(max_examples=12)
 @given(data=st.data())
-def test_that_a_rule_alone_gives_the_value_of_the_oracle(rule: str, data: st.DataObject) -> None:
-    assert_as_the_oracle(data.draw(tiny_scenarios(FEATURES_OF_RULE[rule] | {"objectives", "delivery"})))
+def test_that_a_rule_or_objective_alone_gives_the_value_of_the_oracle(key: str, data: st.DataObject) -> None:
+    assert_as_the_oracle(data.draw(tiny_scenarios(FEATURES_OF[key] & BUILT_FEATURES)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", FEATURES_OF_RULE)
+@pytest.mark.parametrize("key", BUILT)
 @settings(max_examples=300)
 @given(data=st.data())
-def test_that_a_rule_alone_gives_the_value_of_the_oracle_often(rule: str, data: st.DataObject) -> None:
-    assert_as_the_oracle(data.draw(tiny_scenarios(FEATURES_OF_RULE[rule] | {"objectives", "delivery"})))
+def test_that_a_rule_or_objective_alone_gives_the_value_of_the_oracle_often(key: str, data: st.DataObject) -> None:
+    assert_as_the_oracle(data.draw(tiny_scenarios(FEATURES_OF[key] & BUILT_FEATURES)))
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_that_two_rules_give_the_value_of_the_oracle(data: st.DataObject) -> None:
+    assert_as_the_oracle(data.draw(PAIRS.flatmap(tiny_scenarios)))
 
 
 @pytest.mark.slow
 @settings(max_examples=1500)
-@given(tiny_scenarios(FEATURES))
+@given(data=st.data())
+def test_that_two_rules_give_the_value_of_the_oracle_often(data: st.DataObject) -> None:
+    assert_as_the_oracle(data.draw(PAIRS.flatmap(tiny_scenarios)))
+
+
+@pytest.mark.slow
+@settings(max_examples=1500)
+@given(tiny_scenarios(BUILT_FEATURES))
 def test_that_all_rules_together_give_the_value_of_the_oracle(scenario: Scenario) -> None:
     assert_as_the_oracle(scenario)
 
 
+@pytest.mark.slow
+@settings(max_examples=500)
+@given(wild_scenarios())
+def test_that_scenarios_of_rare_corners_give_the_value_of_the_oracle(scenario: Scenario) -> None:
+    assert_as_the_oracle(scenario)
+
+
 @settings(max_examples=15)
-@given(tiny_scenarios(FEATURES - {"fractions", "delivery_cap"}), st.sampled_from((1e3, 1e6)))
+@given(tiny_scenarios(BUILT_FEATURES - IN_MONEY - {"fractions"}), st.sampled_from((1e3, 1e6)))
 def test_that_counting_money_in_thousands_or_millions_changes_no_value(scenario: Scenario, factor: float) -> None:
     assume(not [problem for problem in check(scenario) if problem.severity is Severity.ERROR])
     scenario = in_smaller_units(scenario, 1)
     small, large = solve(scenario), solve(in_smaller_units(scenario, factor))
     assert small.status == large.status
     for before, after in zip(small.objectives, large.objectives, strict=True):
-        unit = factor if before.objective == "delivery_cost" else 1.0
+        unit = factor if before.objective in ("delivery_cost", "burden") else 1.0
         assert after.best / unit == pytest.approx(before.best, rel=1e-5, abs=1e-5)
 
 
@@ -113,6 +122,10 @@ def in_smaller_units(scenario: Scenario, factor: float) -> Scenario:
             else dataclasses.replace(row, unit_value=row.value_per_unit * factor)
             for row in scenario.resources
         ),
+        baseline=tuple(
+            dataclasses.replace(row, quantity=row.quantity * (factor if row.resource in funding else 1))
+            for row in scenario.baseline
+        ),
         delivery_costs=tuple(
             dataclasses.replace(
                 row,
@@ -126,5 +139,5 @@ def in_smaller_units(scenario: Scenario, factor: float) -> Scenario:
     )
 
 
-def test_that_every_built_rule_is_compared_with_the_oracle() -> None:
-    assert set(FEATURES_OF_RULE) >= {key for key, reference in RULES.items() if reference.is_built}
+def test_that_every_rule_and_objective_is_compared_with_the_oracle() -> None:
+    assert set(FEATURES_OF) == set(RULES) | set(OBJECTIVES)

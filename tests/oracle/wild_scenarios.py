@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from planner.scenario import Rule, Scenario
 from resources.offers import DeliveryCost
-from tests.strategies import FEATURES, tiny_scenarios
+from tests.tiny_scenarios import BUILT_FEATURES, tiny_scenarios
 
 
 @st.composite
 def wild_scenarios(draw: st.DrawFn, most_periods: int = 3) -> Scenario:
-    """Tiny scenarios of every feature, with what `tiny_scenarios` leaves out."""
-    features = draw(st.sets(st.sampled_from(sorted(FEATURES)))) | {"objectives"}
+    """Tiny scenarios of every feature that can be planned, with what `tiny_scenarios` leaves out."""
+    features = draw(st.sets(st.sampled_from(sorted(BUILT_FEATURES)))) | {"objectives"}
     scenario = draw(tiny_scenarios(features, most_periods=most_periods))
     initiatives, regions = [row.code for row in scenario.initiatives], [row.code for row in scenario.regions]
     return dataclasses.replace(
@@ -47,6 +47,8 @@ def wild_scenarios(draw: st.DrawFn, most_periods: int = 3) -> Scenario:
         ),
         delivery_costs=tuple(draw(_dearer(row)) for row in scenario.delivery_costs),
         rules=_scoped(draw, scenario),
+        # Rows with the same key are added up, and kept if one of them is.
+        baseline=(*scenario.baseline, *(dataclasses.replace(row, quantity=0.0) for row in scenario.baseline[:1])),
     )
 
 
@@ -83,5 +85,7 @@ def _scoped(draw: st.DrawFn, scenario: Scenario) -> tuple[Rule, ...]:
         rules.append(Rule(rule="access_limit", value=draw(st.sampled_from(("1", "3"))), scope="type:21"))
         code = draw(st.sampled_from([row.code for row in scenario.partners]))
         rules.append(Rule(rule="access_limit", value=draw(st.sampled_from(("0", "4"))), scope=f"partner:{code}"))
-    off = draw(st.sampled_from(("", "", "", "minimum", "go", "prerequisite", "exclusive", "together")))
+    off = draw(
+        st.sampled_from(("", "", "", "minimum", "go", "prerequisite", "exclusive", "together", "joint", "apart"))
+    )
     return (*rules, Rule(rule=off, on=False)) if off else tuple(rules)

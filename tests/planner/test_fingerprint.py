@@ -28,7 +28,8 @@ from planner.validate import check
 from resources.columns import new_id
 from resources.offers import DeliveryCost, ExchangeRate, Partner, Pledge, Resource, Veto
 from tests.planner.test_validate import add, put
-from tests.strategies import free_scenarios, tiny_scenarios
+from tests.strategies import free_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 SCENARIO = Scenario(
     settings=Settings(title="Plan", currency="USD", start=date(2027, 1, 1), periods=4),

@@ -33,10 +33,6 @@ from planner.scenario import (
 )
 from resources.offers import Partner, Resource, Veto
 
-BUILT = {
-    "supply", "requirement", "minimum", "go", "prerequisite", "exclusive", "together", "count_status", "expected",
-    "access_limit", "local_share", "coverage_floor", "pay_delivery", "delivery_cap",
-}  # fmt: skip
 SCENARIO = Scenario(
     settings=Settings(periods=4, start=date(2027, 1, 1)),
     partners=(Partner(code="A", type="22"), Partner(code="B", type="own")),
@@ -210,13 +206,7 @@ def test_that_every_rule_is_explained_completely() -> None:
 
 
 def test_that_the_rules_of_this_version_are_known() -> None:
-    assert {key for key, rule in RULES.items() if rule.is_built} == BUILT
-    assert {key for key, objective in OBJECTIVES.items() if objective.is_built} == {
-        "coverage",
-        "effective",
-        "worst_region",
-        "delivery_cost",
-    }
+    assert all(reference.is_built for reference in (*RULES.values(), *OBJECTIVES.values()))
     assert len(RULES) == 27
     assert len(OBJECTIVES) == 7
 

@@ -6,7 +6,7 @@ import pytest
 
 from planner.plan import ConflictMember
 from planner.scenario import Activity, Initiative, Region, Requirement, Rule, Scenario
-from resources.offers import DeliveryCost, Partner, Pledge, Resource
+from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.demands import MOST_ROWS, demands_of
 from solver.run import solve
 
@@ -166,3 +166,35 @@ def test_that_very_many_activities_are_one_demand() -> None:
     text = "Activities marked must go ahead, activities marked no do not."
     assert solve(case).conflict[0].text.startswith(text)
     assert solve(together.without(case)).status == "optimal"
+
+
+def test_that_an_activity_is_named_with_the_partners_it_asks_for() -> None:
+    members = conflict(activities=(Activity(initiative="DEMINE", region="R1", go="must", min_partners=2),))
+    assert members == (
+        ConflictMember("go", "initiative:DEMINE", MUST_TEXT),
+        ConflictMember(
+            "joint",
+            "initiative:DEMINE",
+            "Demining in Serin Pass goes ahead only where 2 partners each bring a real share.",
+        ),
+    )
+
+
+def test_that_the_veto_that_clashes_is_named_among_those_that_keep_partners_apart() -> None:
+    members = conflict(
+        partners=tuple(Partner(code=code, name=code.title()) for code in ("ALFA", "BETA", "GAMA")),
+        pledges=tuple(
+            Pledge(code=code[0], partner=code, resource="MONEY", quantity=50) for code in ("ALFA", "BETA", "GAMA")
+        ),
+        vetoes=(
+            Veto(partner="ALFA", with_partner="GAMA", initiative="RETURN"),
+            Veto(partner="BETA", with_partner="ALFA", region="R1"),
+        ),
+        activities=(Activity(initiative="DEMINE", region="R1", min_partners=3, go="must"),),
+    )
+    assert [(member.rule, member.scope) for member in members] == [
+        ("apart", "partner:BETA"),
+        ("go", "initiative:DEMINE"),
+        ("joint", "initiative:DEMINE"),
+    ]
+    assert members[0].text == "Beta and Alfa do not both serve an activity in Serin Pass."

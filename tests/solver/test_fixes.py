@@ -21,7 +21,7 @@ from solver.feasibility import Feasibility
 from solver.options import Options
 from solver.run import solve
 from solver.sentences import LIMIT_NAMES
-from tests.strategies import tiny_scenarios
+from tests.tiny_scenarios import FEATURES, tiny_scenarios
 
 MUST = Activity(initiative="DEMINE", region="R1", go="must")
 FUNDING = Requirement(initiative="DEMINE", region="R1", resource="MONEY", quantity=100)
@@ -197,7 +197,7 @@ def test_that_cancelling_ends_the_search_for_fixes() -> None:
 @st.composite
 def demanding_scenarios(draw: st.DrawFn) -> Scenario:
     """Tiny scenarios that ask for more than most of them can bring."""
-    case = draw(tiny_scenarios({"go", "minimum", "exclusive", "together", "prerequisite", "local_share", "earmarks"}))
+    case = draw(tiny_scenarios(draw(st.sets(st.sampled_from(sorted(FEATURES))))))
     scopes = [
         "",
         *(f"region:{row.code}" for row in case.regions),

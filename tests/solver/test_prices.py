@@ -15,7 +15,7 @@ from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.options import Options
 from solver.replanning import with_gains
 from solver.run import solve
-from tests.strategies import tiny_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 NEED = Requirement(initiative="DEMINE", region="R1", resource="MONEY", quantity=100)
 OTHER = Requirement(initiative="RETURN", region="R1", resource="MONEY", quantity=100)

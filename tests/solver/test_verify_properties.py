@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planner.plan import Allocation, DeliveryPayment
 from planner.scenario import Scenario
 from solver.verify import measure
-from tests.strategies import tiny_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 CODES = st.sampled_from(("O1", "O2", "P1", "P2", "I1", "I2", "R1", "R2", "F", "L", "X"))
 PERIODS = st.integers(0, 3)

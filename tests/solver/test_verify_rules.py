@@ -1,41 +1,23 @@
-"""Every built rule met, binding and broken, on plans made by hand."""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+"""Every rule met, binding and broken, on plans made by hand."""
 
 import pytest
 
-from planner.plan import Allocation, DeliveryPayment
 from planner.rulebook import RULES
 from planner.scenario import Initiative, Scenario
 from resources.offers import DeliveryCost, Partner
-from solver.verify import BUILT_RULES, measure
-from tests.solver.verify_scenarios import activity, line, need, payment, pledge, rule, scenario
-
-Lines = Sequence[Allocation]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A plan and how one rule stands in it; `amount` is by how much it is broken."""
-
-    rule: str
-    state: str
-    scenario: Scenario
-    lines: Callable[[Scenario], Lines]
-    delivery: tuple[DeliveryPayment, ...] = ()
-    amount: float = 0.0
-    scope: str = ""
-    broken_as: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.rule}-{self.state}"
-
-
-def serve(*given: tuple[str, str, float] | tuple[str, str, float, int]) -> Callable[[Scenario], Lines]:
-    """Lines of (pledge, "INITIATIVE REGION", quantity, period)."""
-    return lambda case: [line(case, *each) for each in given]
-
+from solver.verify import CHECKED_RULES, measure
+from tests.solver import agreed_cases, partner_cases, serving_cases
+from tests.solver.verify_scenarios import (
+    Case,
+    activity,
+    line,
+    need,
+    payment,
+    pledge,
+    rule,
+    scenario,
+    serve,
+)
 
 EACH_MONEY = tuple(need(i, r, "MONEY", 100) for i in ("DEMINE", "RETURN") for r in ("R1", "R2"))
 MONEY_FROM_ALFA = (pledge("M", "ALFA", "MONEY", 300),)
@@ -115,6 +97,9 @@ PAY = Scenario(
 TWO_KITS = serve(("K", "DEMINE R1", 1, 1), ("K", "DEMINE R1", 1, 2))
 
 CASES = (
+    *agreed_cases.CASES,
+    *partner_cases.CASES,
+    *serving_cases.CASES,
     Case("supply", "met", SUPPLY, serve(("M", "DEMINE R1", 99))),
     Case("supply", "binding", SUPPLY, serve(*(("M", place, 100) for place in ("DEMINE R1", "DEMINE R2", "RETURN R1")))),
     Case(
@@ -221,14 +206,13 @@ def test_that_a_rule_stands_as_the_plan_made_by_hand_has_it(case: Case) -> None:
         assert states <= {"met", "binding"}
 
 
-def test_that_every_built_rule_has_a_plan_that_meets_it_sits_at_it_and_breaks_it() -> None:
+def test_that_every_rule_has_a_plan_that_meets_it_sits_at_it_and_breaks_it() -> None:
     states = {(case.rule, case.state) for case in CASES}
-    built = BUILT_RULES | {key for key, reference in RULES.items() if reference.is_built}
-    assert states == {(key, state) for key in built for state in ("met", "binding", "broken")}
+    assert states == {(key, state) for key in RULES for state in ("met", "binding", "broken")}
 
 
-def test_that_every_rule_that_the_rulebook_calls_built_has_a_check() -> None:
-    assert {key for key, reference in RULES.items() if reference.is_built} <= BUILT_RULES
+def test_that_every_rule_has_a_check() -> None:
+    assert set(RULES) == CHECKED_RULES
 
 
 def test_that_a_pledge_that_is_only_announced_does_not_count_by_default() -> None:

@@ -1,10 +1,12 @@
 """Tiny scenarios and lines for the tests of the verification, written by hand."""
 
 import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from planner.plan import Allocation, DeliveryPayment
-from planner.scenario import Activity, Initiative, Region, Requirement, Rule, Scenario, Settings
+from planner.scenario import Activity, BaselineLine, Initiative, Region, Requirement, Rule, Scenario, Settings
 from resources.offers import Partner, Pledge, Resource
 
 MONEY = Resource(code="MONEY", category="funding", unit="USD")
@@ -56,3 +58,36 @@ def payment(pledge_code: str, region: str, quantity: float, period: int = 1) -> 
 def having(case: Scenario, **tables: Any) -> Scenario:
     """The scenario with some tables replaced."""
     return dataclasses.replace(case, **tables)
+
+
+def agreed(pledge_code: str, place: str, quantity: float, period: int = 1, *, keep: bool = False) -> BaselineLine:
+    """A line of the agreed plan for `place` = "INITIATIVE REGION"."""
+    initiative, region = place.split()
+    return BaselineLine(
+        pledge=pledge_code, initiative=initiative, region=region, period=period, quantity=quantity, keep=keep
+    )
+
+
+Lines = Sequence[Allocation]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan and how one rule stands in it; `amount` is by how much it is broken."""
+
+    rule: str
+    state: str
+    scenario: Scenario
+    lines: Callable[[Scenario], Lines]
+    delivery: tuple[DeliveryPayment, ...] = ()
+    amount: float = 0.0
+    scope: str = ""
+    broken_as: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule}-{self.state}"
+
+
+def serve(*given: tuple[str, str, float] | tuple[str, str, float, int]) -> Callable[[Scenario], Lines]:
+    """Lines of (pledge, "INITIATIVE REGION", quantity, period)."""
+    return lambda case: [line(case, *each) for each in given]
