@@ -27,6 +27,10 @@ NO_LIMIT = {"count_status": "pledge", "access_limit": "5"}  # without a row a st
 EVERYTHING = {
     "access_limit": "all partners",
     "language_share": "each region",
+    "max_activities": "each partner",
+    "min_contribution": "each partner",
+    "max_contribution": "each partner",
+    "single_source": "each resource",
 }  # what an empty scope means, where it is not the whole plan
 
 Without = Callable[[Scenario], Scenario]

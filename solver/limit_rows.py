@@ -1,17 +1,17 @@
 """How the rows of a rule depend on its limit: what its price and the smallest limit that works are read from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.rulebook import RULES, Condition, ValueKind
-from solver.arrays import summed
+from solver.arrays import Arrays, summed
 from solver.network import PlanModel
 from solver.program import Booleans, Floats, Rows
 from solver.rules import ROW_RULES
 
-NUMERIC = (ValueKind.SHARE, ValueKind.MONEY, ValueKind.NUMBER, ValueKind.WHOLE)
+NUMERIC = (ValueKind.SHARE, ValueKind.MONEY, ValueKind.NUMBER)  # a limit that counts moves in whole steps
 STEP = 1.0  # of a limit; any will do, as rows are linear in it
 
 
@@ -42,25 +42,41 @@ class LimitRows:
         return (moved + np.abs(self.per_unit.lower) + np.abs(self.per_unit.upper)) > 0
 
 
-def limit_rows(model: PlanModel, condition: Condition) -> Sequence[LimitRows] | None:
-    """The rows of a rule of the model in which its limit stands; None where it has no limit or it is no such rule.
+def limit_rows(model: PlanModel, build: Callable[[Arrays], PlanModel]) -> dict[Condition, tuple[LimitRows, ...]]:
+    """For each rule with a limit the rows in which it stands.
 
-    The rule is written down a second time with another limit, compared, and taken out of the program again.
+    `build` makes such a model from arrays: the model is built a second time with each limit one step higher, and the
+    two are compared. Rules that then have other rows or variables altogether leave nothing to compare.
     """
-    if RULES[condition.key].value_kind not in NUMERIC or condition not in model.blocks_of:
-        return None
-    program = model.program
-    mine = [number for number in model.blocks_of[condition] if program.blocks[number].name == condition.key]
-    first, size = len(program.blocks), program.size
-    ROW_RULES[condition.key](model, replace(condition, value=float(condition.value or 0.0) + STEP))
-    twins = [block for block in program.blocks[first:] if block.name == condition.key]
-    del program.blocks[first:]
-    if program.size != size or [len(twin.lower) for twin in twins] != [len(program.blocks[n].lower) for n in mine]:
-        return None  # not the same rows
-    return [
-        LimitRows(number, program.blocks[number], _difference(program.blocks[number], twin, size))
-        for number, twin in zip(mine, twins, strict=True)
-    ]
+    limited = [condition for condition in model.blocks_of if _has_limit(condition)]
+    if not limited:
+        return {}
+    twin = build(_with_higher_limits(model.arrays))
+    if twin.program.size != model.program.size or len(twin.program.blocks) != len(model.program.blocks):
+        return {}
+    return {condition: _rows_of(condition, model, twin) for condition in limited}
+
+
+def _with_higher_limits(arrays: Arrays) -> Arrays:
+    conditions = (
+        replace(condition, value=float(condition.value or 0.0) + STEP) if _has_limit(condition) else condition
+        for condition in arrays.conditions
+    )
+    return replace(arrays, conditions=tuple(conditions))
+
+
+def _has_limit(condition: Condition) -> bool:
+    return condition.key in ROW_RULES and RULES[condition.key].value_kind in NUMERIC
+
+
+def _rows_of(condition: Condition, model: PlanModel, twin: PlanModel) -> tuple[LimitRows, ...]:
+    """The blocks of one rule in which the twin differs."""
+    found = []
+    for number in model.blocks_of[condition]:
+        rows, other = model.program.blocks[number], twin.program.blocks[number]
+        if rows.name == condition.key and len(rows.lower) == len(other.lower):
+            found.append(LimitRows(number, rows, _difference(rows, other, model.program.size)))
+    return tuple(limit for limit in found if limit.is_elastic.any())
 
 
 def _activity(rows: Rows, values: Floats) -> Floats:

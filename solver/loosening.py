@@ -14,7 +14,7 @@ from planner.scenario import Scenario
 from resources.offers import STATUSES
 from solver.arrays import build_arrays
 from solver.backend import Ending
-from solver.demands import Demand, scope_name, value_words
+from solver.demands import EVERYTHING, Demand, scope_name, value_words
 from solver.feasibility import Feasibility
 from solver.limit_rows import LimitRows, limit_rows
 from solver.model import build_model
@@ -79,6 +79,8 @@ def _values(scenario: Scenario, condition: Condition, feasibility: Feasibility) 
             yield from sorted({row.access for row in scenario.regions if row.access > now})
         case "count_status" | "frozen_until":
             yield from (float(value) for value in range(int(now) - 1, 0 if condition.key == "frozen_until" else -1, -1))
+        case "max_activities":
+            yield from (now + step for step in range(1, MOST_STEPS + 1))
         case _:
             least = _least_limit(scenario, condition, feasibility)
             if least is not None:
@@ -94,8 +96,8 @@ def _least_limit(scenario: Scenario, condition: Condition, feasibility: Feasibil
     limit, and the next search asks what breaks that one least, until no plan keeps a tighter one (Dinkelbach's method).
     """
     model = build_model(build_arrays(scenario), ())
-    limits = limit_rows(model, condition)
-    if limits is None or not any(limit.is_elastic.any() for limit in limits):
+    limits = limit_rows(model, lambda arrays: build_model(arrays, ())).get(condition)
+    if not limits:
         return None
     excess = model.program.add_variables(1, -INFINITY, INFINITY)
     asked = value = float(condition.value or 0.0)
@@ -145,7 +147,7 @@ def _elastic(limit: LimitRows, moved: float, excess: int) -> Rows:
 
 def _as_written(kind: ValueKind, value: float, is_higher: bool) -> tuple[float, float]:
     """A limit as a person would write it, on the safe side, and the step to the next one."""
-    per_unit = {ValueKind.SHARE: 1000, ValueKind.WHOLE: 1}.get(kind, 1 if abs(value) >= 100 else 100)
+    per_unit = 1000 if kind is ValueKind.SHARE else 1 if abs(value) >= 100 else 100
     steps = value * per_unit
     nearest = round(steps)
     if abs(steps - nearest) > 1e-6 * max(1.0, abs(steps)):
@@ -172,6 +174,8 @@ def _with_value(scenario: Scenario, condition: Condition, value: float) -> tuple
 def _scope_words(scenario: Scenario, condition: Condition) -> str:
     """Where a limit holds, as in "in Serin Pass" or "for ALFA"."""
     scope = scope_name(scenario, condition)
+    if not scope and condition.key in EVERYTHING:
+        return FIX_TEXTS["for"].format(scope=EVERYTHING[condition.key])
     if not scope:
         return FIX_TEXTS["everywhere"]
     return FIX_TEXTS["for" if condition.scope_kind in ("partner", "type") else "in"].format(scope=scope)

@@ -53,7 +53,12 @@ def gains_at(
 ) -> Gains | None:
     """The gains at a solution of the planned model; None where there was no time, or they could not be found."""
     probes: list[Probes] = []
-    model = build_model(planned.arrays, levels, lambda network: probes.append(add_probes(network)))
+
+    def build(arrays: Arrays) -> PlanModel:
+        return build_model(arrays, levels, lambda network: probes.append(add_probes(network)))
+
+    model = build(planned.arrays)
+    limits = limit_rows(model, build)
     objectives = [OBJECTIVES[level.key] for level in levels]
     first, *_ = [objective.build(model) for objective in objectives]
     program, held = model.program, np.flatnonzero(planned.program.is_integer)
@@ -74,7 +79,7 @@ def gains_at(
     if outcome.ending is not Ending.OPTIMAL or outcome.reduced_costs is None or outcome.duals is None:
         return None
     sense = 1.0 if is_maximised else -1.0
-    return _gains(model, probes[0], sense * outcome.reduced_costs, _limit_gains(model, matrix, outcome))
+    return _gains(model, probes[0], sense * outcome.reduced_costs, _limit_gains(model, limits, matrix, outcome))
 
 
 def _gains(model: PlanModel, probes: Probes, worth: Floats, limits: dict[Condition, float]) -> Gains:
@@ -93,7 +98,9 @@ def _gains(model: PlanModel, probes: Probes, worth: Floats, limits: dict[Conditi
 # -- rules with a limit --
 
 
-def _limit_gains(model: PlanModel, matrix: Matrix, outcome: Outcome) -> dict[Condition, float]:
+def _limit_gains(
+    model: PlanModel, limits_of: dict[Condition, tuple[LimitRows, ...]], matrix: Matrix, outcome: Outcome
+) -> dict[Condition, float]:
     """The gain per unit of each limit: sum over its rows of dual · room per unit of the limit."""
     program, found = model.program, {}
     assert outcome.values is not None
@@ -101,9 +108,8 @@ def _limit_gains(model: PlanModel, matrix: Matrix, outcome: Outcome) -> dict[Con
     dual = outcome.duals / matrix.scale
     starts = np.concatenate([[0], np.cumsum([len(block.lower) for block in program.blocks])])
     is_integer = program.is_integer
-    for condition in list(model.blocks_of):
-        limits = limit_rows(model, condition)
-        if limits is None or any(_is_lumpy(limit, is_integer) for limit in limits):
+    for condition, limits in limits_of.items():
+        if any(_is_lumpy(limit, is_integer) for limit in limits):
             continue
         gain = 0.0
         for limit in limits:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -27,7 +28,8 @@ from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
 
-PRICING_SHARE = 0.03  # of the time limit
+SEARCH_SHARE = 0.95  # of the time limit; the rest is for verifying and pricing
+PRICING_SHARE = 0.03  # of the time limit, at least
 SOLVER = "HiGHS and SCIP (OR-Tools)"
 
 
@@ -58,7 +60,8 @@ def solve(
     on_event(PhaseStarted("pro_rata", time.monotonic() - began))
     split = pro_rata_values(model)
     comparison = compare_pro_rata(model, split)
-    found = Search(model, levels, options, on_event, cancelled, began, reaching_minimum(model, split)).run()
+    opening = reaching_minimum(model, split)
+    found = Search(model, levels, _for_the_search(options), on_event, cancelled, began, opening).run()
     if found.values is None:
         clash = Clash()
         if found.is_infeasible:
@@ -84,6 +87,12 @@ def refuse_errors(scenario: Scenario) -> None:
     errors = tuple(problem for problem in check(scenario) if problem.severity is Severity.ERROR)
     if errors:
         raise InputProblem(errors)
+
+
+def _for_the_search(options: Options) -> Options:
+    if options.time_limit is None:
+        return options
+    return replace(options, time_limit=SEARCH_SHARE * options.time_limit)
 
 
 def _seconds_for_prices(options: Options, began: float) -> float | None:

@@ -104,7 +104,7 @@ def test_that_a_cap_is_raised_to_what_the_musts_cost() -> None:
         delivery_costs=(DeliveryCost(cost_per_unit=7),),
         rules=(Rule(rule="delivery_cap", value="50"),),
     )
-    assert "Raise the most that delivery costs, in the whole plan, from 50 USD to 84 USD." in fixes(case)
+    assert "Raise the cap on the cost of delivery, in the whole plan, from 50 USD to 84 USD." in fixes(case)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_that_a_cap_is_raised_to_what_the_musts_cost() -> None:
     [
         (
             Rule(rule="access_limit", value="3"),
-            "Raise the limit of access to regions, in the whole plan, from 3 to 4.",
+            "Raise the limit of access to regions, for all partners, from 3 to 4.",
         ),
         (
             Rule(rule="count_status", value="paid"),
@@ -129,6 +129,88 @@ def test_that_a_rule_with_levels_moves_to_the_next_one_that_works(rule: Rule, te
         rules=(rule,),
     )
     assert text in fixes(case)
+
+
+SHARED = {
+    "partners": (
+        Partner(code="ALFA", name="Alfa", type="22", fair_share=0.5),
+        Partner(code="BETA", type="21", fair_share=0.5),
+    ),
+    "requirements": (FUNDING, dataclasses.replace(RETURN, quantity=100)),
+    "pledges": (
+        Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=50),
+        Pledge(code="P2", partner="BETA", resource="MONEY", quantity=150),
+    ),
+    "activities": (
+        Activity(initiative="DEMINE", region="R1", implementer="ALFA"),
+        Activity(initiative="RETURN", region="R1", implementer="BETA"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (  # 100 to demining, and 60 to return for the floor: 100 of 160
+            Rule(rule="implementer_share", value="0.8", scope="type:22"),
+            "Lower the share for implementers, for organisation type National NGO, from 80 % to 62.5 %.",
+        ),
+        (
+            Rule(rule="implementer_cap", value="40", scope="partner:BETA"),
+            "Raise the cap on funding to carry out, for BETA, from 40 USD to 60 USD.",
+        ),
+        (  # 50 of 160
+            Rule(rule="partner_type_share", value="0.4", scope="type:22"),
+            "Lower the share contributed, for organisation type National NGO, from 40 % to 31.2 %.",
+        ),
+        (  # 110 of 160, twice its half
+            Rule(rule="burden_cap", value="1.2"),
+            "Raise the cap on what a partner contributes, in fair shares, in the whole plan, from 1.2 to 1.38.",
+        ),
+        (  # 50 from Alfa, so 110 from Beta to two activities
+            Rule(rule="max_contribution", value="30"),
+            "Raise the cap on the contribution to an activity, for each partner, from 30 USD to 55 USD.",
+        ),
+        (  # one activity for each would take 100 of Beta and 50 of Alfa
+            Rule(rule="max_activities", value="0"),
+            "Raise the cap on activities served, for each partner, from 0 to 2.",
+        ),
+        (  # all that Alfa has
+            Rule(rule="min_contribution", value="160"),
+            "Lower the least contribution to an activity, for each partner, from 160 USD to 50 USD.",
+        ),
+    ],
+    ids=lambda value: value.rule if isinstance(value, Rule) else "",
+)
+def test_that_each_rule_with_a_limit_is_loosened_to_what_the_floor_takes(rule: Rule, text: str) -> None:
+    """Both activities need 100, weigh the same and get 160 together for the floor; Alfa has 50, and Beta 150."""
+    floor = Rule(rule="coverage_floor", value="0.8")
+    assert text in fixes(scenario(**SHARED, rules=(floor, rule)))
+
+
+def test_that_partners_rows_and_agreed_lines_are_taken_out_one_by_one() -> None:
+    line = BaselineLine(pledge="P1", initiative="DEMINE", region="R1", resource="MONEY", quantity=50, keep=True)
+    kept = scenario(
+        **SHARED,
+        baseline=(line, dataclasses.replace(line, pledge="P2", initiative="RETURN")),
+        rules=(Rule(rule="implementer_cap", value="20", scope="partner:ALFA"),),
+    )
+    agreed = "Pledge P1 gives 50 Funding to Demining in Serin Pass, period 1, as agreed (keep = yes)."
+    assert f"Give up this condition: {agreed}" in fixes(kept)
+    apart = scenario(
+        **(SHARED | {"requirements": (FUNDING,)}),
+        vetoes=(Veto(partner="ALFA", with_partner="BETA"), Veto(partner="BETA", region="R2")),
+        rules=(
+            Rule(rule="coverage_floor", value="0.8"),
+            Rule(rule="implementer_cap", value="90", scope="partner:ALFA"),
+            Rule(rule="burden_cap", value="1.2"),
+        ),
+    )
+    assert "Give up this condition: Alfa and BETA do not both serve an activity." in fixes(apart)
+    joint = scenario(**(SHARED | {"activities": (dataclasses.replace(MUST, min_partners=3),)}))
+    assert "Lower the least number of partners with which Demining in Serin Pass goes ahead from 3 to 2." in fixes(
+        joint
+    )
 
 
 def test_that_demands_which_clash_in_two_ways_are_fixed_together() -> None:
