@@ -1,8 +1,8 @@
 """Why no plan is possible, and the smallest changes that make one possible.
 
 For each demand of the clash there is one fix that loosens it as little as possible, together with as few others as
-it takes where demands clash in more than one way; and one that adds to pledges and holds every demand. Each is checked:
-the scenario with its changes has no errors and has a plan.
+it takes where demands clash in more than one way; and one that adds to pledges and holds every demand or, where no
+amount would help, lifts a refusal. Each is checked: the scenario with its changes has no errors and has a plan.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,10 +16,12 @@ from solver.conflicts import find_conflict
 from solver.demands import Demand
 from solver.feasibility import Feasibility, OutOfTime
 from solver.loosening import Loosening, loosened
-from solver.sentences import SHORTAGE_TEXTS
+from solver.refusals import refusals_of
+from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
 
 MOST_FIXES = 6
 MOST_DEMANDS = 6  # loosened by one fix
+MOST_REFUSALS = 40  # tried one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
             shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))
             members = (replace(members[0], text=f"{members[0].text} {shortage}"),)
         supplement = smallest_supplement(scenario, feasibility)
-        if supplement is not None:
-            fixes += _checked(scenario, [supplement.repair], feasibility)
+        openings = [supplement.repair] if supplement is not None else _openings(scenario, feasibility)
+        for opening in openings:
+            fixes += _checked(scenario, [opening], feasibility)
         for demand in conflict.members:
             fixes += _checked(scenario, _repair(scenario, demand, feasibility), feasibility)
     except OutOfTime:
@@ -65,6 +68,15 @@ def _shortage(supplement: Supplement | None) -> str:
     if supplement is None:
         return SHORTAGE_TEXTS["closed"]
     return SHORTAGE_TEXTS["amount"].format(amounts=supplement.amounts)
+
+
+def _openings(scenario: Scenario, feasibility: Feasibility) -> Iterator[Loosening]:
+    """Refusals that alone stand in the way, where no amount of supply would help."""
+    for refusal in refusals_of(scenario)[:MOST_REFUSALS]:
+        opened = refusal.without(scenario)
+        if feasibility.has_plan(opened):
+            text = FIX_TEXTS["lift"].format(condition=refusal.text)
+            yield Loosening(changes_between(scenario, opened), text, 1.0)
 
 
 def _checked(scenario: Scenario, repair: list[Loosening], feasibility: Feasibility) -> Iterator[_SizedFix]:

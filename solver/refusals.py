@@ -12,6 +12,13 @@ EARMARK, VETO = "earmark", "veto"
 OPEN: dict[str, Any] = {"initiatives": (), "regions": (), "exclude_initiatives": (), "exclude_regions": ()}
 
 
+def refusals_of(scenario: Scenario) -> list[Demand]:
+    """Every earmark, and every veto that concerns a single partner, in an order that no row order decides."""
+    earmarks = [earmark_of(scenario, pledge) for pledge in scenario.pledges if is_earmarked(pledge)]
+    vetoes = [veto_of(scenario, veto) for veto in dict.fromkeys(scenario.vetoes) if not veto.with_partner]
+    return sorted([*vetoes, *earmarks], key=lambda refusal: (refusal.rule != VETO, refusal.scope, refusal.text))
+
+
 def earmark_of(scenario: Scenario, pledge: Pledge) -> Demand:
     """The earmark of one pledge."""
 

@@ -1,7 +1,7 @@
 """What the dearest conditions really cost: a plan made anew without each of them, by its first objective alone."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from planner.plan import ConditionPrice, Plan
@@ -12,7 +12,7 @@ from solver.demands import Demand, demands_of
 from solver.events import ConditionPriced, Event
 from solver.objectives import OBJECTIVES
 from solver.options import Options
-from solver.refusals import earmark_of, is_earmarked, veto_of
+from solver.refusals import refusals_of
 from solver.run import solve
 
 MOST_CONDITIONS = 10
@@ -31,7 +31,9 @@ def with_gains(
     Cancelling ends it with the gains found so far.
     """
     began, options = time.monotonic(), options or Options()
-    demands = {(demand.rule, demand.scope, demand.text): demand for demand in _conditions(scenario)}
+    demands = {
+        (demand.rule, demand.scope, demand.text): demand for demand in (*demands_of(scenario), *refusals_of(scenario))
+    }
     prices = list(plan.prices)
     count = min(most, len(prices))
     for number, price in enumerate(prices[:count]):
@@ -65,13 +67,6 @@ def gain_without(
         return None
     sense = 1.0 if OBJECTIVES[first].is_maximised else -1.0
     return max(0.0, sense * (other.objectives[0].best - plan.objectives[0].best))
-
-
-def _conditions(scenario: Scenario) -> Iterator[Demand]:
-    """Rules, earmarks and vetoes."""
-    yield from demands_of(scenario)
-    yield from (earmark_of(scenario, pledge) for pledge in scenario.pledges if is_earmarked(pledge))
-    yield from (veto_of(scenario, veto) for veto in scenario.vetoes if not veto.with_partner)
 
 
 def _by_gain(prices: list[ConditionPrice]) -> list[ConditionPrice]:

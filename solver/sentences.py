@@ -80,6 +80,7 @@ FIX_TEXTS = {
     "for": "for {scope}",
     "minimum": "Lower the least share with which {place} goes ahead from {old} to {new}.",
     "joint": "Lower the least number of partners with which {place} goes ahead from {old} to {new}.",
+    "lift": "Lift this refusal: {condition}",
     "drop": "Give up this condition: {condition}",
     "amount": "{amount} {unit} of {resource}",
     "supply": "Add {amount} {unit} of {resource} to pledge {pledge} of {partner} (from {old} to {new}).",

@@ -231,7 +231,22 @@ def test_that_a_must_which_no_pledge_may_serve_says_so() -> None:
     plan = solve(scenario(activities=(MUST,), vetoes=(Veto(partner="ALFA", region="R1"),)))
     (member,) = plan.conflict
     assert member.text == "Demining in Serin Pass must go ahead. No pledge that counts may serve it, however large."
-    assert [fix.text for fix in plan.fixes] == ["Give up this condition: Demining in Serin Pass must go ahead."]
+    assert [fix.text for fix in plan.fixes] == [
+        "Give up this condition: Demining in Serin Pass must go ahead.",
+        "Lift this refusal: Alfa refuses in Serin Pass.",
+    ]
+
+
+def test_that_an_earmark_that_alone_stands_in_the_way_is_opened() -> None:
+    pledges = (
+        Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=50, initiatives=("RETURN",), regions=("R2",)),
+        Pledge(code="P2", partner="ALFA", resource="MONEY", quantity=0, regions=("R2",)),
+    )
+    case = scenario(activities=(MUST,), pledges=pledges)
+    assert "Lift this refusal: Pledge P1 of Alfa is earmarked: only Return, only in R2." in fixes(case)
+    fix = next(fix for fix in solve(case).fixes if fix.text.startswith("Lift"))
+    (opened, other) = apply_fix(case, fix).pledges
+    assert (opened.initiatives, opened.regions, other) == ((), (), pledges[1])
 
 
 def test_that_what_a_must_lacks_is_said_in_its_own_resource() -> None:

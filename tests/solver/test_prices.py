@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from planner.plan import Ask, ConditionPrice, Plan
 from planner.plan_json import plan_from_json, plan_to_json
+from planner.samples import build_sample
 from planner.scenario import Activity, Initiative, Objective, Region, Requirement, Rule, Scenario
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.options import Options
@@ -86,6 +87,56 @@ def test_that_a_price_is_what_a_looser_limit_gains(rule: str, tables: dict[str, 
     gain = solve(dataclasses.replace(case, rules=(looser,))).objectives[0].best - plan.objectives[0].best
     unit = 1.0 if rule == "delivery_cap" else 0.01
     assert gain / abs(step) * unit == pytest.approx(price, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "scope"),
+    [
+        ("implementer_share", 0.8, "type:22"),
+        ("implementer_cap", 30, "partner:BETA"),
+        ("partner_type_share", 0.4, "type:22"),
+        ("burden_cap", 1.2, ""),
+        ("max_contribution", 40, ""),
+        ("coverage_floor", 0.9, "initiative:RETURN"),
+        ("language_share", 0.75, ""),
+    ],
+)
+def test_that_the_price_of_each_rule_is_what_the_next_bit_of_its_limit_gains(
+    rule: str, value: float, scope: str
+) -> None:
+    case = scenario(
+        partners=(Partner(code="ALFA", type="22", fair_share=0.5), Partner(code="BETA", type="21", fair_share=0.5)),
+        regions=(Region(code="R1", languages=("ar",)),),
+        resources=(
+            Resource(code="MONEY", category="funding"),
+            Resource(code="STAFF", category="personnel", whole=False),
+        ),
+        requirements=(
+            dataclasses.replace(NEED, weight=3),
+            OTHER,
+            dataclasses.replace(NEED, resource="STAFF", quantity=10),
+        ),
+        pledges=(
+            Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=50),
+            Pledge(code="P2", partner="BETA", resource="MONEY", quantity=90),
+            Pledge(code="P3", partner="ALFA", resource="STAFF", quantity=2, languages=("ar",)),
+            Pledge(code="P4", partner="BETA", resource="STAFF", quantity=9),
+        ),
+        activities=(
+            Activity(initiative="DEMINE", region="R1", implementer="ALFA"),
+            Activity(initiative="RETURN", region="R1", implementer="BETA"),
+        ),
+        rules=(Rule(rule=rule, value=str(value), scope=scope),),
+    )
+    plan = solve(case)
+    is_least = rule.endswith(("share", "floor"))
+    step = -1e-5 if is_least else 1e-3
+    looser = Rule(rule=rule, value=str(value + step), scope=scope)
+    gain = solve(dataclasses.replace(case, rules=(looser,))).objectives[0].best - plan.objectives[0].best
+    price = price_of(plan, rule)
+    assert price is not None
+    assert price > 0
+    assert gain / abs(step) * (0.01 if is_least else 1) == pytest.approx(price, rel=1e-2)
 
 
 def test_that_a_limit_in_millions_has_the_price_of_one_in_units() -> None:
@@ -293,6 +344,16 @@ def test_that_prices_and_asks_come_back_from_json() -> None:
     back = plan_from_json(json.loads(json.dumps(plan_to_json(plan))))
     assert (back.prices, back.asks) == (plan.prices, plan.asks)
     assert plan.prices
+
+
+def test_that_the_order_of_rows_changes_no_price_and_no_ask() -> None:
+    case = build_sample("first-steps")
+    turned = dataclasses.replace(
+        case,
+        **{name: getattr(case, name)[::-1] for name in ("partners", "pledges", "requirements", "vetoes", "rules")},
+    )
+    one, other = solve(case), solve(turned)
+    assert (one.prices, one.asks, one.rules) == (other.prices, other.asks, other.rules)
 
 
 def test_that_plans_saved_before_there_were_prices_are_read() -> None:
