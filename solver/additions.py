@@ -11,7 +11,6 @@ from planner.scenario import Scenario
 from resources.money import rates_by_currency, usable_quantity
 from resources.offers import Partner, Pledge, Resource
 from solver.arrays import Arrays, Floats, Integers, build_arrays, summed
-from solver.backend import Ending
 from solver.feasibility import Feasibility
 from solver.loosening import Loosening
 from solver.model import build_model
@@ -43,8 +42,8 @@ def smallest_supplement(scenario: Scenario, feasibility: Feasibility) -> Supplem
     """What to add to pledges, together as little as possible; None where more of them makes no plan possible."""
     arrays = build_arrays(scenario)
     additions = _additions(scenario, arrays, feasibility)
-    for is_rounded_twice in (False, True):
-        edited = _added(scenario, arrays, additions, is_rounded_twice)
+    for steps in (0, 1):  # one more where rounding errors stood in the way
+        edited = _added(scenario, arrays, additions, steps)
         if additions and feasibility.has_plan(edited):
             sizes = [addition.amount / _required(arrays, addition) for addition in additions]
             texts = [_text(scenario, edited, arrays, addition) for addition in additions]
@@ -67,7 +66,7 @@ def _additions(scenario: Scenario, arrays: Arrays, feasibility: Feasibility) -> 
     weight_s = 1.0 / np.maximum(required_k[model.sources.resource_s], 1e-9)
     more = _add_excess(model, _own_supply(model, arrays), 1.0 / weight_s)
     outcome = feasibility.least(model, Linear(more, np.ones(len(more))))
-    if outcome.ending is not Ending.OPTIMAL or outcome.values is None:
+    if outcome.values is None:
         return []
     share_s = outcome.values[more]
     return [
@@ -111,26 +110,24 @@ def _enlarged(scenario: Scenario, arrays: Arrays) -> Scenario:
     return replace(
         scenario,
         pledges=tuple(
-            replace(row, quantity=_quantity(scenario, row, float(required[row.resource]), 0.0))
+            replace(row, quantity=_quantity(scenario, row, float(required[row.resource]), 0))
             for row in scenario.pledges
         ),
     )
 
 
-def _added(scenario: Scenario, arrays: Arrays, additions: list[Addition], is_rounded_twice: bool) -> Scenario:
+def _added(scenario: Scenario, arrays: Arrays, additions: list[Addition], steps: int) -> Scenario:
     more = {arrays.pledges.codes[addition.pledge]: addition.amount for addition in additions}
     return replace(
         scenario,
         pledges=tuple(
-            replace(row, quantity=_quantity(scenario, row, more[row.code], float(is_rounded_twice)))
-            if row.code in more
-            else row
+            replace(row, quantity=_quantity(scenario, row, more[row.code], steps)) if row.code in more else row
             for row in scenario.pledges
         ),
     )
 
 
-def _quantity(scenario: Scenario, row: Pledge, more: float, steps: float) -> float:
+def _quantity(scenario: Scenario, row: Pledge, more: float, steps: int) -> float:
     """The quantity of a pledge with so much more of it usable, as a person would write it; `steps` beyond that."""
     resource = next(resource for resource in scenario.resources if resource.code == row.resource)
     rates = rates_by_currency(scenario.exchange_rates)

@@ -13,13 +13,11 @@ from planner.rulebook import RULES, Condition, ValueKind, conditions
 from planner.scenario import Scenario
 from resources.offers import STATUSES
 from solver.arrays import build_arrays
-from solver.backend import Ending
 from solver.demands import EVERYTHING, Demand, scope_name, value_words
 from solver.feasibility import Feasibility
 from solver.limit_rows import LimitRows, limit_rows
 from solver.model import build_model
-from solver.network import PlanModel
-from solver.program import INFINITY, Linear, Rows
+from solver.program import INFINITY, Floats, Linear, Rows
 from solver.sentences import FIX_TEXTS, LIMIT_NAMES, percent
 
 MOST_STEPS = 12  # of the search for a limit; it closes in faster than by halves
@@ -38,8 +36,7 @@ class Loosening:
 
 def loosened(scenario: Scenario, demand: Demand, feasibility: Feasibility) -> Loosening:
     """The smallest loosening of a demand with which the scenario has a plan; taken out where nothing less will do."""
-    for found in _candidates(scenario, demand, feasibility):
-        edited, weaker = found
+    for edited, weaker in _candidates(scenario, demand, feasibility):
         if feasibility.has_plan(edited):
             return replace(weaker, changes=changes_between(scenario, edited))
     return Loosening(
@@ -106,7 +103,7 @@ def _least_limit(scenario: Scenario, condition: Condition, feasibility: Feasibil
         for limit in limits:
             model.program.blocks[limit.block] = _elastic(limit, value - asked, int(excess[0]))
         outcome = feasibility.least(model, Linear(excess, np.ones(1)))
-        if outcome.ending is not Ending.OPTIMAL or outcome.values is None:
+        if outcome.values is None:
             return None
         kept, is_higher = _kept_limit(limits, outcome.values, asked)
         if abs(kept - value) <= SAME * max(1.0, abs(value)):
@@ -115,7 +112,7 @@ def _least_limit(scenario: Scenario, condition: Condition, feasibility: Feasibil
     return value, is_higher
 
 
-def _kept_limit(limits: Sequence[LimitRows], values: Any, asked: float) -> tuple[float, bool]:
+def _kept_limit(limits: Sequence[LimitRows], values: Floats, asked: float) -> tuple[float, bool]:
     """The tightest limit that a solution keeps, and whether a looser limit is a higher one."""
     room = np.concatenate([limit.room(values)[limit.is_elastic] for limit in limits])
     per_unit = np.concatenate([limit.room_per_unit(values)[limit.is_elastic] for limit in limits])
@@ -220,14 +217,10 @@ def _most_of_everything(scenario: Scenario, initiative: str, region: str, feasib
     share = model.program.add_variables(1)
     for resource in np.unique(arrays.resource_q[arrays.activity_q == activity]):
         mine = (arrays.activity_q == activity) & (arrays.resource_q == resource)
-        served = _share_served(model, mine)
+        served = model.served(np.where(mine, model.inverse_required_q, 0.0))
         model.program.add_row("share", served + Linear(share, -np.ones(1)), lower=0.0)
     outcome = feasibility.least(model, Linear(share, -np.ones(1)))
-    return -outcome.best if outcome.ending is Ending.OPTIMAL and outcome.best is not None else 0.0
-
-
-def _share_served(model: PlanModel, is_mine_q: Any) -> Linear:
-    return model.served(np.where(is_mine_q, model.inverse_required_q, 0.0))
+    return -outcome.best if outcome.best is not None else 0.0
 
 
 def _fewer_partners(scenario: Scenario, demand: Demand) -> Iterator[tuple[Scenario, Loosening]]:

@@ -60,7 +60,7 @@ def gains_at(
     model = build(planned.arrays)
     limits = limit_rows(model, build)
     objectives = [OBJECTIVES[level.key] for level in levels]
-    first, *_ = [objective.build(model) for objective in objectives]
+    first, *_ = [objective.build(model) for objective in objectives]  # all, for the yes/no variables of the plan
     program, held = model.program, np.flatnonzero(planned.program.is_integer)
     whole = np.flatnonzero(program.is_integer)
     if len(held) != len(whole):

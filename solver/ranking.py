@@ -1,72 +1,42 @@
 """Every condition of a plan with what it costs: rules, vetoes and earmarks, the dearest first."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
 
-from planner.plan import ConditionPrice, Plan
-from planner.rulebook import RULES, ValueKind, conditions, objectives
+from planner.plan import ConditionPrice
+from planner.rulebook import RULES, ValueKind, conditions
 from planner.scenario import Scenario
 from resources.offers import Veto
 from solver.arrays import Arrays, Booleans, Floats, Integers, build_arrays
-from solver.asks import asks
 from solver.demands import Demand, demands_of
-from solver.network import PlanModel
-from solver.prices import POINT, Gains, gains_at, limit_prices, priced_reports
+from solver.prices import POINT, Gains, limit_prices
 from solver.refusals import earmark_of, is_earmarked, veto_of
 
 ELIGIBILITY = ("access_limit", "count_status", "expected")
 ROUNDING = 1e-6  # of what something is worth
-LUMPY_LAST = -1.0
-MOST_RANKED = 200  # conditions of one plan; beyond them nobody reads on
 
 
-def price_plan(
-    scenario: Scenario,
-    plan: Plan,
-    planned: PlanModel,
-    values: Floats,
-    seconds: float | None,
-    cancelled: Callable[[], bool],
-) -> Plan:
-    """The plan with the price of each condition and the ask list; as it is where the time does not suffice for them."""
-    levels = objectives(scenario)
-    gains = gains_at(planned, levels, values, seconds=seconds, cancelled=cancelled)
-    if gains is None:
-        return plan
-    ranked = ranked_conditions(scenario, gains)[:MOST_RANKED]
-    return replace(
-        plan,
-        rules=priced_reports(plan.rules, gains),
-        prices=tuple(price for _, price in ranked),
-        asks=asks(scenario, gains, levels[0].key, plan.allocations),
-    )
-
-
-def ranked_conditions(scenario: Scenario, gains: Gains) -> list[tuple[Demand, ConditionPrice]]:
+def ranked_conditions(scenario: Scenario, gains: Gains) -> tuple[ConditionPrice, ...]:
     """Each condition that costs something or may, those with the largest possible gain first.
 
     Conditions of yes and no have no price before a plan is made without them; they come last.
     """
     found = [*_rules(scenario, gains), *_earmarks(scenario, gains), *_vetoes(scenario, gains)]
-    costly = [pair for pair in found if pair[1].most is None or pair[1].most > 0]
-    return sorted(
-        costly,
-        key=lambda pair: (
-            -(LUMPY_LAST if pair[1].most is None else pair[1].most),
-            pair[1].rule,
-            pair[1].scope,
-            pair[1].text,
-        ),
+    costly = [price for price in found if price.most is None or price.most > 0]
+    return tuple(
+        sorted(
+            costly,
+            key=lambda price: (price.most is None, -(price.most or 0.0), price.rule, price.scope, price.text),
+        )
     )
 
 
-def _priced(demand: Demand, price: float | None, most: float | None) -> tuple[Demand, ConditionPrice]:
-    return demand, ConditionPrice(demand.rule, demand.scope, demand.text, price, most)
+def _priced(demand: Demand, price: float | None, most: float | None) -> ConditionPrice:
+    return ConditionPrice(demand.rule, demand.scope, demand.text, price, most)
 
 
-def _rules(scenario: Scenario, gains: Gains) -> Iterator[tuple[Demand, ConditionPrice]]:
+def _rules(scenario: Scenario, gains: Gains) -> Iterator[ConditionPrice]:
     prices = {(condition.key, condition.scope): price for condition, price in limit_prices(gains).items()}
     limits = {(condition.key, condition.scope): condition.value or 0.0 for condition in conditions(scenario)}
     closed = _Closed(gains)
@@ -82,7 +52,7 @@ def _rules(scenario: Scenario, gains: Gains) -> Iterator[tuple[Demand, Condition
             yield _priced(demand, None, None)
 
 
-def _earmarks(scenario: Scenario, gains: Gains) -> Iterator[tuple[Demand, ConditionPrice]]:
+def _earmarks(scenario: Scenario, gains: Gains) -> Iterator[ConditionPrice]:
     arrays, closed = gains.arrays, _Closed(gains)
     for pledge in scenario.pledges:
         number = arrays.pledges.index[pledge.code]
@@ -91,12 +61,12 @@ def _earmarks(scenario: Scenario, gains: Gains) -> Iterator[tuple[Demand, Condit
             yield _priced(earmark_of(scenario, pledge), *closed.gain(number, opened))
 
 
-def _vetoes(scenario: Scenario, gains: Gains) -> Iterator[tuple[Demand, ConditionPrice]]:
+def _vetoes(scenario: Scenario, gains: Gains) -> Iterator[ConditionPrice]:
     arrays, closed = gains.arrays, _Closed(gains)
-    vetoes = [veto for veto in scenario.vetoes if not veto.with_partner]
-    for veto in dict.fromkeys(vetoes):
-        others = replace(scenario, vetoes=tuple(other for other in scenario.vetoes if other != veto))
-        is_free_a = ~_matched(arrays, [other for other in others.vetoes if other.partner == veto.partner])
+    vetoes = dict.fromkeys(veto for veto in scenario.vetoes if not veto.with_partner)
+    for veto in vetoes:
+        others = [other for other in vetoes if other != veto and other.partner == veto.partner]
+        is_free_a = ~_matched(arrays, others)
         price, most = 0.0, 0.0
         for number in np.flatnonzero(arrays.partner_o == arrays.partners.index[veto.partner]):
             opened = closed.passes(int(number), "veto") & is_free_a[arrays.activity_q]
@@ -109,8 +79,6 @@ def _matched(arrays: Arrays, vetoes: list[Veto]) -> Booleans:
     """The activities (axis a) that any of these vetoes closes."""
     matched = np.zeros(len(arrays.go_a), dtype=bool)
     for veto in vetoes:
-        if veto.with_partner:
-            continue
         here = np.ones(len(arrays.go_a), dtype=bool)
         if veto.initiative:
             here &= arrays.initiative_a == arrays.initiatives.index[veto.initiative]

@@ -70,7 +70,7 @@ def veto_of(scenario: Scenario, veto: Veto) -> Demand:
         )
         if code
     ]
-    refused = " ".join(parts) or CONDITION_TEXTS["everything"]
+    refused = " ".join(parts if veto.initiative else [CONDITION_TEXTS["everything"], *parts])
     text = CONDITION_TEXTS["veto"].format(partner=_name(scenario, "partners", veto.partner), refused=refused)
     return Demand(VETO, f"partner:{veto.partner}", text, without)
 

@@ -23,10 +23,10 @@ from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
 from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
-from solver.ranking import price_plan
 from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
+from solver.worth import price_plan
 
 SEARCH_SHARE = 0.95  # of the time limit; the rest is for verifying and pricing
 PRICING_SHARE = 0.03  # of the time limit, at least

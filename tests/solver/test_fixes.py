@@ -233,7 +233,7 @@ def test_that_a_must_which_no_pledge_may_serve_says_so() -> None:
     assert member.text == "Demining in Serin Pass must go ahead. No pledge that counts may serve it, however large."
     assert [fix.text for fix in plan.fixes] == [
         "Give up this condition: Demining in Serin Pass must go ahead.",
-        "Lift this refusal: Alfa refuses in Serin Pass.",
+        "Lift this refusal: Alfa refuses everything in Serin Pass.",
     ]
 
 
