@@ -2,7 +2,7 @@
 
 For each demand of the clash there is one fix that loosens it as little as possible, together with as few others as
 it takes where demands clash in more than one way; and one that adds to pledges and holds every demand or, where no
-amount would help, lifts a refusal. Each is checked: the scenario with its changes has no errors and has a plan.
+amount would help, lifts what partners refuse. Each is checked: the scenario with its changes has no errors and a plan.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +21,6 @@ from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
 
 MOST_FIXES = 6
 MOST_DEMANDS = 6  # loosened by one fix
-MOST_REFUSALS = 40  # tried one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,8 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
             shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))
             members = (replace(members[0], text=f"{members[0].text} {shortage}"),)
         supplement = smallest_supplement(scenario, feasibility)
-        openings = [supplement.repair] if supplement is not None else _openings(scenario, feasibility)
-        for opening in openings:
-            fixes += _checked(scenario, [opening], feasibility)
+        opening = [supplement.repair] if supplement is not None else _opening(scenario, feasibility)
+        fixes += _checked(scenario, opening, feasibility)
         for demand in conflict.members:
             fixes += _checked(scenario, _repair(scenario, demand, feasibility), feasibility)
     except OutOfTime:
@@ -70,19 +68,43 @@ def _shortage(supplement: Supplement | None) -> str:
     return SHORTAGE_TEXTS["amount"].format(amounts=supplement.amounts)
 
 
-def _openings(scenario: Scenario, feasibility: Feasibility) -> Iterator[Loosening]:
-    """Refusals that alone stand in the way, where no amount of supply would help."""
-    for refusal in refusals_of(scenario)[:MOST_REFUSALS]:
-        opened = refusal.without(scenario)
-        if feasibility.has_plan(opened):
-            text = FIX_TEXTS["lift"].format(condition=refusal.text)
-            yield Loosening(changes_between(scenario, opened), text, 1.0)
+def _opening(scenario: Scenario, feasibility: Feasibility) -> list[Loosening]:
+    """Refusals that stand in the way where no amount of supply would help: as few of them as possible, by halves."""
+    refusals = refusals_of(scenario)
+    if not refusals or not feasibility.has_plan(_lifted(scenario, refusals)):
+        return []
+    needed = _needed(scenario, [], refusals, feasibility)
+    return [
+        Loosening(
+            changes_between(scenario, refusal.without(scenario)),
+            FIX_TEXTS["lift"].format(condition=refusal.text),
+            1.0,
+        )
+        for refusal in needed
+    ]
+
+
+def _needed(scenario: Scenario, lifted: list[Demand], refusals: list[Demand], feasibility: Feasibility) -> list[Demand]:
+    """Those of the refusals that have to be lifted beside the lifted ones, all of which together are enough."""
+    if lifted and feasibility.has_plan(_lifted(scenario, lifted)):
+        return []
+    if len(refusals) == 1:
+        return refusals
+    one, other = refusals[: len(refusals) // 2], refusals[len(refusals) // 2 :]
+    of_other = _needed(scenario, lifted + one, other, feasibility)
+    return _needed(scenario, lifted + of_other, one, feasibility) + of_other
+
+
+def _lifted(scenario: Scenario, refusals: list[Demand]) -> Scenario:
+    for refusal in refusals:
+        scenario = refusal.without(scenario)
+    return scenario
 
 
 def _checked(scenario: Scenario, repair: list[Loosening], feasibility: Feasibility) -> Iterator[_SizedFix]:
     """The steps of a repair as one fix, if it makes a plan possible."""
     edited = apply_changes(scenario, (change for step in repair for change in step.changes))
-    if repair and feasibility.has_plan(edited):
+    if 0 < len(repair) <= MOST_DEMANDS and feasibility.has_plan(edited):
         changes, size = changes_between(scenario, edited), round(sum(step.size for step in repair), 6)
         yield _SizedFix(len(changes), size, Fix(" ".join(step.text for step in repair), changes))
 
