@@ -128,8 +128,13 @@ class _Reading:
         """Types and fair shares of partners, where a rule asks for them."""
         by_type = any(condition.scope_kind == "type" for condition in self.conditions)
         by_share = self._is_read({"burden_cap", "burden"})
-        rows = ((row.code, row.type * by_type, float(row.fair_share or 0) * by_share) for row in self.scenario.partners)
-        return sorted(row for row in rows if any(row[1:]))
+        found = []
+        for row in self.scenario.partners:
+            # A share of 0 allows nothing, none at all leaves the partner outside.
+            share = [float(row.fair_share)] if by_share and row.fair_share is not None else []
+            if share or (by_type and row.type):
+                found.append((row.code, row.type * by_type, share))
+        return sorted(found)
 
     def _requirements(self) -> list[Any]:
         return sorted(

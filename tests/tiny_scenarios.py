@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from planner.rulebook import OBJECTIVES, RULES
+from planner.rulebook import OBJECTIVES
 from planner.scenario import (
     Activity,
     BaselineLine,
@@ -63,9 +63,6 @@ FEATURES = frozenset(
         "starts",
         "burden",
     }
-)
-BUILT_FEATURES = frozenset(
-    feature for feature in FEATURES if all(words[feature].is_built for words in (RULES, OBJECTIVES) if feature in words)
 )
 _ALONE = frozenset({"coverage", "effective", "worst_region", "delivery_cost"})  # objectives that need no data
 _TYPES = ("21", "22")
@@ -283,6 +280,7 @@ class _Tiny:
         region = ("", *(f"region:{code}" for code in self._regions))
         partner = ("", *(f"partner:{code}" for code in self._partners))
         kind = tuple(f"type:{code}" for code in _TYPES)
+        most = ("3", "4") if "min_contribution" in self._features else ("1", "2.5", "4")  # never below the least
         choices: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "status": ("count_status", ("pledge", "commitment", "paid"), ("",)),
             "likelihood": ("expected", ("yes", "no"), ("",)),
@@ -292,14 +290,14 @@ class _Tiny:
             "pay_delivery": ("pay_delivery", ("yes",), ("",)),
             "delivery_cap": ("delivery_cap", ("0", "3", "8"), region),
             "frozen_until": ("frozen_until", tuple(str(period) for period in range(1, self._periods + 1)), ("",)),
-            "implementer_share": ("implementer_share", ("0.3", "0.6"), kind),
+            "implementer_share": ("implementer_share", ("0.3", "0.5"), kind),
             "implementer_cap": ("implementer_cap", ("0", "1.5", "3"), partner[1:]),
-            "partner_type_share": ("partner_type_share", ("0.3", "0.6"), kind),
+            "partner_type_share": ("partner_type_share", ("0.3", "0.5"), kind),
             "language_share": ("language_share", ("0.5", "1"), region),
             "burden_cap": ("burden_cap", ("1", "1.3", "2"), ("",)),
             "max_activities": ("max_activities", ("0", "1", "2"), partner),
             "min_contribution": ("min_contribution", ("1.5", "3"), partner),
-            "max_contribution": ("max_contribution", ("1", "2.5", "4"), partner),
+            "max_contribution": ("max_contribution", most, partner),
             "single_source": ("single_source", ("yes", "yes", "no"), ("", *(f"resource:{k.code}" for k in resources))),
         }
         rules: list[Rule] = []

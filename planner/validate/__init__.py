@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from planner.problems import Problem, Severity
 from planner.scenario import TABLES, Scenario
-from planner.validate import activities, baseline, cells, codes, pledges, rules
+from planner.validate import activities, baseline, cells, codes, contributions, pledges, rules
 from planner.validate.findings import RowNumber, rows_numbered_by, workbook_row
 from planner.validate.readable import check_cell_values, readable
 
@@ -52,10 +52,20 @@ CHECKS: tuple[Check, ...] = (
     rules.check_floors_have_activities,
     rules.check_objective_rows,
     rules.check_objective_order,
+    rules.check_objectives_have_data,
     baseline.check_baseline_resources,
-    baseline.check_kept_lines_are_whole,
-    baseline.check_kept_lines_fit_requirements,
-    baseline.check_kept_lines_fit_pledges,
+    baseline.check_frozen_periods_have_lines,
+    baseline.check_held_lines_are_whole,
+    baseline.check_held_lines_fit_requirements,
+    baseline.check_held_lines_fit_pledges,
+    contributions.check_partners_for_joint,
+    contributions.check_fair_shares,
+    contributions.check_burden_caps,
+    contributions.check_type_shares_add_up,
+    contributions.check_type_shares_can_be_met,
+    contributions.check_languages_of_regions,
+    contributions.check_least_and_most_contributions,
+    contributions.check_effort_for_every_partner,
 )
 
 _SHEETS = {sheet: order for order, sheet in enumerate(("Scenario", *(table.sheet for table in TABLES)))}

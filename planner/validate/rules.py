@@ -103,3 +103,21 @@ def check_objective_order(scenario: Scenario) -> Iterator[Problem]:
                 "to say which comes first."
             )
             yield warning("objective_order", "Objectives", index, "order", message)
+
+
+def check_objectives_have_data(scenario: Scenario) -> Iterator[Problem]:
+    """An objective has something to look at: without that every plan is as good as another."""
+    missing = {
+        "stability": ("the sheet Baseline has no quantity", "write the agreed plan there")
+        if not any(row.quantity > 0 for row in scenario.baseline)
+        else None,
+        "starts": ("no resource is reusable", "write use = reusable in the sheet Resources")
+        if not any(row.is_reusable for row in scenario.resources)
+        else None,
+    }
+    for index, row in enumerate(scenario.objectives):
+        if found := missing.get(row.objective):
+            message = (
+                f"The objective {quoted(row.objective)} has no effect, as {found[0]}; {found[1]}, or remove the row."
+            )
+            yield warning("objective_without_data", "Objectives", index, "objective", message)

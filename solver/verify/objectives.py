@@ -31,7 +31,8 @@ def delivery_cost(ledger: Ledger) -> float:
 
 def stability(ledger: Ledger) -> float:
     """Sum over resources with a baseline of (sum of |x - baseline| / sum of baseline); each line by itself."""
-    pledges, agreed, given = ledger.facts.pledges, ledger.facts.agreed, ledger.by_line
+    pledges, agreed = ledger.facts.pledges, ledger.facts.agreed
+    given = ledger.by_line if agreed else {}
     changed: dict[str, list[float]] = defaultdict(list)
     in_all: dict[str, list[float]] = defaultdict(list)
     for key in {**agreed, **given}:

@@ -1,7 +1,5 @@
 """Which parts of the model the comparisons with the oracle need for each rule and each objective."""
 
-from planner.rulebook import OBJECTIVES, RULES
-
 # Beside these always objectives and delivery costs.
 FEATURES_OF_RULE = {
     "supply": {"reusable", "money", "windows"},
@@ -44,4 +42,3 @@ FEATURES_OF_OBJECTIVE = {
 FEATURES_OF = {
     key: features | {"objectives", "delivery"} for key, features in (FEATURES_OF_RULE | FEATURES_OF_OBJECTIVE).items()
 }
-BUILT = tuple(key for key in FEATURES_OF if (RULES | OBJECTIVES)[key].is_built)

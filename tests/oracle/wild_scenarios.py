@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from planner.scenario import Rule, Scenario
 from resources.offers import DeliveryCost
-from tests.tiny_scenarios import BUILT_FEATURES, tiny_scenarios
+from tests.tiny_scenarios import FEATURES, tiny_scenarios
 
 
 @st.composite
 def wild_scenarios(draw: st.DrawFn, most_periods: int = 3) -> Scenario:
-    """Tiny scenarios of every feature that can be planned, with what `tiny_scenarios` leaves out."""
-    features = draw(st.sets(st.sampled_from(sorted(BUILT_FEATURES)))) | {"objectives"}
+    """Tiny scenarios of every feature, with what `tiny_scenarios` leaves out."""
+    features = draw(st.sets(st.sampled_from(sorted(FEATURES)))) | {"objectives"}
     scenario = draw(tiny_scenarios(features, most_periods=most_periods))
     initiatives, regions = [row.code for row in scenario.initiatives], [row.code for row in scenario.regions]
     return dataclasses.replace(

@@ -27,7 +27,7 @@ from planner.scenario import (
 from planner.validate import check
 from resources.columns import new_id
 from resources.offers import DeliveryCost, ExchangeRate, Partner, Pledge, Resource, Veto
-from tests.planner.test_validate import add, put
+from tests.planner.sound_scenario import add, put
 from tests.strategies import free_scenarios
 from tests.tiny_scenarios import tiny_scenarios
 
@@ -214,6 +214,7 @@ WITH_EFFECT_UNDER: dict[str, tuple[Edit, Edit]] = {
     "languages": (add("rules", Rule(rule="language_share", value="0.5")), put("regions", 0, languages=("som",))),
     "implementer": (put("vetoes", 0, implementer="C"), put("activities", 1, implementer="C")),
     "fair_share": (add("rules", Rule(rule="burden_cap", value="2", scope="")), put("partners", 0, fair_share=0.5)),
+    "fair_share of nothing": (add("rules", Rule(rule="burden_cap", value="2")), put("partners", 0, fair_share=0.0)),
 }
 
 

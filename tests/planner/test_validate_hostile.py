@@ -25,9 +25,9 @@ from planner.scenario import (
 )
 from planner.validate import check, readable
 from resources.offers import Partner, Pledge, Resource
-from tests.planner.test_validate import SOUND
+from tests.planner.sound_scenario import SOUND
 from tests.strategies import free_scenarios
-from tests.tiny_scenarios import BUILT_FEATURES, tiny_scenarios
+from tests.tiny_scenarios import tiny_scenarios
 
 ODD_VALUES = st.sampled_from(
     [
@@ -96,7 +96,7 @@ def test_that_whatever_files_can_keep_can_be_checked(scenario: Scenario) -> None
     fingerprint(scenario)
 
 
-@given(tiny_scenarios(BUILT_FEATURES))
+@given(tiny_scenarios())
 def test_that_scenarios_that_can_be_planned_have_no_errors_but_contradictions(scenario: Scenario) -> None:
     codes = {problem.code for problem in check(scenario) if problem.severity is Severity.ERROR}
     assert codes <= {"go_contradiction"}

@@ -1,5 +1,6 @@
 """Where no plan is possible, the conditions named are those that clash, in words that say what to look at."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -72,12 +73,41 @@ def test_that_a_must_is_named_with_the_least_share_it_clashes_with() -> None:
                 "requirements": (Requirement(initiative="DEMINE", region="R1", resource="STAFF", quantity=5),),
             },
         ),
+        (
+            Rule(rule="implementer_share", value="20 %", scope="type:22"),
+            "At least 20 % of funding goes to activities carried out by organisation type National NGO.",
+            {},
+        ),
+        (
+            Rule(rule="implementer_cap", value="0", scope="ALFA"),
+            "Activities carried out by ALFA get at most 0 USD of funding.",
+            {"activities": (dataclasses.replace(MUST, implementer="ALFA"),)},
+        ),
+        (
+            Rule(rule="partner_type_share", value="20 %", scope="type:22"),
+            "At least 20 % of what is contributed comes from organisation type National NGO.",
+            {},
+        ),
+        (
+            Rule(rule="language_share", value="1"),
+            "At least 100 % of personnel share a language with their region, in each region.",
+            {
+                "regions": (Region(code="R1", name="Serin Pass", languages=("som",)),),
+                "pledges": (Pledge(code="P1", partner="ALFA", resource="STAFF", quantity=5),),
+                "requirements": (Requirement(initiative="DEMINE", region="R1", resource="STAFF", quantity=5),),
+            },
+        ),
+        (
+            Rule(rule="burden_cap", value="1.5"),
+            "No partner contributes more than 1.5 times its fair share.",
+            {"partners": (Partner(code="ALFA", fair_share=0), Partner(code="BETA", fair_share=1))},
+        ),
     ],
     ids=lambda value: value.rule if isinstance(value, Rule) else "",
 )
 def test_that_a_must_is_named_with_the_rule_it_clashes_with(rule: Rule, text: str, tables: dict[str, Any]) -> None:
     other = Rule(rule="coverage_floor", value="0", scope="initiative:DEMINE")  # on, and no part of it
-    members = conflict(activities=(MUST,), rules=(other, rule), **tables)
+    members = conflict(**({"activities": (MUST,), "rules": (other, rule)} | tables))
     assert {(member.rule, member.text) for member in members} == {("go", MUST_TEXT), (rule.rule, text)}
 
 
@@ -169,7 +199,10 @@ def test_that_very_many_activities_are_one_demand() -> None:
 
 
 def test_that_an_activity_is_named_with_the_partners_it_asks_for() -> None:
-    members = conflict(activities=(Activity(initiative="DEMINE", region="R1", go="must", min_partners=2),))
+    members = conflict(
+        partners=(Partner(code="ALFA"), Partner(code="BETA")),
+        activities=(Activity(initiative="DEMINE", region="R1", go="must", min_partners=2),),
+    )
     assert members == (
         ConflictMember("go", "initiative:DEMINE", MUST_TEXT),
         ConflictMember(

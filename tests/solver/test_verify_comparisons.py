@@ -39,6 +39,39 @@ OPEN = scenario(
 )
 
 
+def test_that_every_objective_has_the_value_worked_out_by_hand() -> None:
+    case = having(
+        OPEN,
+        partners=(Partner(code="ALFA", fair_share=0.5), Partner(code="BETA", fair_share=0.5)),
+        pledges=(pledge("M", "ALFA", "MONEY", 300), pledge("S", "BETA", "STAFF", 5)),
+        requirements=(
+            need("DEMINE", "R1", "MONEY", 100),
+            need("DEMINE", "R1", "STAFF", 4, 1),
+            need("DEMINE", "R1", "STAFF", 4, 2),
+            need("DEMINE", "R2", "MONEY", 100),
+        ),
+        delivery_costs=(DeliveryCost(resource="STAFF", cost_per_unit=3),),
+        baseline=(agreed("M", "DEMINE R1", 60), agreed("S", "DEMINE R1", 4, 1)),
+    )
+    lines = [
+        line(case, "M", "DEMINE R1", 50),
+        line(case, "M", "DEMINE R2", 25),
+        line(case, "S", "DEMINE R1", 4, 1),
+        line(case, "S", "DEMINE R1", 2, 2),
+    ]
+    assert dict(measure(case, lines).objectives) == pytest.approx(
+        {
+            "coverage": (0.5 + 6 / 8) / 2 + 0.25,
+            "effective": (0.5 + 0.5) / 2 + 0.25,
+            "worst_region": 0.25,
+            "delivery_cost": 6 * 3,
+            "stability": (10 + 25) / 60 + 2 / 4,
+            "starts": 4 / 5,
+            "burden": 75 - (75 + 60) / 2,
+        }
+    )
+
+
 def value(case: Scenario, key: str, *lines: Allocation) -> float:
     return measure(case, lines).objectives[key]
 
