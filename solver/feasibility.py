@@ -28,6 +28,7 @@ class Feasibility:
 
     def __init__(self, options: Options, cancelled: Callable[[], bool], began: float) -> None:
         self._options, self._cancelled, self._began = options, cancelled, began
+        self._planned: Scenario | None = None  # the last scenario for which a plan was found
 
     def is_impossible(self, scenario: Scenario) -> bool:
         """Whether a scenario is proven to have no plan."""
@@ -35,8 +36,13 @@ class Feasibility:
 
     def has_plan(self, scenario: Scenario) -> bool:
         """Whether a plan was found for a scenario without errors."""
+        if scenario == self._planned:
+            return True
         has_errors = any(problem.severity is Severity.ERROR for problem in check(scenario))
-        return not has_errors and self._ending(scenario) in (Ending.OPTIMAL, Ending.FEASIBLE)
+        if has_errors or self._ending(scenario) not in (Ending.OPTIMAL, Ending.FEASIBLE):
+            return False
+        self._planned = scenario
+        return True
 
     def least(self, model: PlanModel, expression: Linear) -> Outcome:
         """The smallest value of an expression over all plans of a model."""

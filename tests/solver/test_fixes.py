@@ -131,7 +131,7 @@ def test_that_a_rule_with_levels_moves_to_the_next_one_that_works(rule: Rule, te
     assert text in fixes(case)
 
 
-SHARED = {
+SHARED: dict[str, Any] = {
     "partners": (
         Partner(code="ALFA", name="Alfa", type="22", fair_share=0.5),
         Partner(code="BETA", type="21", fair_share=0.5),
@@ -207,7 +207,8 @@ def test_that_partners_rows_and_agreed_lines_are_taken_out_one_by_one() -> None:
         ),
     )
     assert "Give up this condition: Alfa and BETA do not both serve an activity." in fixes(apart)
-    joint = scenario(**(SHARED | {"activities": (dataclasses.replace(MUST, min_partners=3),)}))
+    third = (*SHARED["partners"], Partner(code="GAMMA"))
+    joint = scenario(**(SHARED | {"activities": (dataclasses.replace(MUST, min_partners=3),), "partners": third}))
     assert "Lower the least number of partners with which Demining in Serin Pass goes ahead from 3 to 2." in fixes(
         joint
     )
