@@ -138,6 +138,42 @@ class RuleReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionPrice:
+    """What a condition costs the plan, as gains of the first objective.
+
+    `rule` is a rule's key, or veto or earmark; `scope` is kind:code (of an earmark pledge:code). `price` is the gain
+    per unit of a limit (a share: per 0.01), of a veto or an earmark per unit of the resource, with the activities that
+    go ahead as they are; `most` the most that could so be gained without the condition. Both are None where that says
+    nothing: a condition of yes and no. `gain` is what a plan without it gains, None until one was made.
+    """
+
+    rule: str
+    scope: str
+    text: str
+    price: float | None
+    most: float | None
+    gain: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What `amount` more of a resource would buy, in one period, from whom, and which pledges could be enlarged for it.
+
+    `gain` is of the first objective. Without `pledges` it takes an offer that no earmark holds back.
+    """
+
+    resource: str
+    amount: float
+    gain: float
+    initiative: str
+    region: str
+    period: int
+    partners: tuple[str, ...]
+    pledges: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictMember:
     """One of the conditions that clash."""
 
@@ -211,6 +247,8 @@ class Plan:
     delivery: tuple[DeliveryPayment, ...] = ()
     gaps: tuple[Gap, ...] = ()
     rules: tuple[RuleReport, ...] = ()
+    prices: tuple[ConditionPrice, ...] = ()
+    asks: tuple[Ask, ...] = ()
     conflict: tuple[ConflictMember, ...] = ()
     fixes: tuple[Fix, ...] = ()
     pro_rata: Comparison | None = None

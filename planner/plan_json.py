@@ -6,8 +6,10 @@ from typing import Any
 from planner.plan import (
     ActivityResult,
     Allocation,
+    Ask,
     Change,
     Comparison,
+    ConditionPrice,
     ConflictMember,
     DeliveryPayment,
     Fix,
@@ -40,6 +42,8 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "delivery": _dictionaries(plan.delivery),
         "gaps": _dictionaries(plan.gaps),
         "rules": _dictionaries(plan.rules),
+        "prices": _dictionaries(plan.prices),
+        "asks": _dictionaries(plan.asks),
         "conflict": _dictionaries(plan.conflict),
         "fixes": [
             {"text": fix.text, "changes": [_change_to_json(change) for change in fix.changes]} for fix in plan.fixes
@@ -73,6 +77,11 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
         delivery=tuple(DeliveryPayment(**row) for row in data["delivery"]),
         gaps=tuple(Gap(**_with_parts(row)) for row in data["gaps"]),
         rules=tuple(RuleReport(**row) for row in data["rules"]),
+        prices=tuple(ConditionPrice(**row) for row in data.get("prices", ())),
+        asks=tuple(
+            Ask(**row | {"partners": tuple(row["partners"]), "pledges": tuple(row["pledges"])})
+            for row in data.get("asks", ())
+        ),
         conflict=tuple(ConflictMember(**row) for row in data["conflict"]),
         fixes=tuple(
             Fix(fix["text"], tuple(_change_from_json(change) for change in fix["changes"])) for fix in data["fixes"]

@@ -62,7 +62,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came back: `best` and `bound` of the objective as given (unscaled), None where unknown."""
+    """What came back: `best` and `bound` of the objective as given (unscaled), None where unknown.
+
+    A linear program solved to the end also has `duals`, the change of the objective per unit of the side of each row as
+    given in the task's matrix, and `reduced_costs`, the same per unit of each variable's bound.
+    """
 
     ending: Ending
     values: Floats | None = None
@@ -70,6 +74,8 @@ class Outcome:
     bound: float | None = None
     seconds: float = 0.0
     detail: str = ""
+    duals: Floats | None = None
+    reduced_costs: Floats | None = None
 
 
 def solve(
@@ -167,8 +173,7 @@ class _Run(threading.Thread):
         values = best = None
         if result.solutions and result.solutions[0].HasField("primal_solution"):
             primal = result.solutions[0].primal_solution
-            values = np.zeros(len(self.task.lower))
-            values[np.array(primal.variable_values.ids, dtype=np.int64)] = primal.variable_values.values
+            values = _dense(primal.variable_values, len(self.task.lower))
             best = self.task.objective.value(values)
         bound = bounds.dual_bound / self._scale if np.isfinite(bounds.dual_bound) else None
         reason = termination.reason
@@ -182,7 +187,25 @@ class _Run(threading.Thread):
         }.get(reason, Ending.FAILED)
         if ending in (Ending.OPTIMAL, Ending.FEASIBLE) and values is None:
             ending = Ending.NOTHING
-        return Outcome(ending, values, best, bound, seconds, termination.detail)
+        duals, reduced_costs = self._duals(result) if ending is Ending.OPTIMAL else (None, None)
+        return Outcome(ending, values, best, bound, seconds, termination.detail, duals, reduced_costs)
+
+    def _duals(self, result: Any) -> tuple[Floats | None, Floats | None]:
+        """Row duals and reduced costs, in the objective's own scale; none of a program with whole variables."""
+        if not result.solutions or not result.solutions[0].HasField("dual_solution"):
+            return None, None
+        dual = result.solutions[0].dual_solution
+        return (
+            _dense(dual.dual_values, len(self.task.matrix.lower)) / self._scale,
+            _dense(dual.reduced_costs, len(self.task.lower)) / self._scale,
+        )
+
+
+def _dense(sparse: Any, count: int) -> Floats:
+    """A sparse vector of ids and values as an array."""
+    dense = np.zeros(count)
+    dense[np.array(sparse.ids, dtype=np.int64)] = sparse.values
+    return dense
 
 
 def _model(task: Task, scale: float) -> Any:

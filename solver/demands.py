@@ -14,7 +14,7 @@ from planner.rulebook import RULES, SCOPE_KINDS, Condition, ValueKind, condition
 from planner.scenario import Rule, Scenario
 from resources.codelists import code_list
 from resources.offers import STATUSES, Veto
-from solver.sentences import percent, quantity
+from solver.sentences import all_of, percent, quantity
 
 MOST_ROWS = 40  # of one rule: more than these are one demand together
 MOST_LINES = 200  # of the agreed plan that are kept: as with MOST_ROWS
@@ -27,6 +27,10 @@ NO_LIMIT = {"count_status": "pledge", "access_limit": "5"}  # without a row a st
 EVERYTHING = {
     "access_limit": "all partners",
     "language_share": "each region",
+    "max_activities": "each partner",
+    "min_contribution": "each partner",
+    "max_contribution": "each partner",
+    "single_source": "each resource",
 }  # what an empty scope means, where it is not the whole plan
 
 Without = Callable[[Scenario], Scenario]
@@ -109,7 +113,7 @@ class _Sheets:
             name = self._initiative[row.code]
             change: dict[str, Any]
             if key == "prerequisite" and row.prerequisites:
-                first = _both(sorted(self._initiative[code] for code in row.prerequisites))
+                first = all_of(sorted(self._initiative[code] for code in row.prerequisites))
                 text, change = f"{name} goes ahead in a region only together with {first}", {"prerequisites": ()}
             elif key == "together" and row.together:
                 text, change = f"{name} goes ahead in all its regions or in none", {"together": False}
@@ -124,14 +128,14 @@ class _Sheets:
                 self._initiative[row.code] for row in self._scenario.initiatives if row.exclusive_group == group
             )
             if len(names) > 1:
-                text = f"Only one of {_both(names)} goes ahead in a region (group {group})."
+                text = f"Only one of {all_of(names)} goes ahead in a region (group {group})."
                 yield Demand("exclusive", "", text, _group_left(group))
 
     def _of_vetoes(self) -> Iterator[Demand]:
         for row in self._scenario.vetoes:
             if not row.with_partner:
                 continue
-            both = _both([self._partner[row.partner], self._partner[row.with_partner]])
+            both = all_of([self._partner[row.partner], self._partner[row.with_partner]])
             where = f" in {self._region[row.region]}" if row.region else ""
             what = self._initiative[row.initiative] if row.initiative else "an activity"
             text = f"{both} do not both serve {what}{where}."
@@ -158,8 +162,8 @@ class _Sheets:
 def _rule_row(scenario: Scenario, condition: Condition) -> Demand:
     """A row of `Rules`; taken out, it is off, or limits nothing where a default would take its place."""
     rule = RULES[condition.key]
-    scope = _scope_name(scenario, condition) or EVERYTHING.get(condition.key, "the whole plan")
-    text = rule.sentence.format(value=_value(scenario, condition), scope=scope)
+    scope = scope_name(scenario, condition) or EVERYTHING.get(condition.key, "the whole plan")
+    text = rule.sentence.format(value=value_words(scenario, condition), scope=scope)
     text = f"{text.removesuffix(': yes')}."
     if condition.key in NO_LIMIT:
         return Demand(
@@ -211,7 +215,7 @@ def _group_left(group: str) -> Without:
     return without
 
 
-def _value(scenario: Scenario, condition: Condition) -> str:
+def value_words(scenario: Scenario, condition: Condition) -> str:
     """The value of a rule as people write it."""
     value = condition.value or 0.0
     match RULES[condition.key].value_kind:
@@ -226,7 +230,7 @@ def _value(scenario: Scenario, condition: Condition) -> str:
     return f"{value:.6g}"
 
 
-def _scope_name(scenario: Scenario, condition: Condition) -> str:
+def scope_name(scenario: Scenario, condition: Condition) -> str:
     """The name of what a rule covers; empty without a scope."""
     kind, code = condition.scope_kind, condition.scope_code
     if not kind:
@@ -236,9 +240,3 @@ def _scope_name(scenario: Scenario, condition: Condition) -> str:
         return f"{SCOPE_KINDS[kind]} {entry.name if entry is not None else code}"
     names = {row.code: row.name for row in getattr(scenario, f"{kind}s")}
     return names.get(code) or code
-
-
-def _both(names: list[str]) -> str:
-    """`A, B and C`."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -33,4 +33,15 @@ class LevelFinished:
     seconds: float
 
 
-Event = PhaseStarted | ProgressMade | LevelFinished
+@dataclass(frozen=True, slots=True)
+class ConditionPriced:
+    """A plan was made without a condition, `number` of `count`; `gain` of the first objective, None where unknown."""
+
+    text: str
+    gain: float | None
+    number: int
+    count: int
+    seconds: float
+
+
+Event = PhaseStarted | ProgressMade | LevelFinished | ConditionPriced

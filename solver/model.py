@@ -1,5 +1,7 @@
 """From arrays to the planning model: sources, network, rules."""
 
+from collections.abc import Callable
+
 from planner.rulebook import RULES, Level, ValueKind
 from solver.arrays import Arrays
 from solver.network import PlanModel
@@ -8,10 +10,16 @@ from solver.sources import build_sources
 from solver.wiring import wire
 
 
-def build_model(arrays: Arrays, levels: tuple[Level, ...]) -> PlanModel:
-    """The model with every rule that is on; objectives are added to it as they are optimised."""
+def build_model(
+    arrays: Arrays, levels: tuple[Level, ...], prepare: Callable[[PlanModel], None] = lambda model: None
+) -> PlanModel:
+    """The model with every rule that is on; objectives are added to it as they are optimised.
+
+    `prepare` sees the network before any rule reads it.
+    """
     model = PlanModel(arrays, build_sources(arrays, keys_read(arrays, levels)))
     wire(model)
+    prepare(model)
     add_rules(model)
     return model
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planner.rulebook import Condition
 from solver.arrays import GO_MUST, GO_NO, NO_PARTNER, Arrays, Booleans, Floats, Integers
 from solver.program import Linear, Program
 from solver.sources import Sources
@@ -84,6 +85,7 @@ class PlanModel:
         self.mobilisation_amounts = np.zeros(0)
         self.payments: Legs | None = None
         self.contributions: dict[int, tuple[Linear, Linear]] = {}  # partner -> variable, and what it stands for
+        self.blocks_of: dict[Condition, range] = {}  # the blocks of rows that each rule added
         self.inverse_required_q = inverse_required(arrays)
 
     # -- what rules and objectives are written in --

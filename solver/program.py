@@ -53,13 +53,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows compiled for the optimiser: sorted by row then variable, without duplicates, each row scaled."""
+    """Rows compiled for the optimiser: sorted by row then variable, without duplicates, each row scaled.
+
+    A row of the program = a row here · `scale`.
+    """
 
     row: Integers
     variable: Integers
     coefficient: Floats
     lower: Floats
     upper: Floats
+    scale: Floats
 
 
 class Program:
@@ -139,7 +143,7 @@ class Program:
             first += len(block.lower)
         if not rows:
             none = np.zeros(0, dtype=np.int64)
-            return Matrix(none, none, np.zeros(0), np.zeros(0), np.zeros(0))
+            return Matrix(none, none, np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
         return _compiled(
             np.concatenate(rows),
             np.concatenate(variables),
@@ -164,4 +168,4 @@ def _compiled(row: Integers, variable: Integers, coefficient: Floats, lower: Flo
     scale = np.where(largest > 0, largest, 1.0)
     coefficient = coefficient / scale[row]
     kept = np.abs(coefficient) > 1e-13  # below that a coefficient is rounding, and upsets the optimisers
-    return Matrix(row[kept], variable[kept], coefficient[kept], lower / scale, upper / scale)
+    return Matrix(row[kept], variable[kept], coefficient[kept], lower / scale, upper / scale, scale)

@@ -18,9 +18,10 @@ from planner.validate import check
 from solver.agreed_plan import compare_baseline
 from solver.arrays import build_arrays
 from solver.choices import Choices
-from solver.conflicts import find_conflict
 from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
+from solver.feasibility import Feasibility
+from solver.fixes import Clash, explain_clash
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
@@ -28,7 +29,10 @@ from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
 from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
+from solver.worth import price_plan
 
+SEARCH_SHARE = 0.95  # of the time limit; the rest is for verifying and pricing
+PRICING_SHARE = 0.03  # of the time limit, at least
 SOLVER = "HiGHS and SCIP (OR-Tools)"
 
 
@@ -59,15 +63,26 @@ def solve(
     on_event(PhaseStarted("pro_rata", time.monotonic() - began))
     split = pro_rata_values(model)
     comparison = compare_pro_rata(model, split)
-    found = Search(model, levels, options, on_event, cancelled, began, reaching_minimum(model, split)).run()
+    opening = reaching_minimum(model, split)
+    found = Search(model, levels, _for_the_search(options), on_event, cancelled, began, opening).run()
     if found.values is None:
-        return _no_plan(scenario, options, found, comparison, began, cancelled)
+        clash = Clash()
+        if found.is_infeasible:
+            feasibility = Feasibility(options, cancelled, began)
+            clash = explain_clash(
+                scenario, feasibility, lambda phase: on_event(PhaseStarted(phase, time.monotonic() - began))
+            )
+        return _no_plan(scenario, options, found, comparison, began, clash)
     on_event(PhaseStarted("verify", time.monotonic() - began))
     allocations, delivery = split_flows(model, found.values)
     measured = measure(scenario, allocations, delivery)
     if not measured.is_sound:
         raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
-    return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+    plan = _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+    if cancelled():
+        return plan
+    on_event(PhaseStarted("prices", time.monotonic() - began))
+    return price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), cancelled)
 
 
 def refuse_errors(scenario: Scenario) -> None:
@@ -75,6 +90,19 @@ def refuse_errors(scenario: Scenario) -> None:
     errors = tuple(problem for problem in check(scenario) if problem.severity is Severity.ERROR)
     if errors:
         raise InputProblem(errors)
+
+
+def _for_the_search(options: Options) -> Options:
+    if options.time_limit is None:
+        return options
+    return replace(options, time_limit=SEARCH_SHARE * options.time_limit)
+
+
+def _seconds_for_prices(options: Options, began: float) -> float | None:
+    """What is left of the time, but at least a small part of it."""
+    if options.time_limit is None:
+        return None
+    return max(options.time_limit - (time.monotonic() - began), PRICING_SHARE * options.time_limit)
 
 
 def _finished(
@@ -126,14 +154,15 @@ def _no_plan(
     found: Found,
     comparison: Comparison,
     began: float,
-    cancelled: Callable[[], bool],
+    clash: Clash,
 ) -> Plan:
     """The answer without a plan: proven impossible with the conditions that clash, or nothing found in time."""
     return Plan(
         title=scenario.settings.title,
         fingerprint=fingerprint(scenario),
         status="infeasible" if found.is_infeasible else "unknown",
-        conflict=find_conflict(scenario, options, cancelled, began) if found.is_infeasible else (),
+        conflict=clash.conflict,
+        fixes=clash.fixes,
         pro_rata=comparison,
         baseline=compare_baseline(scenario),
         run=_run(options, found.stopped, began),

@@ -108,6 +108,67 @@ STRANDED_TEXTS = {
 ONLY, NOT = "only {codes}", "not {codes}"
 BASELINE_ALIKE = "{text} And {count} more like it."
 THIS_ACTIVITY = "this activity"
+FIX_TEXTS = {
+    "limit": "{direction} the {limit}, {scope}, from {old} to {new}.",
+    "lower": "Lower",
+    "raise": "Raise",
+    "everywhere": "in the whole plan",
+    "in": "in {scope}",
+    "for": "for {scope}",
+    "minimum": "Lower the least share with which {place} goes ahead from {old} to {new}.",
+    "joint": "Lower the least number of partners with which {place} goes ahead from {old} to {new}.",
+    "lift": "Lift this refusal: {condition}",
+    "drop": "Give up this condition: {condition}",
+    "amount": "{amount} {unit} of {resource}",
+    "supply": "Add {amount} {unit} of {resource} to pledge {pledge} of {partner} (from {old} to {new}).",
+}
+LIMIT_NAMES = {
+    "local_share": "share for local partners",
+    "implementer_share": "share for implementers",
+    "implementer_cap": "cap on funding to carry out",
+    "partner_type_share": "share contributed",
+    "language_share": "share of personnel with a shared language",
+    "coverage_floor": "least coverage",
+    "burden_cap": "cap on what a partner contributes, in fair shares",
+    "max_activities": "cap on activities served",
+    "min_contribution": "least contribution to an activity",
+    "max_contribution": "cap on the contribution to an activity",
+    "delivery_cap": "cap on the cost of delivery",
+    "access_limit": "limit of access to regions",
+    "count_status": "status from which pledges count",
+    "frozen_until": "last frozen period",
+}
+CONDITION_TEXTS = {
+    "earmark": "Pledge {pledge} of {partner} is earmarked: {earmark}.",
+    "only": "only {names}",
+    "only_in": "only in {names}",
+    "not": "not for {names}",
+    "not_in": "not in {names}",
+    "veto": "{partner} refuses {refused}.",
+    "what": "{names}",
+    "where": "in {names}",
+    "by": "carried out by {names}",
+    "everything": "everything",
+}
+ASK_TEXTS = {
+    "nothing": "More of {resource} alone would not improve the plan.",
+    "gain": "{amount} {unit} more of {resource} would {merit}: first for {initiative} in {region}, {period}.",
+    "pledges": "It could come as more of {pledges}.",
+    "free": "More of the pledges made so far would bring less: it takes another one, or a wider earmark.",
+    "partners": "{partners} bring{s} {resource} already.",
+}
+MERIT_TEXTS = {
+    "coverage": "raise coverage by {points} percentage points",
+    "effective": "raise effective coverage by {points} percentage points",
+    "worst_region": "raise the worst-covered region by {points} percentage points",
+    "delivery_cost": "save {gain} {currency} of delivery cost",
+    "burden": "take {gain} {currency} off the largest burden",
+}
+MERIT = "improve “{objective}” by {gain}"
+SHORTAGE_TEXTS = {
+    "amount": "Too little that may serve it is pledged: {amounts} more would do.",
+    "closed": "No pledge that counts may serve it, however large.",
+}
 HERE = "here"
 MOST_DECIMALS = 9
 
@@ -167,6 +228,12 @@ def weight_text(weight: float) -> str:
 def activity_name(initiative: str, region: str) -> str:
     """An activity in one phrase."""
     return f"{initiative} in {region}"
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """`A, B and C`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def place(region: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from planner.plan import Plan
-from planner.report import changes, demand, outcome, supply
+from planner.report import changes, demand, outcome, supply, worth
 from planner.report.figures import Figures
 from planner.report.table import Mark, ReportColumn, Table
 from planner.scenario import Scenario
@@ -25,6 +25,8 @@ BUILDERS: Mapping[str, Callable[[Figures], Table]] = {
     "stranded": supply.stranded,
     "rules": outcome.rules,
     "changes": changes.changes,
+    "prices": worth.prices,
+    "asks": worth.asks,
     "conflict": outcome.conflict,
     "fixes": outcome.fixes,
 }

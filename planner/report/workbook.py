@@ -97,6 +97,16 @@ _LAYOUTS = (
         printed=("title", "scope", "state", "unit", "limit", "actual", "price", "statement"),
         beside=("rule",),
     ),
+    Layout("prices", "Prices", printed=("condition", "text", "unit", "most", "gain"), beside=("rule", "scope")),
+    Layout(
+        "asks",
+        "Ask list",
+        printed=(
+            "resource_name", "amount", "amount_unit", "gain", "unit", "initiative_name", "region_name",
+            "period_label", "partners", "pledges", "text",
+        ),
+        beside=("resource",),
+    ),
     Layout("conflict", "Conflict", printed=("rule", "scope", "text")),
     Layout("fixes", "Fixes", printed=("number", "text", "sheet", "key", "column", "old", "new")),
 )  # fmt: skip

@@ -116,8 +116,8 @@ def check_held_lines_fit_pledges(scenario: Scenario) -> Iterator[Problem]:
         if _exceeds(total, limit):
             when = f" in period {period}" if period else ""
             message = (
-                f"{total:.15g} is {together[-1].how} of the pledge {quoted(code)}{when}, of which {limit:.15g} can be used; "
-                "write less, or raise the pledge."
+                f"{total:.15g} is {together[-1].how} of the pledge {quoted(code)}{when}, of which {limit:.15g} can be "
+                "used; write less, or raise the pledge."
             )
             yield error("kept_line", "Baseline", together[-1].row, "quantity", message)
 

@@ -48,6 +48,8 @@ def add_rules(model: PlanModel) -> None:
     """Every rule of the scenario that is on, then those that always hold (supply last: it sums up all uses)."""
     for key, rule in ROW_RULES.items():
         for condition in model.arrays.with_key(key):
+            first = len(model.program.blocks)
             rule(model, condition)
+            model.blocks_of[condition] = range(first, len(model.program.blocks))
     for always in ALWAYS:
         always(model)

@@ -7,11 +7,12 @@ from collections import defaultdict
 
 import pytest
 
-from planner.plan import Comparison, ObjectiveResult, Part, Plan, Shift, StrandedPledge, Totals
+from planner.plan import Ask, Comparison, ConditionPrice, ObjectiveResult, Part, Plan, Shift, StrandedPledge, Totals
 from planner.report.table import PERCENT, Mark, Table
 from planner.report.tables import BUILDERS, PlanTables
-from planner.scenario import Scenario
+from planner.scenario import Initiative, Region, Requirement, Scenario
 from resources.columns import Kind
+from resources.offers import Resource
 from solver.verify import measure
 
 
@@ -250,6 +251,51 @@ def test_that_a_plan_older_than_its_scenario_is_still_shown(sample: Scenario, sa
         for key in BUILDERS:
             tables[key]
         assert len(tables["allocations"].rows) == len(sample_plan.allocations)
+
+
+def test_that_gains_of_a_weighted_sum_are_shown_in_points_of_all_weights() -> None:
+    """Two activities weigh 3 and 1: a gain of 0.1 is a fortieth of all."""
+    scenario = Scenario(
+        initiatives=(Initiative(code="A", name="Demining", priority=3), Initiative(code="B")),
+        regions=(Region(code="R"),),
+        resources=(Resource(code="MONEY", name="Funding", category="funding"),),
+        requirements=tuple(
+            Requirement(initiative=code, region="R", resource="MONEY", quantity=100) for code in ("A", "B")
+        ),
+    )
+    plan = Plan(
+        title="",
+        fingerprint="",
+        status="optimal",
+        objectives=(ObjectiveResult("coverage", 2.0, 2.0, 2.0, 0.0),),
+        prices=(
+            ConditionPrice("earmark", "pledge:P1", "Pledge P1 is earmarked.", 0.001, 0.1, None),
+            ConditionPrice("go", "initiative:A", "Demining must go ahead.", None, None, 0.2),
+        ),
+        asks=(Ask("MONEY", 1.0, 0.04, "A", "R", 1, ("ALFA",), ("P1", "P2"), "1 USD more."),),
+    )
+    tables = PlanTables(scenario, plan)
+    assert tables["prices"].column("condition") == ("Earmark", "Must go ahead, or refused")
+    assert tables["prices"].column("most") == (pytest.approx(2.5), None)
+    assert tables["prices"].column("gain") == (None, pytest.approx(5))
+    assert set(tables["prices"].column("unit")) == {"percentage points"}
+    asked = tables["asks"]
+    assert asked.value(0, "gain") == pytest.approx(1)
+    assert [asked.value(0, name) for name in ("resource_name", "amount_unit", "initiative_name", "pledges")] == [
+        *("Funding", "USD", "Demining", "P1, P2")
+    ]
+
+
+def test_that_gains_of_money_are_shown_in_money() -> None:
+    plan = Plan(
+        title="",
+        fingerprint="",
+        status="optimal",
+        objectives=(ObjectiveResult("delivery_cost", 2.0, 2.0, 2.0, 0.0),),
+        prices=(ConditionPrice("veto", "partner:A", "A refuses R.", 7.0, 70.0, None),),
+    )
+    table = PlanTables(Scenario(), plan)["prices"]
+    assert (table.value(0, "unit"), table.value(0, "most")) == ("USD", 70)
 
 
 def test_that_an_empty_scenario_has_empty_tables() -> None:

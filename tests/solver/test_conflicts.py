@@ -177,7 +177,9 @@ def test_that_only_the_activity_that_clashes_is_named_among_many() -> None:
         ),
         activities=tuple(Activity(initiative="DEMINE", region=region.code, go="must") for region in regions),
     )
-    assert [member.text for member in members] == ["Demining in R0 must go ahead."]
+    assert [member.text for member in members] == [
+        "Demining in R0 must go ahead. Too little that may serve it is pledged: 50 USD of MONEY more would do."
+    ]
 
 
 def test_that_very_many_activities_are_one_demand() -> None:
@@ -191,7 +193,8 @@ def test_that_very_many_activities_are_one_demand() -> None:
     )
     (together,) = demands_of(case)
     assert (together.rule, together.scope) == ("go", "")
-    assert solve(case).conflict[0].text == "Activities marked must go ahead, activities marked no do not."
+    text = "Activities marked must go ahead, activities marked no do not."
+    assert solve(case).conflict[0].text.startswith(text)
     assert solve(together.without(case)).status == "optimal"
 
 

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "number": (float, int),
     "rows": (list,),
     "figure or nothing": (float, int, type(None)),
+    "codes": (list,),
     SHARE: (float, int),
 }
 FIELDS = {
@@ -90,6 +91,25 @@ FIELDS = {
         "limit": "figure or nothing",
         "actual": "figure or nothing",
         "price": "figure or nothing",
+    },
+    "prices": {
+        "rule": "text",
+        "scope": "text",
+        "text": "text",
+        "price": "figure or nothing",
+        "most": "figure or nothing",
+        "gain": "figure or nothing",
+    },
+    "asks": {
+        "resource": "text",
+        "amount": "number",
+        "gain": "number",
+        "initiative": "text",
+        "region": "text",
+        "period": "whole",
+        "partners": "codes",
+        "pledges": "codes",
+        "text": "text",
     },
     "conflict": {"rule": "text", "scope": "text", "text": "text"},
     "fixes": {"text": "text"},
@@ -177,7 +197,7 @@ def test_that_the_result_has_the_fields_that_others_read(case: tuple[Scenario, d
     assert data["status"] == ("optimal" if data["run"]["stopped"] is None else "feasible")
     assert set(data) == {
         *("format", "version", "scenario", "status", "objectives", "totals", "activities", "allocations", "delivery"),
-        *("gaps", "rules", "conflict", "fixes", "pro_rata", "baseline", "stranded", "changes", "run"),
+        *("gaps", "rules", "prices", "asks", "conflict", "fixes", "pro_rata", "baseline", "stranded", "changes", "run"),
         *("id", "name", "made_at"),
     }
     assert data["scenario"].keys() == {"title", "fingerprint"}

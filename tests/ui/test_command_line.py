@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from planner.cell_changes import apply_fix
 from planner.exchange.workbook import read_workbook, write_workbook
 from planner.plan_json import plan_from_json
 from planner.samples import SAMPLES, build_sample
@@ -124,6 +125,34 @@ def test_that_a_proof_of_no_plan_is_printed_and_written(concord: Call, tmp_path:
     assert written["allocations"] == []
     assert read_file("never.concord").plans == ()
     assert "concord: No plan was saved in never.concord, because no plan is possible.\n" in ended.err
+
+
+def test_that_a_fix_in_the_result_makes_a_plan_possible(concord: Call, tmp_path: Path) -> None:
+    case = build_sample("first-steps")
+    case = dataclasses.replace(case, rules=(Rule(rule="coverage_floor", value="99 %"),))
+    save_file(tmp_path / "strict.concord", StoredFile(scenario=case))
+    ended = concord("plan", "strict.concord", "--json", "none.json", "--excel", "none.xlsx")
+    assert ended.code == ExitCode.NO_PLAN_POSSIBLE
+    plan = plan_from_json(json.loads(Path("none.json").read_text(encoding="utf-8")))
+    assert plan.fixes
+    assert "What would make a plan possible:" in ended.out
+    assert all(f"  {fix.text}" in ended.out for fix in plan.fixes)
+    assert load_workbook("none.xlsx")["Fixes"]["B4"].value == plan.fixes[0].text
+    save_file(tmp_path / "mended.concord", StoredFile(scenario=apply_fix(case, plan.fixes[0])))
+    assert concord("plan", "mended.concord").code == ExitCode.DONE
+
+
+def test_that_prices_are_found_by_planning_again_where_asked_for(concord: Call, scenario_file: Path) -> None:
+    ended = concord("plan", scenario_file, "--prices", "--json", "priced.json", "--excel", "priced.xlsx")
+    assert ended.code == ExitCode.DONE
+    assert "Gain without it" in ended.out
+    assert "What to ask for first:" in ended.out
+    assert "Without condition 1 of" in ended.err
+    priced = json.loads(Path("priced.json").read_text(encoding="utf-8"))["prices"]
+    assert [row["gain"] for row in priced] == sorted((row["gain"] for row in priced), reverse=True)
+    assert {"Prices", "Ask list"} <= set(load_workbook("priced.xlsx").sheetnames)
+    plain = concord("plan", scenario_file)
+    assert "Gain without it" not in plain.out
 
 
 def test_that_a_limit_before_any_plan_has_its_own_exit_code(concord: Call) -> None:

@@ -79,6 +79,9 @@ def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> None:
     plan.add_argument("--json", metavar="OUT", help="write the result as JSON; - is standard output")
     plan.add_argument("--excel", metavar="OUT", help="write the plan workbook")
     plan.add_argument("--save", action="store_true", help="store the plan in FILE (a .concord file)")
+    plan.add_argument(
+        "--prices", action="store_true", help="plan again without each of the ten dearest conditions: what they cost"
+    )
     plan.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="end the search after this time")
     plan.add_argument("--gap", type=_gap, help="be content this near to the proven limit: 0.01 or 1 %%")
     plan.add_argument("--seed", type=_seed, default=1, help="for the optimiser's random choices (1)")

@@ -42,7 +42,7 @@ def run_plan(call: argparse.Namespace) -> int:
     if _tell_problems(source, is_quiet=call.quiet):
         return ExitCode.INPUT_HAS_ERRORS
     options = Options(time_limit=call.time_limit, gap=call.gap, seed=call.seed)
-    plan = make_plan(source, options, is_quiet=call.quiet)
+    plan = make_plan(source, options, is_quiet=call.quiet, with_prices=call.prices)
     is_json_alone = call.json == STANDARD_OUTPUT
     if is_json_alone:
         _write_json_to(plan)
@@ -57,14 +57,18 @@ def run_plan(call: argparse.Namespace) -> int:
     return ExitCode.ENVIRONMENT_FAILED if failures else exit_code_of(plan)
 
 
-def make_plan(source: Source, options: "Options", *, is_quiet: bool) -> "Plan":
+def make_plan(source: Source, options: "Options", *, is_quiet: bool, with_prices: bool = False) -> "Plan":
     """Solve with progress on standard error; Ctrl-C ends the search and keeps the best plan so far."""
+    from solver.replanning import with_gains
     from solver.run import solve
 
     progress = Progress(is_quiet=is_quiet)
     with _cancelling() as cancelled:
         try:
-            return solve(source.scenario, options=options, on_event=progress.show, cancelled=cancelled.is_set)
+            plan = solve(source.scenario, options=options, on_event=progress.show, cancelled=cancelled.is_set)
+            if with_prices and plan.has_allocations and not cancelled.is_set():
+                plan = with_gains(source.scenario, plan, options, progress.show, cancelled.is_set)
+            return plan
         except InputProblem as error:
             raise InputProblem(error.problems, str(source.path)) from error
         finally:

@@ -6,7 +6,7 @@ import time
 from typing import TextIO
 
 from planner.rulebook import OBJECTIVES
-from solver.events import Event, LevelFinished, PhaseStarted, ProgressMade
+from solver.events import ConditionPriced, Event, LevelFinished, PhaseStarted, ProgressMade
 
 SECONDS_BETWEEN_LINES = 5.0  # where lines stay
 SECONDS_BETWEEN_REPAINTS = 0.1
@@ -20,6 +20,8 @@ _PHASES = {
     "explain": "Finding reasons",
     "infeasible": "Finding what clashes",
     "conflict": "Finding what clashes",
+    "prices": "Pricing conditions",
+    "fixes": "Finding what would help",
 }
 
 
@@ -37,7 +39,7 @@ class Progress:
         """Show an event, unless one of its kind was shown a moment ago."""
         if self._is_quiet:
             return
-        is_step = isinstance(event, PhaseStarted | LevelFinished)
+        is_step = isinstance(event, PhaseStarted | LevelFinished | ConditionPriced)
         pause = SECONDS_BETWEEN_REPAINTS if self._is_live else SECONDS_BETWEEN_LINES
         now = time.monotonic()
         if is_step or now - self._shown_at >= pause:
@@ -65,6 +67,9 @@ def line_of(event: Event) -> str:
     """An event in words: phase, best, bound, gap, seconds."""
     if isinstance(event, PhaseStarted):
         return f"{phase_title(event.phase)} ... {event.seconds:.1f} s"
+    if isinstance(event, ConditionPriced):
+        gain = "not known" if event.gain is None else f"{event.gain:.6g}"
+        return f"Without condition {event.number} of {event.count}: gain {gain}, {event.seconds:.1f} s. {event.text}"
     parts = [phase_title(event.phase if isinstance(event, ProgressMade) else f"{event.objective}")]
     if isinstance(event, LevelFinished):
         parts[0] += " done"

@@ -11,6 +11,7 @@ from planner.scenario import Scenario
 from ui.command_line.output import table_lines
 
 MOST_GAPS = 10
+MOST_ASKS = 3
 TINY_GAP = 5e-6  # shown as 0.00 %: proven as far as figures show
 UNKNOWN_GAP = 1.0  # a bound this far away says nothing
 
@@ -32,6 +33,8 @@ def summary_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
     yield from _gap_lines(scenario, plan)
     yield from _change_lines(tables["changes"])
     yield from _rule_lines(tables["rules"])
+    yield from _price_lines(tables["prices"])
+    yield from _ask_lines(plan)
 
 
 def key_figure_lines(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -140,6 +143,33 @@ def _rule_lines(rules: Table) -> Iterator[str]:
             )
         )
     yield from table_lines(rows, right=(3, 4))
+
+
+def _price_lines(prices: Table) -> Iterator[str]:
+    """The conditions that a plan was made without."""
+    tried = [index for index in range(len(prices.rows)) if prices.value(index, "gain") is not None]
+    if not tried:
+        return
+    unit = prices.value(tried[0], "unit")
+    yield ""
+    yield from table_lines(
+        [
+            ("Condition", "Gain without it"),
+            *(
+                (str(prices.value(index, "text")), f"{prices.value(index, 'gain'):,.3g} {unit}".strip())
+                for index in tried
+            ),
+        ],
+        right=(1,),
+    )
+
+
+def _ask_lines(plan: Plan) -> Iterator[str]:
+    asks = [ask for ask in plan.asks if ask.gain > 0][:MOST_ASKS]
+    if asks:
+        yield ""
+        yield "What to ask for first:"
+        yield from (f"  {ask.text}" for ask in asks)
 
 
 def _conflict_lines(plan: Plan) -> Iterator[str]:

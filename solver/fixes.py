@@ -1,0 +1,145 @@
+"""Why no plan is possible, and the smallest changes that make one possible.
+
+For each demand of the clash there is one fix that loosens it as little as possible, together with as few others as
+it takes where demands clash in more than one way; and one that adds to pledges and holds every demand or, where no
+amount would help, lifts what partners refuse. Each is checked: the scenario with its changes has no errors and a plan.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from planner.cell_changes import apply_changes, changes_between
+from planner.plan import ConflictMember, Fix
+from planner.scenario import Scenario
+from solver.additions import Supplement, smallest_supplement
+from solver.conflicts import find_conflict
+from solver.demands import Demand
+from solver.feasibility import Feasibility, OutOfTime
+from solver.loosening import Loosening, loosened
+from solver.refusals import refusals_of
+from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
+
+MOST_FIXES = 6
+MOST_DEMANDS = 6  # loosened by one fix
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """The demands that clash, and the fixes, the smallest first."""
+
+    conflict: tuple[ConflictMember, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _SizedFix:
+    """A fix with the number of its changes, and how much it gives up in all."""
+
+    count: int
+    size: float
+    fix: Fix
+
+
+def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callable[[str], None]) -> Clash:
+    """What clashes and what would help in a scenario that has no plan; what is known of it when time runs out."""
+    on_phase("conflict")
+    conflict = find_conflict(scenario, feasibility)
+    members = tuple(ConflictMember(demand.rule, demand.scope, demand.text) for demand in conflict.members)
+    fixes: list[_SizedFix] = []
+    on_phase("fixes")
+    try:
+        if len(members) == 1:
+            shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))
+            members = (replace(members[0], text=f"{members[0].text} {shortage}"),)
+        supplement = smallest_supplement(scenario, feasibility)
+        opening = [supplement.repair] if supplement is not None else _opening(scenario, feasibility)
+        fixes += _checked(scenario, opening, feasibility)
+        for demand in conflict.members:
+            fixes += _checked(scenario, _repair(scenario, demand, feasibility), feasibility)
+    except OutOfTime:
+        pass
+    return Clash(members, _ranked(fixes))
+
+
+def _shortage(supplement: Supplement | None) -> str:
+    """What a demand lacks that clashes with nothing but supply and who may serve what."""
+    if supplement is None:
+        return SHORTAGE_TEXTS["closed"]
+    return SHORTAGE_TEXTS["amount"].format(amounts=supplement.amounts)
+
+
+def _opening(scenario: Scenario, feasibility: Feasibility) -> list[Loosening]:
+    """Refusals that stand in the way where no amount of supply would help: as few of them as possible, by halves."""
+    refusals = refusals_of(scenario)
+    if not refusals or not feasibility.has_plan(_lifted(scenario, refusals)):
+        return []
+    needed = _needed(scenario, [], refusals, feasibility)
+    return [
+        Loosening(
+            changes_between(scenario, refusal.without(scenario)),
+            FIX_TEXTS["lift"].format(condition=refusal.text),
+            1.0,
+        )
+        for refusal in needed
+    ]
+
+
+def _needed(scenario: Scenario, lifted: list[Demand], refusals: list[Demand], feasibility: Feasibility) -> list[Demand]:
+    """Those of the refusals that have to be lifted beside the lifted ones, all of which together are enough."""
+    if lifted and feasibility.has_plan(_lifted(scenario, lifted)):
+        return []
+    if len(refusals) == 1:
+        return refusals
+    one, other = refusals[: len(refusals) // 2], refusals[len(refusals) // 2 :]
+    of_other = _needed(scenario, lifted + one, other, feasibility)
+    return _needed(scenario, lifted + of_other, one, feasibility) + of_other
+
+
+def _lifted(scenario: Scenario, refusals: list[Demand]) -> Scenario:
+    for refusal in refusals:
+        scenario = refusal.without(scenario)
+    return scenario
+
+
+def _checked(scenario: Scenario, repair: list[Loosening], feasibility: Feasibility) -> Iterator[_SizedFix]:
+    """The steps of a repair as one fix, if it makes a plan possible."""
+    edited = apply_changes(scenario, (change for step in repair for change in step.changes))
+    if 0 < len(repair) <= MOST_DEMANDS and feasibility.has_plan(edited):
+        changes, size = changes_between(scenario, edited), round(sum(step.size for step in repair), 6)
+        yield _SizedFix(len(changes), size, Fix(" ".join(step.text for step in repair), changes))
+
+
+def _ranked(fixes: list[_SizedFix]) -> tuple[Fix, ...]:
+    """Each fix once, those of few and small changes first."""
+    found = {sized.fix.text: sized for sized in fixes}
+    ranked = sorted(found.values(), key=lambda sized: (sized.count, sized.size, sized.fix.text))
+    return tuple(sized.fix for sized in ranked[:MOST_FIXES])
+
+
+def _repair(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Loosening]:
+    """A demand loosened, with others where that alone makes no plan possible; empty where none was found."""
+    given_up = _enough(scenario, first, feasibility)
+    steps = [changes_between(scenario, demand.without(scenario)) for demand in given_up]
+    repair: list[Loosening] = []
+    for number, demand in enumerate(given_up):
+        others = (change for at, step in enumerate(steps) if at != number for change in step)
+        base = apply_changes(scenario, others)
+        if feasibility.has_plan(base):
+            steps[number] = ()
+            continue
+        step = loosened(base, demand, feasibility)
+        steps[number] = step.changes
+        repair.append(step)
+    return sorted(repair, key=lambda step: step.text)
+
+
+def _enough(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Demand]:
+    """Demands without which there is a plan, among them `first`; empty where none were found."""
+    given_up, rest = [first], first.without(scenario)
+    while not feasibility.has_plan(rest):
+        clash = find_conflict(rest, feasibility).members
+        if not clash or len(given_up) == MOST_DEMANDS:
+            return []
+        given_up.append(clash[0])
+        rest = clash[0].without(rest)
+    return given_up
