@@ -98,11 +98,16 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
 
 
 def _dictionaries(rows: tuple[Any, ...]) -> list[dict[str, Any]]:
-    return [{name: _plain(getattr(row, name)) for name in row.__dataclass_fields__} for row in rows]
+    return [_plain(row) for row in rows]
 
 
 def _plain(value: Any) -> Any:
-    return _dictionaries(value) if isinstance(value, tuple) else value
+    """A field as JSON holds it: a tuple as a list, the dataclasses in it as dictionaries."""
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if dataclasses.is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
 
 
 def _with_parts(row: dict[str, Any]) -> dict[str, Any]:
