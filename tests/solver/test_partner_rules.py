@@ -168,6 +168,12 @@ def test_that_nobody_contributes_more_than_its_burden(asked: Rule, expected: dic
     assert sums(solve(with_rules(SHARING, asked)), "partner") == pytest.approx(expected)
 
 
+def test_that_the_plain_split_is_told_where_it_breaks_the_burden() -> None:
+    split = solve(with_rules(SHARING, rule("burden_cap", 1))).pro_rata  # 90 from ALFA and 90 from BETA
+    assert split is not None
+    assert split.broken == ("Fair burden: broken in 1 place.",)
+
+
 def test_that_a_fair_share_of_nothing_allows_nothing() -> None:
     partners = (Partner(code="ALFA", fair_share=1), Partner(code="BETA", fair_share=0), Partner(code="GAMMA"))
     case = with_rules(dataclasses.replace(SHARING, partners=partners), rule("burden_cap", 2))
