@@ -233,7 +233,6 @@ BAD_INPUT: dict[str, tuple[Callable[[Sheets], object], str]] = {
     "period out of range": (change("Requirements", 1, "period", 5), "Requirements!D2: "),
     "error value": (change("Pledges", 1, "quantity", "#REF!"), "Pledges!D2: This cell holds the error #REF!"),
     "unknown rule": (add_rule("coverage_flor", "0,5"), "Rules!A2: There is no rule 'coverage_flor'"),
-    "rule of a later version": (add_rule("single_source", "yes"), "Rules!A2: "),
 }  # fmt: skip
 
 
