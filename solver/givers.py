@@ -1,6 +1,7 @@
 """Who gives to which activity, in the terms of the planning model: the arcs of a partner, and a yes/no for them."""
 
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -46,9 +47,10 @@ def gives(model: PlanModel, name: str, givers: Givers) -> Integers:
     """z_pa of each pair: 1 where the partner gives anything by these legs. The same legs share it between rules."""
     count_g = np.bincount(givers.giver, minlength=len(givers))
     keys = list(zip(givers.partner_g.tolist(), givers.activity_g.tolist(), count_g.tolist(), strict=True))
-    missing = givers.among(np.array([key not in model.gives for key in keys], dtype=bool))
-    answers = answers_of(model, name, missing.leg, missing.giver, len(missing))
-    model.gives.update(zip((key for key in keys if key not in model.gives), answers.tolist(), strict=True))
+    is_new = [key not in model.gives for key in keys]
+    new = givers.among(np.array(is_new, dtype=bool))
+    answers = answers_of(model, name, new.leg, new.giver, len(new))
+    model.gives.update(zip(compress(keys, is_new), answers.tolist(), strict=True))
     return np.array([model.gives[key] for key in keys], dtype=np.int64)
 
 

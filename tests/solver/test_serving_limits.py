@@ -8,7 +8,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from resources.offers import Partner, Veto
 from solver.run import solve
-from tests.solver.verify_scenarios import activity, agreed, need, pledge, rule, scenario
+from tests.solver.verify_scenarios import activity, agreed, having, need, pledge, rule, scenario
 
 FREE = "More of MONEY is pledged and free, but "
 
@@ -85,7 +85,8 @@ def test_that_two_rules_that_keep_two_partners_away_are_both_named() -> None:
 
 
 def test_that_an_activity_says_how_many_partners_it_lacks() -> None:
-    plan = solve(short(activities=(activity("DEMINE", "R1", min_partners=3),)))
+    case = short(activities=(activity("DEMINE", "R1", min_partners=3),))
+    plan = solve(having(case, partners=(*case.partners, Partner(code="GAMA"))))
     assert (plan.activities[0].reason, plan.activities[0].text) == (
         "cap_rule",
         "3 partners must each bring a real share here; only 2 could.",
