@@ -28,7 +28,7 @@ class Method(StrEnum):
     SIMPLEX = "simplex"
     BARRIER = "barrier"
     BRANCH = "branch"  # branch and bound with HiGHS
-    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP, from a start where one is known
+    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP
 
 
 class Ending(StrEnum):
@@ -233,8 +233,16 @@ def _model_parameters(task: Task) -> Any:
     from ortools.math_opt import model_parameters_pb2
 
     proto = model_parameters_pb2.ModelSolveParametersProto()
-    if task.start is not None and task.method is Method.BRANCH_SCIP:
+    if _begins_inside(task):
+        assert task.start is not None
         hint = proto.solution_hints.add()
         hint.variable_values.ids.extend(range(len(task.start)))
         hint.variable_values.values.extend(task.start.tolist())
     return proto
+
+
+def _begins_inside(task: Task) -> bool:
+    """Whether a start is known that keeps the variables' bounds; HiGHS breaks down on any other."""
+    if task.start is None or task.method not in (Method.BRANCH, Method.BRANCH_SCIP):
+        return False
+    return bool(np.all(task.start >= task.lower) and np.all(task.start <= task.upper))

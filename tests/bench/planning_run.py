@@ -26,7 +26,8 @@ from solver.backend import solve as optimise
 from solver.generate import generate
 from solver.network import PlanModel
 from solver.options import Options
-from solver.search import LARGE_GAP, SMALL, relative_gap
+from solver.search import LARGE_GAP, SMALL
+from solver.stages import relative_gap
 from tests.bench.straightforward import StraightModel, build_straight_model
 
 PATIENCE = (
