@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -14,6 +15,7 @@ from planner.rulebook import objectives
 from planner.scenario import Scenario
 from planner.validate import check
 from solver.arrays import build_arrays
+from solver.attendance import Attended, attend
 from solver.conflicts import find_conflict
 from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
@@ -23,6 +25,7 @@ from solver.options import Options
 from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
 from solver.search import Found, Search
 from solver.splitting import split_flows
+from solver.stages import relative_gap
 from solver.verify import Measurement, measure
 
 SOLVER = "HiGHS and SCIP (OR-Tools)"
@@ -47,23 +50,42 @@ def solve(
     Raises InputProblem where the scenario has errors, and UnsoundPlan (a bug) where verification fails. Cancelling and
     the time limit end the search with the best plan so far.
     """
-    began, options = time.monotonic(), options or Options()
+    began, asked = time.monotonic(), options or Options()
     refuse_errors(scenario)
-    on_event(PhaseStarted("arrays", time.monotonic() - began))
+    nothing = Found(None, (), False, False, "user")
+    return attend(
+        lambda run: _work(scenario, asked, run, began),
+        lambda: _no_plan(scenario, asked, nothing, None, began, cancelled),
+        on_event,
+        cancelled,
+        asked.time_limit,
+    )
+
+
+def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> Plan:
+    """The whole way from scenario to plan; every plan that a level comes to is kept for a run that is left."""
+    run.tell(PhaseStarted("arrays", time.monotonic() - began))
     levels = objectives(scenario)
     model = build_model(build_arrays(scenario), levels)
-    on_event(PhaseStarted("pro_rata", time.monotonic() - began))
+    run.tell(PhaseStarted("pro_rata", time.monotonic() - began))
     split = pro_rata_values(model)
     comparison = compare_pro_rata(model, split)
-    found = Search(model, levels, options, on_event, cancelled, began, reaching_minimum(model, split)).run()
+
+    def finish(found: Found) -> Plan:
+        assert found.values is not None
+        allocations, delivery = split_flows(model, found.values)
+        measured = measure(scenario, allocations, delivery)
+        if not measured.is_sound:
+            raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
+        return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+
+    opening = reaching_minimum(model, split)
+    search = Search(model, levels, options, run.tell, run.is_stopped, began, opening)
+    found = search.run(lambda so_far: run.keep(finish(so_far)))
     if found.values is None:
-        return _no_plan(scenario, options, found, comparison, began, cancelled)
-    on_event(PhaseStarted("verify", time.monotonic() - began))
-    allocations, delivery = split_flows(model, found.values)
-    measured = measure(scenario, allocations, delivery)
-    if not measured.is_sound:
-        raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
-    return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+        return _no_plan(scenario, options, found, comparison, began, run.is_stopped)
+    run.tell(PhaseStarted("verify", time.monotonic() - began))
+    return finish(found)
 
 
 def refuse_errors(scenario: Scenario) -> None:
@@ -93,11 +115,9 @@ def _finished(
         title=scenario.settings.title,
         fingerprint=fingerprint(scenario),
         status=status,
-        objectives=tuple(
-            ObjectiveResult(
-                result.objective, measured.objectives[result.objective], result.best, result.bound, result.gap
-            )
-            for result in found.results
+        objectives=(
+            *(replace(result, value=measured.objectives[result.objective]) for result in found.results),
+            *(_not_optimised(key, measured.objectives[key], bound) for key, bound in found.waiting),
         ),
         totals=measured.totals,
         activities=explainer.activities(),
@@ -111,11 +131,16 @@ def _finished(
     )
 
 
+def _not_optimised(key: str, value: float, bound: float) -> ObjectiveResult:
+    """The result of a level that has not had its turn."""
+    return ObjectiveResult(key, value, value, bound, relative_gap(value, bound))
+
+
 def _no_plan(
     scenario: Scenario,
     options: Options,
     found: Found,
-    comparison: Comparison,
+    comparison: Comparison | None,
     began: float,
     cancelled: Callable[[], bool],
 ) -> Plan:

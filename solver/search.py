@@ -16,7 +16,7 @@ from solver.objectives import OBJECTIVES
 from solver.options import Options
 from solver.pace import Late, Pace, Stopped
 from solver.program import Floats
-from solver.stages import Effort, Goal, Level, Reached, relative_gap
+from solver.stages import Effort, Goal, Level, Reached, relative_gap, trivial_bound
 
 SMALL = 500  # requirements; up to this size the default gap is 0
 LARGE_GAP = 0.01
@@ -33,6 +33,7 @@ class Found:
     is_infeasible: bool
     is_proven: bool
     stopped: str | None
+    waiting: tuple[tuple[str, float], ...] = ()  # of a plan so far: levels that had no turn, and what bounds them
 
 
 def default_gap(model: PlanModel) -> float:
@@ -67,13 +68,15 @@ class Search:
         self._above: list[Reached] = []
         self._incumbent: Floats | None = None  # the solution of the last level that found one
 
-    def run(self) -> Found:
-        """Optimise every level in turn."""
-        pace, results, is_cancelled = self._pace, [], False
+    def run(self, keep: Callable[[Found], None] = lambda found: None) -> Found:
+        """Optimise every level in turn; `keep` gets the first plan, and that of each level that others follow."""
+        pace, is_cancelled = self._pace, False
+        results: list[ObjectiveResult] = []
         for number, goal in enumerate(self._goals):
             pace.tell(PhaseStarted(goal.key, pace.seconds()))
             below = len(self._goals) - 1 - number
             level = Level(self._model, goal, self._above, below, self._incumbent, self._effort, pace)
+            level.on_first_plan = lambda values: keep(self._so_far(values, ()))
             if not is_cancelled:
                 try:
                     if self._optimise_in_time(level, below + 1) and self._incumbent is None:
@@ -83,11 +86,18 @@ class Search:
             if level.state.values is None and self._incumbent is None:
                 return Found(None, (), False, False, "user" if is_cancelled else "time" if pace.is_late else None)
             results.append(self._finish(level, goal, self._levels[number].tolerance))
+            if below and level.state.values is not None and not is_cancelled:
+                keep(self._so_far(level.state.values, tuple(results)))
         if not is_cancelled and self._goals[-1].key == "worst_region":
             is_cancelled = self._raise_other_regions()
         is_proven = not is_cancelled and all(result.gap <= self._effort.gap + 1e-12 for result in results)
         stopped = "user" if is_cancelled else "time" if pace.is_late and not is_proven else None
         return Found(self._incumbent, tuple(results), False, is_proven, stopped)
+
+    def _so_far(self, values: Floats, results: tuple[ObjectiveResult, ...]) -> Found:
+        """A plan on the way, with what is proven about it."""
+        waiting = tuple((goal.key, trivial_bound(self._model, goal)) for goal in self._goals[len(results) :])
+        return Found(values, results, False, False, None, waiting)
 
     def _optimise_in_time(self, level: Level, levels_left: int) -> bool:
         """One level until its deadline; the first may use all the time there is before it comes back with nothing."""
@@ -107,7 +117,7 @@ class Search:
         """Keep what the level reached for those below, and report it."""
         state = level.state
         best = state.best if state.best is not None else level.value_of_incumbent()
-        level.keep_trivial_bound()
+        level.keep_bound(trivial_bound(self._model, goal))
         assert state.bound is not None
         bound = max(state.bound, best) if goal.is_maximised else min(state.bound, best)
         if state.values is not None:

@@ -10,7 +10,7 @@
 Later levels leave some tolerance of those above unused before they round, so that whole units still fit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +101,7 @@ class Level:
         pace: Pace,
     ) -> None:
         self.state = State()
+        self.on_first_plan: Callable[[Floats], None] = lambda values: None
         self._model, self._goal, self._above = model, goal, tuple(above)
         self._incumbent, self._effort, self._pace = incumbent, effort, pace
         self._nodes = effort.nodes
@@ -183,13 +184,14 @@ class Level:
                 if outcome.values is not None:
                     self._round(outcome.values)
                 if self.state.values is not None:
+                    self.on_first_plan(self.state.values)
                     return
 
     def _bound(self) -> None:
         """Bound a later level by its linear relaxation."""
-        outcome = self._solve(self._nothing, self._relaxing(), share=0.5, may_fail=True)
+        outcome = self._solve(self._nothing, self._relaxing(), share=0.4, may_fail=True)
         if outcome.ending is Ending.OPTIMAL:
-            self._keep_bound(outcome.best)
+            self.keep_bound(outcome.best)
 
     def _search_near(self) -> None:
         """Hold what the relaxation decides as the last plan did; charges that it does not need stay away."""
@@ -211,7 +213,7 @@ class Level:
             used=roomy,
             lower=lower,
             upper=upper,
-            share=0.6,
+            share=0.5,
             may_fail=True,
         )
         if outcome.values is not None:
@@ -229,7 +231,7 @@ class Level:
         )
         if relaxed.ending is Ending.INFEASIBLE:
             return True
-        self._keep_bound(relaxed.bound)
+        self.keep_bound(relaxed.bound)
         if relaxed.values is None:
             return False
         if self._incumbent is None or not self._round_with_room(relaxed.values):
@@ -380,19 +382,11 @@ class Level:
     def _is_closed(self) -> bool:
         return self.state.gap is not None and self.state.gap <= self._effort.gap
 
-    def _keep_bound(self, bound: float | None) -> None:
+    def keep_bound(self, bound: float | None) -> None:
         """Keep the tighter of two proven bounds."""
         if bound is not None:
             tighter = min if self._goal.is_maximised else max
             self.state.bound = bound if self.state.bound is None else tighter(self.state.bound, bound)
-
-    def keep_trivial_bound(self) -> None:
-        """What no solution can beat, from the bounds of the variables alone."""
-        expression, program = self._goal.expression, self._model.program
-        lower = program.lower[expression.variables] * expression.coefficients
-        upper = program.upper[expression.variables] * expression.coefficients
-        extreme = np.maximum(lower, upper) if self._goal.is_maximised else np.minimum(lower, upper)
-        self._keep_bound(float(extreme.sum()))
 
     def _note(self, outcome: Outcome, *, proves: bool) -> bool:
         """Keep a better solution, and where the stage proves one the tighter bound; True where proven infeasible."""
@@ -406,7 +400,7 @@ class Level:
             if state.best is None or (best > state.best) == self._goal.is_maximised:
                 state.values, state.best = values, best
         if proves:
-            self._keep_bound(_polished_bound(outcome, best))
+            self.keep_bound(_polished_bound(outcome, best))
         return False
 
     def value_of_incumbent(self) -> float:
@@ -462,6 +456,15 @@ def _one_off_variables(model: PlanModel) -> Integers:
     """The yes/no variables of costs that come once: fixed charges of delivery and mobilisations."""
     parts = [part for part in (model.charge_variables, model.mobilisation_variables) if part is not None]
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def trivial_bound(model: PlanModel, goal: Goal) -> float:
+    """What no solution can beat, from the bounds of the variables alone."""
+    expression, program = goal.expression, model.program
+    lower = program.lower[expression.variables] * expression.coefficients
+    upper = program.upper[expression.variables] * expression.coefficients
+    extreme = np.maximum(lower, upper) if goal.is_maximised else np.minimum(lower, upper)
+    return float(extreme.sum())
 
 
 def _polished_bound(outcome: Outcome, best: float | None) -> float | None:
