@@ -7,6 +7,7 @@ from solver.events import Event, ProgressMade
 
 TOLD_EVERY = 0.25  # seconds
 MOST_KEPT_BACK = 0.25  # of the time limit
+LEAST_FOR_FIRST = 0.5  # what comes after a weak first level is worth little
 AFTERWARDS = 1.5  # seconds of splitting, verifying and explaining for each second of building the model
 
 
@@ -41,11 +42,12 @@ class Pace:
         """Since the start."""
         return time.monotonic() - self._began
 
-    def share_out(self, levels_left: int) -> None:
-        """Give the level that begins an equal share of what is left; what it leaves goes to the next ones."""
+    def share_out(self, levels_left: int, *, is_first: bool) -> None:
+        """Give the first level half of the time, each later one an equal share of what is left."""
         if self._end is not None:
             now = self.seconds()
-            self.deadline = now + max(0.0, self._end - now) / levels_left
+            share = max(1 / levels_left, LEAST_FOR_FIRST) if is_first else 1 / levels_left
+            self.deadline = now + max(0.0, self._end - now) * share
 
     def give_all(self) -> None:
         """Let the level take all the time there is."""

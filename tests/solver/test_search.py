@@ -188,3 +188,12 @@ def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept() -> 
     released.set()
     assert plan.allocations == kept.allocations
     assert (plan.status, plan.run.stopped) == ("interrupted", "user")
+
+
+def test_that_the_opening_keeps_half_of_what_the_best_plan_is_worth() -> None:
+    scenario = generate("m", seed=1)
+    model = build_model(build_arrays(scenario), objectives(scenario))
+    found = first_plan(model, scenario)
+    assert found.values is not None
+    opened = model.coverage(model.arrays.weight_a).value(found.values)
+    assert opened > 0.5 * solve(scenario).objectives[0].best
