@@ -124,6 +124,8 @@ class Level:
         if self._incumbent is None and self.state.values is None:
             self._open(opening)
         if self._incumbent is not None and self._effort.gap > 0:
+            if len(_one_off_variables(self._model)):
+                self._decide_charges_anew()
             self._bound()
             if self._effort.is_large:
                 self._search_near()
@@ -193,6 +195,25 @@ class Level:
         if outcome.ending is Ending.OPTIMAL:
             self.keep_bound(outcome.best)
 
+    def _decide_charges_anew(self) -> None:
+        """The last plan with only the charges that its flows need: levels that do not read costs allow any."""
+        assert self._incumbent is not None
+        lower, upper = self._model.program.lower, self._model.program.upper
+        held = self.is_whole.copy()
+        held[_one_off_variables(self._model)] = False
+        lower[held] = upper[held] = self._incumbent[held]
+        outcome = self._solve(
+            self.is_whole,
+            Method.BRANCH,
+            ROUNDED_GAP,
+            lower=lower,
+            upper=upper,
+            share=0.2,
+            may_fail=True,
+            nodes=ROUNDED_NODES,
+        )
+        self._note(outcome, proves=False)
+
     def _search_near(self) -> None:
         """Hold what the relaxation decides as the last plan did; charges that it does not need stay away."""
         assert self._incumbent is not None
@@ -216,10 +237,8 @@ class Level:
             share=0.5,
             may_fail=True,
         )
-        if outcome.values is not None:
-            self._round(outcome.values)
-            if self.state.values is None:
-                self._search_between(outcome.values)
+        if outcome.values is not None and not self._round(outcome.values):
+            self._search_between(outcome.values)
 
     def _relax(self) -> bool:
         """The relaxed stage and what it leads to; True where it is proven infeasible."""
@@ -260,8 +279,11 @@ class Level:
             self._round(outcome.values)
         return outcome.values is not None
 
-    def _round(self, relaxed: Floats) -> None:
-        """Hold every yes/no as found and every whole flow between its floor and ceiling, and solve what is left."""
+    def _round(self, relaxed: Floats) -> bool:
+        """Hold every yes/no as found and every whole flow between its floor and ceiling, and solve what is left.
+
+        True where it had a solution.
+        """
         program, whole = self._model.program, self._model.whole_variables
         flow = relaxed[whole]
         is_settled = np.abs(flow - np.round(flow)) < DECIDED
@@ -283,7 +305,8 @@ class Level:
             )
             self._note(outcome, proves=False)
             if outcome.values is not None:
-                return
+                return True
+        return False
 
     def _search_between(self, relaxed: Floats) -> None:
         """Between what was found and the last plan, which is in reach and fits: a plan at least as good as that one."""
