@@ -2,9 +2,12 @@
 
 The optimiser runs in a thread of its own and this module looks after it: it reads best and bound off the optimiser's
 messages, and leaves when the user cancels. Neither HiGHS nor SCIP can be interrupted through MathOpt 9.15 (HiGHS
-ignores the interrupter, SCIP's event handler fails); a run that was left ends with its time limit or the process.
+ignores the interrupter, SCIP's event handler fails). A cancelled run is held at its next message: SCIP gives up there,
+HiGHS, which an exception would abort, waits without a processor for the end of the process. A run beyond its time limit
+goes on until it notices.
 """
 
+import atexit
 import re
 import threading
 import time
@@ -18,6 +21,7 @@ import numpy as np
 from solver.program import Booleans, Floats, Linear, Matrix
 
 POLL_SECONDS = 0.05
+MOST_SECONDS_TO_HOLD = 1.0
 SCIP_COLUMNS = 18
 _HIGHS_LINE = re.compile(r"^.{0,4}\s+\d+\s+\d+\s+\d+\s+[\d.]+%\s+(\S+)\s+(\S+)\s+\S+\s")
 
@@ -28,7 +32,7 @@ class Method(StrEnum):
     SIMPLEX = "simplex"
     BARRIER = "barrier"
     BRANCH = "branch"  # branch and bound with HiGHS
-    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP, from a start where one is known
+    BRANCH_SCIP = "branch_scip"  # branch and bound with SCIP
 
 
 class Ending(StrEnum):
@@ -93,6 +97,7 @@ def solve(
         run.join(POLL_SECONDS)
         on_poll(run.best, run.bound)
         if cancelled():
+            run.is_left = True
             return Outcome(Ending.CANCELLED, seconds=time.monotonic() - began)
         if task.seconds is not None and time.monotonic() - began > 1.05 * task.seconds + patience:
             return Outcome(Ending.NOTHING, seconds=time.monotonic() - began, detail="the time limit was not kept")
@@ -100,6 +105,23 @@ def solve(
         return Outcome(Ending.FAILED, seconds=time.monotonic() - began, detail=run.error)
     assert run.outcome is not None
     return run.outcome
+
+
+class _Left(Exception):
+    """Nobody waits for the run any more."""
+
+
+_process_ends = threading.Event()
+_alive: "set[_Run]" = set()
+
+
+@atexit.register
+def _hold_runs() -> None:
+    """A thread that comes out of native code while Python is taken down would abort the process: hold it before."""
+    _process_ends.set()
+    until = time.monotonic() + MOST_SECONDS_TO_HOLD
+    while any(run.is_alive() and not run.is_held for run in tuple(_alive)) and time.monotonic() < until:
+        time.sleep(POLL_SECONDS / 5)
 
 
 class _Run(threading.Thread):
@@ -114,15 +136,20 @@ class _Run(threading.Thread):
         self.error: str | None = None
         self.best: float | None = None
         self.bound: float | None = None
+        self.is_left = False
+        self.is_held = False
         largest = float(np.abs(task.objective.coefficients).max(initial=0.0))
         self._scale = 100.0 / largest if largest > 0 else 1.0  # the optimisers' tolerances are absolute
 
     def run(self) -> None:
         """Solve and keep the outcome; never raises."""
+        _alive.add(self)
         try:
             self.outcome = self._solve()
         except Exception as error:
             self.error = f"{type(error).__name__}: {error}"
+        finally:
+            _alive.discard(self)
 
     def _solve(self) -> Outcome:
         from ortools.math_opt import callback_pb2, parameters_pb2
@@ -145,6 +172,9 @@ class _Run(threading.Thread):
 
     def _read_highs(self, lines: Sequence[str]) -> None:
         """` src proc. inqueue | leaves expl. | bound best gap | ...` of HiGHS's branch and bound table."""
+        if self.is_left or _process_ends.is_set():
+            self.is_held = True
+            threading.Event().wait()
         for line in lines:
             found = _HIGHS_LINE.match(line)
             if found:
@@ -152,6 +182,8 @@ class _Run(threading.Thread):
 
     def _read_scip(self, lines: Sequence[str]) -> None:
         """`... | dualbound | primalbound | gap | compl.` of SCIP's table."""
+        if self.is_left or _process_ends.is_set():
+            raise _Left
         for line in lines:
             columns = line.split("|")
             if len(columns) == SCIP_COLUMNS and "bound" not in line:
@@ -256,8 +288,16 @@ def _model_parameters(task: Task) -> Any:
     from ortools.math_opt import model_parameters_pb2
 
     proto = model_parameters_pb2.ModelSolveParametersProto()
-    if task.start is not None and task.method is Method.BRANCH_SCIP:
+    if _begins_inside(task):
+        assert task.start is not None
         hint = proto.solution_hints.add()
         hint.variable_values.ids.extend(range(len(task.start)))
         hint.variable_values.values.extend(task.start.tolist())
     return proto
+
+
+def _begins_inside(task: Task) -> bool:
+    """Whether a start is known that keeps the variables' bounds; HiGHS breaks down on any other."""
+    if task.start is None or task.method not in (Method.BRANCH, Method.BRANCH_SCIP):
+        return False
+    return bool(np.all(task.start >= task.lower) and np.all(task.start <= task.upper))

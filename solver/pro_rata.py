@@ -9,26 +9,32 @@ import numpy as np
 
 from planner.plan import Comparison, Totals
 from planner.rulebook import RULES
-from solver.arrays import GO_NO, Arrays, Floats, summed
+from solver.arrays import GO_NO, Arrays, Booleans, Floats, summed
 from solver.network import POOL, PlanModel
 from solver.rules.shares import local_activities
 
 ROUNDS = 50  # what meets its requirement passes its share on; later rounds move next to nothing
+FEW_ROUNDS = 8  # enough to see which activities fall short
+SHORT = 1e-9  # of the least share
 
 
 def pro_rata_values(model: PlanModel) -> Floats:
     """The split as values of the model's flow and yes/no variables."""
+    return _spread(model, _Split(model), model.arrays.go_a != GO_NO, ROUNDS)
+
+
+def _spread(model: PlanModel, legs: "_Split", is_open_a: Booleans, rounds: int) -> Floats:
+    """The split over the activities that are open."""
     arrays, sources = model.arrays, model.sources
-    legs = _Split(model)
     values = np.zeros(model.program.size)
-    left_q = np.where(arrays.go_a[arrays.activity_q] == GO_NO, 0.0, arrays.required_q)
+    left_q = np.where(is_open_a[arrays.activity_q], arrays.required_q, 0.0)
     left_sk = np.repeat(sources.usable_s[:, None], arrays.periods, axis=1)
     is_reusable_s = arrays.is_reusable_k[sources.resource_s]
     cell = legs.source * arrays.periods + np.where(is_reusable_s[legs.source], legs.period, 0)
     flow = legs.kept.copy()
     left_q = np.maximum(0.0, left_q - summed(legs.requirement, flow, len(left_q)))
     left_sk = np.maximum(0.0, left_sk - summed(cell, flow, left_sk.size).reshape(left_sk.shape))
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         wanted = np.where(left_q[legs.requirement] > 1e-9 * arrays.required_q[legs.requirement], legs.need, 0.0)
         total = summed(cell, wanted, left_sk.size)
         share = np.divide(wanted, total[cell], out=np.zeros_like(wanted), where=total[cell] > 0)
@@ -97,18 +103,38 @@ def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:
 
 
 def reaching_minimum(model: PlanModel, values: Floats) -> Floats:
-    """The split with the activities off that do not reach the least share of each of their resources."""
-    arrays = model.arrays
-    share_q = served_quantities(model, values) / arrays.required_q
-    cell_q = arrays.activity_q * max(1, len(arrays.resources)) + arrays.resource_q
-    required = summed(cell_q, arrays.required_q, int(cell_q.max(initial=0)) + 1)
-    served = summed(cell_q, share_q * arrays.required_q, len(required))
-    falls_short = served[cell_q] < arrays.min_share_a[arrays.activity_q] * required[cell_q]
+    """The split over the activities that reach the least share of each of their resources together.
+
+    Of those that fall short the half that falls shortest, weighed by what they are worth, makes room for the others,
+    until none falls short.
+    """
+    arrays, legs = model.arrays, _Split(model)
+    can_close_a = model.go_variable_a >= 0
+    can_close_a[can_close_a] = model.program.lower[model.go_variable_a[can_close_a]] < 1.0
+    is_open_a = arrays.go_a != GO_NO
     opening = values.copy()
-    off = np.unique(arrays.activity_q[falls_short])
-    off = off[model.go_variable_a[off] >= 0]
-    opening[model.go_variable_a[off]] = 0.0
-    return opening
+    while True:
+        short_a = np.where(is_open_a & can_close_a, _shortfall(model, opening), 0.0)
+        short = np.flatnonzero(short_a > SHORT)
+        if not len(short):
+            return opening
+        worth_a = np.maximum(arrays.weight_a, 1e-12) * (1.0 - np.minimum(0.999, short_a))
+        order = short[np.argsort(worth_a[short], kind="stable")]
+        is_open_a[order[: (len(short) + 1) // 2]] = False
+        opening = _spread(model, legs, is_open_a, FEW_ROUNDS)
+
+
+def _shortfall(model: PlanModel, values: Floats) -> Floats:
+    """What each activity (axis a) lacks of the least share of its scarcest resource: 0 reached, 1 nothing of it."""
+    arrays = model.arrays
+    cell_q = arrays.activity_q * max(1, len(arrays.resources)) + arrays.resource_q
+    count = int(cell_q.max(initial=0)) + 1
+    least = arrays.min_share_a[arrays.activity_q] * summed(cell_q, arrays.required_q, count)[cell_q]
+    served = summed(cell_q, served_quantities(model, values), count)[cell_q]
+    lacking = np.where(least > 0, 1.0 - served / np.where(least > 0, least, 1.0), 0.0)
+    short_a = np.zeros(len(arrays.go_a))
+    np.maximum.at(short_a, arrays.activity_q, lacking)
+    return short_a
 
 
 def served_quantities(model: PlanModel, values: Floats) -> Floats:

@@ -17,6 +17,7 @@ from planner.scenario import Scenario
 from planner.validate import check
 from solver.agreed_plan import compare_baseline
 from solver.arrays import build_arrays
+from solver.attendance import Attended, attend
 from solver.choices import Choices
 from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
@@ -28,10 +29,10 @@ from solver.options import Options
 from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
 from solver.search import Found, Search
 from solver.splitting import split_flows
+from solver.stages import relative_gap
 from solver.verify import Measurement, measure
 from solver.worth import price_plan
 
-SEARCH_SHARE = 0.95  # of the time limit; the rest is for verifying and pricing
 PRICING_SHARE = 0.03  # of the time limit, at least
 SOLVER = "HiGHS and SCIP (OR-Tools)"
 
@@ -55,34 +56,55 @@ def solve(
     Raises InputProblem where the scenario has errors, and UnsoundPlan (a bug) where verification fails. Cancelling and
     the time limit end the search with the best plan so far.
     """
-    began, options = time.monotonic(), options or Options()
+    began, asked = time.monotonic(), options or Options()
     refuse_errors(scenario)
-    on_event(PhaseStarted("arrays", time.monotonic() - began))
+    nothing = Found(None, (), False, False, "user")
+    return attend(
+        lambda run: _work(scenario, asked, run, began),
+        lambda: _no_plan(scenario, asked, nothing, None, began, Clash()),
+        on_event,
+        cancelled,
+        asked.time_limit,
+    )
+
+
+def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> Plan:
+    """The whole way from scenario to plan; every plan that a level comes to is kept for a run that is left."""
+
+    def begin(phase: str) -> None:
+        run.tell(PhaseStarted(phase, time.monotonic() - began))
+
+    begin("arrays")
     levels = objectives(scenario)
     model = build_model(build_arrays(scenario), levels)
-    on_event(PhaseStarted("pro_rata", time.monotonic() - began))
+    begin("pro_rata")
     split = pro_rata_values(model)
     comparison = compare_pro_rata(model, split)
+
+    def finish(found: Found) -> Plan:
+        assert found.values is not None
+        allocations, delivery = split_flows(model, found.values)
+        measured = measure(scenario, allocations, delivery)
+        if not measured.is_sound:
+            raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
+        return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+
     opening = reaching_minimum(model, split)
-    found = Search(model, levels, _for_the_search(options), on_event, cancelled, began, opening).run()
+    search = Search(model, levels, options, run.tell, run.is_stopped, began, opening)
+    found = search.run(lambda so_far: run.keep(finish(so_far)))
     if found.values is None:
         clash = Clash()
         if found.is_infeasible:
-            feasibility = Feasibility(options, cancelled, began)
-            clash = explain_clash(
-                scenario, feasibility, lambda phase: on_event(PhaseStarted(phase, time.monotonic() - began))
-            )
+            feasibility = Feasibility(options, run.is_stopped, began)
+            clash = explain_clash(scenario, feasibility, begin)
         return _no_plan(scenario, options, found, comparison, began, clash)
-    on_event(PhaseStarted("verify", time.monotonic() - began))
-    allocations, delivery = split_flows(model, found.values)
-    measured = measure(scenario, allocations, delivery)
-    if not measured.is_sound:
-        raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
-    plan = _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
-    if cancelled():
+    begin("verify")
+    plan = finish(found)
+    if run.is_stopped():
         return plan
-    on_event(PhaseStarted("prices", time.monotonic() - began))
-    return price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), cancelled)
+    run.keep(plan)
+    begin("prices")
+    return price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), run.is_stopped)
 
 
 def refuse_errors(scenario: Scenario) -> None:
@@ -90,12 +112,6 @@ def refuse_errors(scenario: Scenario) -> None:
     errors = tuple(problem for problem in check(scenario) if problem.severity is Severity.ERROR)
     if errors:
         raise InputProblem(errors)
-
-
-def _for_the_search(options: Options) -> Options:
-    if options.time_limit is None:
-        return options
-    return replace(options, time_limit=SEARCH_SHARE * options.time_limit)
 
 
 def _seconds_for_prices(options: Options, began: float) -> float | None:
@@ -127,11 +143,9 @@ def _finished(
         title=scenario.settings.title,
         fingerprint=fingerprint(scenario),
         status=status,
-        objectives=tuple(
-            ObjectiveResult(
-                result.objective, measured.objectives[result.objective], result.best, result.bound, result.gap
-            )
-            for result in found.results
+        objectives=(
+            *(replace(result, value=measured.objectives[result.objective]) for result in found.results),
+            *(_not_optimised(key, measured.objectives[key], bound) for key, bound in found.waiting),
         ),
         totals=measured.totals,
         activities=explainer.activities(),
@@ -148,11 +162,16 @@ def _finished(
     )
 
 
+def _not_optimised(key: str, value: float, bound: float) -> ObjectiveResult:
+    """The result of a level that has not had its turn."""
+    return ObjectiveResult(key, value, value, bound, relative_gap(value, bound))
+
+
 def _no_plan(
     scenario: Scenario,
     options: Options,
     found: Found,
-    comparison: Comparison,
+    comparison: Comparison | None,
     began: float,
     clash: Clash,
 ) -> Plan:

@@ -18,10 +18,10 @@ import numpy as np
 from planner.plan import Part, StrandedPledge
 from resources.offers import Pledge
 from solver.arrays import GO_NO, Arrays, Booleans, Floats, Integers
+from solver.eligibility import STAGES, closed_requirements
 from solver.leftovers import Leftovers
 from solver.limits import TINY
 from solver.sentences import NOT, ONLY, STRANDED_TEXTS, place
-from solver.stages import STAGES, closed_requirements
 from solver.waterfall import adding_up
 from solver.wording import Reason, Wording
 

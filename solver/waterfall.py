@@ -18,9 +18,9 @@ import numpy as np
 from planner.plan import Part
 from solver.arrays import Arrays, Integers
 from solver.destinations import Destinations
+from solver.eligibility import closed_pledges
 from solver.leftovers import Leftovers
 from solver.sentences import GAP_TEXTS, LEFT, NOTHING, NOTHING_PLEDGED, REST_TEXTS, STAGE_TEXTS, quantity, told_apart
-from solver.stages import closed_pledges
 from solver.wording import ENOUGH, Reason, Wording
 
 

@@ -26,7 +26,9 @@ from solver.backend import solve as optimise
 from solver.generate import generate
 from solver.network import PlanModel
 from solver.options import Options
-from solver.search import LARGE_GAP, SMALL, relative_gap
+from solver.search import LARGE_GAP, SMALL
+from solver.stages import relative_gap
+from tests.bench.by_highspy import optimise_by_highspy
 from tests.bench.straightforward import StraightModel, build_straight_model
 
 PATIENCE = (
@@ -68,7 +70,7 @@ class Clock:
 
 
 def run_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Run a job: `kind` (planner, highs, scip, relaxation), `size`, `vetoes`, `four`, `limit` in seconds."""
+    """Run a job: `kind` (planner, highs, scip, highspy, relaxation), `size`, `vetoes`, `four`, `limit` in seconds."""
     clock = Clock()
     with clock.phase("generate"):
         scenario = generate(
@@ -178,6 +180,8 @@ def _optimise(
 
     program = model.program
     is_integer = program.is_integer
+    if kind == "highspy":
+        return optimise_by_highspy(model, limit, gap), told
     if kind == "relaxation":
         is_integer[:] = False
     method = {"highs": Method.BRANCH, "scip": Method.BRANCH_SCIP, "relaxation": Method.BARRIER}[kind]

@@ -1,0 +1,124 @@
+"""Somebody attends to a run: it works in a thread of its own, while its events go out and cancelling is heard.
+
+Whatever the run is busy with, silent native code too, its last known state is told again at least twice a second; and
+when it is cancelled, or far beyond its time limit, the last verified plan is returned without waiting for it. A run
+that was left notices at its next event; its thread holds nothing up, not even the end of the process.
+"""
+
+import dataclasses
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from planner.plan import Plan
+from solver.events import Event, LevelFinished, PhaseStarted, ProgressMade
+from solver.pace import Stopped
+
+POLL_SECONDS = 0.05
+SILENCE = 0.4  # seconds without news after which the last state is told again
+PATIENCE = 1.5  # seconds that a cancelled run may take to come to its own end
+OVERRUN = 0.06  # of the time limit, that a run may take beyond it where there is a plan to return instead
+
+
+@dataclass(slots=True)
+class Attended:
+    """What the run tells whoever attends to it."""
+
+    cancelled: Callable[[], bool]
+    news: "queue.SimpleQueue[Event]" = field(default_factory=queue.SimpleQueue)
+    is_left: threading.Event = field(default_factory=threading.Event)
+    plan_so_far: Plan | None = None
+
+    def tell(self, event: Event) -> None:
+        """Pass an event on; raises Stopped in a run that was left."""
+        if self.is_left.is_set():
+            raise Stopped
+        self.news.put(event)
+
+    def is_stopped(self) -> bool:
+        """Whether the run shall end."""
+        return self.is_left.is_set() or self.cancelled()
+
+    def keep(self, plan: Plan) -> None:
+        """A verified plan to fall back on."""
+        self.plan_so_far = plan
+
+
+def attend(
+    work: Callable[[Attended], Plan],
+    nothing_yet: Callable[[], Plan],
+    on_event: Callable[[Event], None],
+    cancelled: Callable[[], bool],
+    time_limit: float | None,
+) -> Plan:
+    """The plan that `work` comes to; where it is left before, the last one it kept, else `nothing_yet()`."""
+    began, run = time.monotonic(), Attended(cancelled)
+    answer: list[Plan | BaseException] = []
+    worker = threading.Thread(target=_answer, args=(work, run, answer), name="planning", daemon=True)
+    worker.start()
+    teller = _Teller(on_event, began)
+    cancelled_at: float | None = None
+    try:
+        while not answer:
+            worker.join(POLL_SECONDS)
+            teller.tell(run.news)
+            seconds = time.monotonic() - began
+            if cancelled_at is None and cancelled():
+                cancelled_at = seconds
+            if cancelled_at is not None and seconds - cancelled_at > PATIENCE:
+                return nothing_yet() if run.plan_so_far is None else _ended(run.plan_so_far, "user", seconds)
+            if time_limit is not None and seconds > (1 + OVERRUN) * time_limit and run.plan_so_far is not None:
+                return _ended(run.plan_so_far, "time", seconds)
+    finally:
+        run.is_left.set()
+    teller.tell(run.news)
+    if isinstance(answer[0], BaseException):
+        raise answer[0]
+    return answer[0]
+
+
+def _answer(work: Callable[[Attended], Plan], run: Attended, answer: list[Plan | BaseException]) -> None:
+    try:
+        answer.append(work(run))
+    except BaseException as error:  # told to whoever attends, in whose thread it is raised
+        answer.append(error)
+
+
+def _ended(plan: Plan, stopped: str, seconds: float) -> Plan:
+    """A plan that was kept, as the end of a run that was left."""
+    status = "interrupted" if stopped == "user" else "feasible"
+    return dataclasses.replace(
+        plan, status=status, run=dataclasses.replace(plan.run, stopped=stopped, seconds=round(seconds, 3))
+    )
+
+
+class _Teller:
+    """Sends events on, and the last state again where there is no news."""
+
+    def __init__(self, on_event: Callable[[Event], None], began: float) -> None:
+        self._on_event, self._began = on_event, began
+        self._state: ProgressMade | None = None
+        self._told_at = began
+
+    def tell(self, news: "queue.SimpleQueue[Event]") -> None:
+        """All news; else, after some silence, the last known state."""
+        while not news.empty():
+            event = news.get()
+            self._on_event(event)
+            self._told_at, self._state = time.monotonic(), self._state_after(event)
+        now = time.monotonic()
+        if self._state is not None and now - self._told_at > SILENCE:
+            self._told_at = now
+            self._on_event(dataclasses.replace(self._state, seconds=now - self._began))
+
+    def _state_after(self, event: Event) -> ProgressMade | None:
+        match event:
+            case ProgressMade():
+                return event
+            case PhaseStarted():
+                return ProgressMade(event.phase, None, None, None, event.seconds)
+            case LevelFinished():
+                return ProgressMade(event.objective, event.best, event.bound, event.gap, event.seconds)
+        return self._state
