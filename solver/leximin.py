@@ -7,9 +7,9 @@ coverage, the others rise as far as they can, the lowest first. It holds with wh
 
 import numpy as np
 
+from solver.goals import Goal
 from solver.network import PlanModel
 from solver.program import Floats, Integers, Linear
-from solver.stages import Goal
 
 
 class OrderedCoverage:

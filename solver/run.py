@@ -23,13 +23,13 @@ from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
 from solver.feasibility import Feasibility
 from solver.fixes import Clash, explain_clash
+from solver.goals import relative_gap
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
 from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
 from solver.search import Found, Search
 from solver.splitting import split_flows
-from solver.stages import relative_gap
 from solver.verify import Measurement, measure
 from solver.worth import price_plan
 

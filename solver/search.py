@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from planner.plan import ObjectiveResult
 from planner.rulebook import Level as AskedLevel
 from solver.events import Event, LevelFinished, PhaseStarted
+from solver.goals import Effort, Goal, Reached, relative_gap, trivial_bound
 from solver.leximin import OrderedCoverage
 from solver.network import PlanModel
 from solver.objectives import OBJECTIVES
 from solver.options import Options
 from solver.pace import Late, Pace, Stopped
 from solver.program import Floats
-from solver.stages import Effort, Goal, Level, Reached, relative_gap, trivial_bound
+from solver.stages import Level
 
 SMALL = 500  # requirements; up to this size the default gap is 0
 LARGE_GAP = 0.01

@@ -21,7 +21,7 @@ from solver.objectives import OBJECTIVES
 from solver.options import Options
 from solver.run import solve
 from solver.verify import measure
-from tests.strategies import FEATURES, tiny_scenarios
+from tests.tiny_scenarios import FEATURES, tiny_scenarios
 
 Change = Callable[[Scenario], Scenario]
 ANY = tiny_scenarios(FEATURES)
