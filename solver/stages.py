@@ -27,6 +27,7 @@ OPENING_GAP, OPENING_NODES = 0.05, 20
 FEW_VARIABLES = 2_000  # up to this many the exact stage alone is quicker
 MOST_FOR_SCIP = 10_000  # variables
 MOST_FOR_SIMPLEX = 5_000  # variables; above, the interior point method solves a later level's relaxation sooner
+MOST_RELAXED_TWICE = 20_000  # variables; above, the relaxation with some tolerance left takes more time than it saves
 ROUNDING = 1e-5  # of an objective: what solutions lose to exact whole numbers without being worse
 SNAP = 1e-9  # values this near (relative) to a whole number or a bound mean it
 DECIDED = 1e-6  # from a whole number: the relaxation decides a yes/no
@@ -76,9 +77,9 @@ class Level:
         if self._incumbent is not None and self._effort.gap > 0:
             if len(_one_off_variables(self._model)):
                 self._decide_charges_anew()
-            self._bound()
+            idea = self._bound()
             if self._effort.is_large:
-                self._search_near()
+                self._search_near(idea)
             if self.state.values is None:
                 self._round_with_room(self._incumbent)
         if self._is_closed():
@@ -139,11 +140,12 @@ class Level:
                     self.on_first_plan(self.state.values)
                     return
 
-    def _bound(self) -> None:
-        """Bound a later level by its linear relaxation."""
-        outcome = self._solve(self._nothing, self._relaxing(), share=0.4, may_fail=True)
+    def _bound(self) -> Floats | None:
+        """Bound a later level by its linear relaxation; its solution."""
+        outcome = self._solve(self._nothing, self._relaxing(), share=0.6, may_fail=True)
         if outcome.ending is Ending.OPTIMAL:
             self.keep_bound(outcome.best)
+        return outcome.values
 
     def _decide_charges_anew(self) -> None:
         """The last plan with only the charges that its flows need: levels that do not read costs allow any."""
@@ -164,11 +166,12 @@ class Level:
         )
         self._note(outcome, proves=False)
 
-    def _search_near(self) -> None:
+    def _search_near(self, idea: Floats | None) -> None:
         """Hold what the relaxation decides as the last plan did; charges that it does not need stay away."""
         assert self._incumbent is not None
         roomy = self._used - KEPT_FOR_WHOLE
-        idea = self._solve(self._nothing, self._relaxing(), used=roomy, share=0.5, may_fail=True).values
+        if self._model.program.size <= MOST_RELAXED_TWICE:
+            idea = self._solve(self._nothing, self._relaxing(), used=roomy, share=0.5, may_fail=True).values
         if idea is None:
             return
         program, charges = self._model.program, _one_off_variables(self._model)
