@@ -12,7 +12,7 @@ from planner.scenario import Scenario
 from solver.arrays import Arrays, Floats
 from solver.prices import Gains
 from solver.refusals import earmark_words
-from solver.sentences import ASK_TEXTS, MERIT, MERIT_TEXTS, all_of, quantity
+from solver.sentences import ASK_TEXTS, MERIT, MERIT_TEXTS, all_of, figure, quantity
 
 THOUSAND = 1000.0  # of a currency: what money is asked for in
 SAME = 1e-6  # relative
@@ -140,8 +140,8 @@ def merit(gain: float, objective: str, arrays: Arrays) -> str:
     """A gain of an objective in words."""
     weight = float(arrays.weight_a.sum()) if objective in ("coverage", "effective") else 1.0
     words = {
-        "points": f"{100 * gain / max(weight, 1e-9):.3g}",
-        "gain": f"{gain:,.3g}",
+        "points": figure(100 * gain / max(weight, 1e-9)),
+        "gain": figure(gain),
         "currency": arrays.scenario.settings.currency,
         "objective": OBJECTIVES[objective].title,
     }
