@@ -113,15 +113,20 @@ class _Lines:
                 period=period_label(period, self._scenario.settings),
             )
             .replace("  ", " "),
-            *self._how(name, partners, pledges),
+            *self._how(
+                name, partners, pledges, is_brought=any(line.resource == resource for line in self._allocations)
+            ),
         ]
         return " ".join(parts)
 
-    def _how(self, resource: str, partners: Sequence[str], pledges: Sequence[str]) -> Iterator[str]:
+    def _how(
+        self, resource: str, partners: Sequence[str], pledges: Sequence[str], *, is_brought: bool
+    ) -> Iterator[str]:
         if partners:
             names = [self._name("partners", code) for code in partners]
             verb = "s" if len(names) == 1 else ""
-            yield ASK_TEXTS["partners"].format(partners=_few(names), s=verb, resource=resource)
+            told = ASK_TEXTS["partners" if is_brought else "pledged"]
+            yield told.format(partners=_few(names), s=verb, resource=resource)
         if pledges:
             yield ASK_TEXTS["pledges"].format(pledges=_few([self._pledge(code) for code in pledges]))
         else:

@@ -156,6 +156,7 @@ ASK_TEXTS = {
     "pledges": "It could come as more of {pledges}.",
     "free": "More of the pledges made so far would bring less: it takes another one, or a wider earmark.",
     "partners": "{partners} bring{s} {resource} already.",
+    "pledged": "{partners} pledged {resource}, of which nothing is used.",
 }
 MERIT_TEXTS = {
     "coverage": "raise coverage by {points} percentage points",
