@@ -38,7 +38,7 @@ def baseline_lines(scenario: Scenario) -> tuple[Allocation, ...]:
 
 def _told(violations: list[Violation]) -> str:
     """The largest breach of one rule, and how many more there are."""
-    first = max(violations, key=lambda violation: violation.amount)
+    first = min(violations, key=lambda violation: (-violation.amount, violation.text))
     if len(violations) == 1:
         return first.text
     return BASELINE_ALIKE.format(text=first.text, count=len(violations) - 1)

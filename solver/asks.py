@@ -12,7 +12,7 @@ from planner.scenario import Scenario
 from solver.arrays import Arrays, Floats
 from solver.prices import Gains
 from solver.refusals import earmark_words
-from solver.sentences import ASK_TEXTS, MERIT, MERIT_TEXTS, all_of, quantity
+from solver.sentences import ASK_TEXTS, MERIT, MERIT_TEXTS, all_of, figure, quantity
 
 THOUSAND = 1000.0  # of a currency: what money is asked for in
 SAME = 1e-6  # relative
@@ -113,15 +113,20 @@ class _Lines:
                 period=period_label(period, self._scenario.settings),
             )
             .replace("  ", " "),
-            *self._how(name, partners, pledges),
+            *self._how(
+                name, partners, pledges, is_brought=any(line.resource == resource for line in self._allocations)
+            ),
         ]
         return " ".join(parts)
 
-    def _how(self, resource: str, partners: Sequence[str], pledges: Sequence[str]) -> Iterator[str]:
+    def _how(
+        self, resource: str, partners: Sequence[str], pledges: Sequence[str], *, is_brought: bool
+    ) -> Iterator[str]:
         if partners:
             names = [self._name("partners", code) for code in partners]
             verb = "s" if len(names) == 1 else ""
-            yield ASK_TEXTS["partners"].format(partners=_few(names), s=verb, resource=resource)
+            told = ASK_TEXTS["partners" if is_brought else "pledged"]
+            yield told.format(partners=_few(names), s=verb, resource=resource)
         if pledges:
             yield ASK_TEXTS["pledges"].format(pledges=_few([self._pledge(code) for code in pledges]))
         else:
@@ -140,8 +145,8 @@ def merit(gain: float, objective: str, arrays: Arrays) -> str:
     """A gain of an objective in words."""
     weight = float(arrays.weight_a.sum()) if objective in ("coverage", "effective") else 1.0
     words = {
-        "points": f"{100 * gain / max(weight, 1e-9):.3g}",
-        "gain": f"{gain:,.3g}",
+        "points": figure(100 * gain / max(weight, 1e-9)),
+        "gain": figure(gain),
         "currency": arrays.scenario.settings.currency,
         "objective": OBJECTIVES[objective].title,
     }

@@ -78,7 +78,7 @@ class Choices:
         """Every other pledge that may serve the line's requirement, each with its own sentence."""
         arrays, leftovers = self._arrays, self._leftovers
         requirement, pledge = self._where(line)
-        region, period = int(arrays.region_q[requirement]), int(arrays.period_q[requirement])
+        region, period = int(arrays.region_a[arrays.activity_q[requirement]]), int(arrays.period_q[requirement])
         others, fates = self._fates(requirement, pledge)
         for other, fate in sorted(
             zip(others.tolist(), fates.tolist(), strict=True), key=lambda pair: (pair[1], pair[0])
@@ -116,7 +116,7 @@ class Choices:
         left = self._leftovers.left_of(others, int(arrays.period_q[requirement]))
         fates = np.where(left <= 0, FATES.index(USED), FATES.index(FREE))
         if self._reads_costs:
-            is_dearer = self._costs_more(others, pledge, int(arrays.region_q[requirement]))
+            is_dearer = self._costs_more(others, pledge, int(arrays.region_a[arrays.activity_q[requirement]]))
             fates = np.where((left > 0) & is_dearer, FATES.index(DEARER), fates)
         fates[(others[:, None] == np.array(self._serving[requirement])).any(axis=1)] = FATES.index(BESIDE)
         fates[source_o[others] == source_o[pledge]] = FATES.index(EQUAL)

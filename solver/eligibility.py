@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from resources.offers import Veto
 from solver.arrays import Arrays, Booleans, Integers
 
 STAGES = ("status", "window", "earmark", "veto", "access")
@@ -49,3 +50,15 @@ def closed_requirements(
         passing = passes(arrays, stage, pledge, still)
         yield stage, still[passing], still[~passing]
         still = still[passing]
+
+
+def closed_by(arrays: Arrays, veto: Veto) -> Booleans:
+    """The activities (axis a) that a veto closes to its partner."""
+    closed = np.ones(len(arrays.go_a), dtype=bool)
+    if veto.initiative:
+        closed &= arrays.initiative_a == arrays.initiatives.index[veto.initiative]
+    if veto.region:
+        closed &= arrays.region_a == arrays.regions.index[veto.region]
+    if veto.implementer:
+        closed &= arrays.implementer_a == arrays.partners.index[veto.implementer]
+    return closed

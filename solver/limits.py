@@ -58,6 +58,14 @@ class Limits:
         self._arrays, self._served_q, self._sent_or = arrays, served_q, sent_or
         value_o = (sent_or.sum(axis=1) + paid_o) * arrays.value_k[arrays.resource_o]
         self._value_p = summed(arrays.partner_o, value_o, len(arrays.partners))
+        self._fair_share_p = fair_shares(arrays)
+        self._shares = tuple(
+            (rule, float(condition.value), share)
+            for rule, shares in _SHARES.items()
+            for condition in arrays.with_key(rule)
+            if condition.value
+            for share in shares(self, condition)
+        )
 
     def held_back(self, offers: Sequence[Offer]) -> HeldBack | None:
         """The rule that these offers to one activity, all of them together, would break, whoever brings them."""
@@ -66,16 +74,13 @@ class Limits:
     # -- shares --
 
     def _share(self, offers: Sequence[Offer]) -> HeldBack | None:
-        for rule, shares in _SHARES.items():
-            for condition in self._arrays.with_key(rule):
-                least = float(condition.value or 0.0)
-                for share in shares(self, condition) if least > 0 else ():
-                    added = [share.adds(offer) for offer in offers]
-                    outside, inside = (float(sum(amounts)) for amounts in zip(*added, strict=True))
-                    room = (share.inside + inside) / least - share.total - inside
-                    if outside > 0 and isfinite(inside) and breaks(outside, room, share.total):
-                        first = next(o for o, (outside, _) in zip(offers, added, strict=True) if outside > 0)
-                        return HeldBack("share_rule", rule, first.requirement, limit=least)
+        for rule, least, share in self._shares:
+            added = [share.adds(offer) for offer in offers]
+            outside, inside = (float(sum(amounts)) for amounts in zip(*added, strict=True))
+            room = (share.inside + inside) / least - share.total - inside
+            if outside > 0 and isfinite(inside) and breaks(outside, room, share.total):
+                first = next(o for o, (outside, _) in zip(offers, added, strict=True) if outside > 0)
+                return HeldBack("share_rule", rule, first.requirement, limit=least)
         return None
 
     def _share_of_local(self, condition: Condition) -> Iterator[_Share]:
@@ -113,8 +118,12 @@ class Limits:
         for region in regions_of_language_share(arrays, condition):
 
             def adds(offer: Offer, region: int = region) -> tuple[float, float]:
-                counts = region == arrays.region_q[offer.requirement] and is_personnel_o[offer.pledges].any()
-                return _sorted_in(offer.more * counts, speaks_or[offer.pledges, region].any())
+                if (
+                    region != arrays.region_a[arrays.activity_q[offer.requirement]]
+                    or not is_personnel_o[offer.pledges].any()
+                ):
+                    return 0.0, 0.0
+                return _sorted_in(offer.more, speaks_or[offer.pledges, region].any())
 
             sent_o = self._sent_or[:, region] * is_personnel_o
             yield _Share(float(sent_o[speaks_or[:, region]].sum()), float(sent_o.sum()), adds)
@@ -139,9 +148,8 @@ class Limits:
         """Some offer has a value that every partner who could bring it may no longer contribute."""
         arrays, added = self._arrays, sum(self._value(offer) for offer in offers)
         for condition in arrays.with_key("burden_cap") if isfinite(added) else ():
-            share_p = fair_shares(arrays)
-            total = float(self._value_p[~np.isnan(share_p)].sum()) + added
-            most_p = float(condition.value or 0.0) * share_p * total  # nan: no limit
+            total = float(self._value_p[~np.isnan(self._fair_share_p)].sum()) + added
+            most_p = float(condition.value or 0.0) * self._fair_share_p * total  # nan: no limit
             for offer in offers:
                 more, partners = self._value(offer), np.unique(arrays.partner_o[offer.pledges])
                 if more > 0 and all(breaks(more, most_p[p] - self._value_p[p], most_p[p]) for p in partners):
@@ -153,7 +161,7 @@ class Limits:
         """Contributed value of an offer; infinite where nobody can say, as somebody would pay for its delivery too."""
         arrays, delivery = self._arrays, self._arrays.delivery
         if arrays.is_on("pay_delivery"):
-            region = arrays.region_q[offer.requirement]
+            region = arrays.region_a[arrays.activity_q[offer.requirement]]
             where = (arrays.partner_o[offer.pledges], arrays.resource_o[offer.pledges], region)
             if delivery.cost_pkr[where].any() or (delivery.charge_pkr[where] != NO_CHARGE).any():
                 return inf

@@ -7,9 +7,9 @@ import numpy as np
 from planner.plan import ConditionPrice
 from planner.rulebook import RULES, ValueKind, conditions
 from planner.scenario import Scenario
-from resources.offers import Veto
 from solver.arrays import Arrays, Booleans, Floats, Integers, build_arrays
 from solver.demands import Demand, demands_of
+from solver.eligibility import closed_by
 from solver.prices import POINT, Gains, limit_prices
 from solver.refusals import earmark_of, is_earmarked, veto_of
 
@@ -66,28 +66,15 @@ def _vetoes(scenario: Scenario, gains: Gains) -> Iterator[ConditionPrice]:
     vetoes = dict.fromkeys(veto for veto in scenario.vetoes if not veto.with_partner)
     for veto in vetoes:
         others = [other for other in vetoes if other != veto and other.partner == veto.partner]
-        is_free_a = ~_matched(arrays, others)
+        is_free_a = np.ones(len(arrays.go_a), dtype=bool)
+        for other in others:
+            is_free_a &= ~closed_by(arrays, other)
         price, most = 0.0, 0.0
         for number in np.flatnonzero(arrays.partner_o == arrays.partners.index[veto.partner]):
             opened = closed.passes(int(number), "veto") & is_free_a[arrays.activity_q]
             best, all_of_it = closed.gain(int(number), opened)
             price, most = max(price, best), most + all_of_it
         yield _priced(veto_of(scenario, veto), price, most)
-
-
-def _matched(arrays: Arrays, vetoes: list[Veto]) -> Booleans:
-    """The activities (axis a) that any of these vetoes closes."""
-    matched = np.zeros(len(arrays.go_a), dtype=bool)
-    for veto in vetoes:
-        here = np.ones(len(arrays.go_a), dtype=bool)
-        if veto.initiative:
-            here &= arrays.initiative_a == arrays.initiatives.index[veto.initiative]
-        if veto.region:
-            here &= arrays.region_a == arrays.regions.index[veto.region]
-        if veto.implementer:
-            here &= arrays.implementer_a == arrays.partners.index[veto.implementer]
-        matched |= here
-    return matched
 
 
 class _Closed:

@@ -156,6 +156,7 @@ ASK_TEXTS = {
     "pledges": "It could come as more of {pledges}.",
     "free": "More of the pledges made so far would bring less: it takes another one, or a wider earmark.",
     "partners": "{partners} bring{s} {resource} already.",
+    "pledged": "{partners} pledged {resource}, of which nothing is used.",
 }
 MERIT_TEXTS = {
     "coverage": "raise coverage by {points} percentage points",
@@ -222,7 +223,12 @@ def users_of(users: Sequence[tuple[str, float, float]], more: int, weight: float
 
 def weight_text(weight: float) -> str:
     """A weight as people compare it."""
-    return f"{weight:,.3g}" if weight < 1000 else f"{weight:,.0f}"
+    return figure(weight)
+
+
+def figure(amount: float) -> str:
+    """A figure to three digits; a large one to the unit, not in powers of ten."""
+    return f"{amount:,.0f}" if abs(amount) >= 999.5 else f"{amount:,.3g}"
 
 
 def activity_name(initiative: str, region: str) -> str:

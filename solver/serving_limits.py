@@ -51,6 +51,12 @@ class ServingLimits:
         self._kept = set(zip(agreed.pledge_l[kept].tolist(), agreed.requirement_l[kept].tolist(), strict=True))
         self._apart = partners_apart(arrays) if arrays.with_key("apart") else {}
         self._min_partners_a = min_partners(arrays) if arrays.with_key("joint") else np.zeros(len(arrays.go_a))
+        self._on = [(condition, key) for key in _HOLDING for condition in arrays.with_key(key)]
+        self._scope = {
+            condition: (resources_in_scope if key == "single_source" else partners_in_scope)(arrays, condition)
+            for condition, key in self._on
+        }
+        self._could_give: dict[int, Floats] = {}  # activity: value that each partner could still bring to it
 
     def held_back(self, offers: Sequence[Offer]) -> HeldBack | None:
         """The rule that keeps one of these offers to one activity away from it, whoever brings it."""
@@ -93,10 +99,9 @@ class ServingLimits:
 
     def _first(self, pledge: int, offer: Offer) -> tuple[str, float] | None:
         """The first rule that keeps an offer of one pledge away, and its limit."""
-        for key, holds in _HOLDING.items():
-            for condition in self._arrays.with_key(key):
-                if holds(self, condition, pledge, offer):
-                    return key, float(condition.value or 0.0)
+        for condition, key in self._on:
+            if _HOLDING[key](self, condition, pledge, offer):
+                return key, float(condition.value or 0.0)
         return None
 
     # -- one pledge, one rule --
@@ -118,16 +123,16 @@ class ServingLimits:
         partner, activity = self._place(pledge, offer)
         is_new = partner not in self._partners_of[activity]
         is_full = self._activities_of[partner] >= float(condition.value or 0.0)
-        return is_new and is_full and bool(partners_in_scope(self._arrays, condition)[partner])
+        return is_new and is_full and bool(self._scope[condition][partner])
 
     def _gives_too_little(self, condition: Condition, pledge: int, offer: Offer) -> bool:
         arrays, (partner, activity) = self._arrays, self._place(pledge, offer)
-        if arrays.value_k[arrays.resource_o[pledge]] <= 0 or not partners_in_scope(arrays, condition)[partner]:
+        if arrays.value_k[arrays.resource_o[pledge]] <= 0 or not self._scope[condition][partner]:
             return False
-        most = (
-            self._value[partner, activity]
-            + self._could_bring(activity, arrays.value_k[arrays.resource_q], self._givers, self._left_of)[partner]
-        )
+        if activity not in self._could_give:
+            value_q = arrays.value_k[arrays.resource_q]
+            self._could_give[activity] = self._could_bring(activity, value_q, self._givers, self._left_of)
+        most = self._value[partner, activity] + self._could_give[activity][partner]
         least = float(condition.value or 0.0)
         return bool(most < least - TINY * max(1.0, least))
 
@@ -136,12 +141,12 @@ class ServingLimits:
         more = offer.more * float(self._arrays.value_k[self._arrays.resource_o[pledge]])
         limit = float(condition.value or 0.0)
         is_over = more > 0 and breaks(more, limit - self._value[partner, activity], limit)
-        return is_over and bool(partners_in_scope(self._arrays, condition)[partner])
+        return is_over and bool(self._scope[condition][partner])
 
     def _comes_from_another(self, condition: Condition, pledge: int, offer: Offer) -> bool:
         arrays, sources = self._arrays, self._agreements_of[offer.requirement]
         is_other = bool(sources) and int(arrays.agreement_o[pledge]) not in sources
-        return is_other and bool(resources_in_scope(arrays, condition)[arrays.resource_o[pledge]])
+        return is_other and bool(self._scope[condition][arrays.resource_o[pledge]])
 
     def _could_bring(self, activity: int, coefficient_q: Floats, pledges_of: PledgesOf, amount_of: AmountOf) -> Floats:
         """sum of coefficient · the most that each partner (axis p) could bring to the activity's requirements."""

@@ -18,7 +18,7 @@ import numpy as np
 from planner.plan import Part, StrandedPledge
 from resources.offers import Pledge
 from solver.arrays import GO_NO, Arrays, Booleans, Floats, Integers
-from solver.eligibility import STAGES, closed_requirements
+from solver.eligibility import STAGES, closed_by, closed_requirements
 from solver.leftovers import Leftovers
 from solver.limits import TINY
 from solver.sentences import NOT, ONLY, STRANDED_TEXTS, place
@@ -123,7 +123,7 @@ class _Stranded:
             partner=wording.partner(int(self._arrays.partner_o[pledge])),
             status=wording.status(),
             earmark=self._earmark(row),
-            why=self._veto_reasons(row.partner),
+            why=self._veto_reasons(row.partner, needs),
         )
         return reason, text
 
@@ -146,9 +146,10 @@ class _Stranded:
         )
         return "; ".join(words.format(codes=codes) for words, codes in limits if codes)
 
-    def _veto_reasons(self, partner: str) -> str:
-        """What the partner says about its vetoes."""
-        vetoes = self._arrays.scenario.vetoes
-        mine = (veto for veto in vetoes if veto.partner == partner and not veto.with_partner)
-        reasons = sorted({veto.reason for veto in mine if veto.reason})
+    def _veto_reasons(self, partner: str, needs: Integers) -> str:
+        """What the partner says about its vetoes that close these needs."""
+        arrays, activities = self._arrays, self._arrays.activity_q[needs]
+        vetoes = arrays.scenario.vetoes
+        mine = (veto for veto in vetoes if veto.partner == partner and not veto.with_partner and veto.reason)
+        reasons = sorted({veto.reason for veto in mine if closed_by(arrays, veto)[activities].any()})
         return f" ({'; '.join(reasons)})" if reasons else ""

@@ -54,6 +54,14 @@ def test_that_each_rule_that_breaks_today_has_one_sentence() -> None:
     assert "A" in supply
 
 
+def test_that_the_order_of_rows_changes_no_sentence_about_the_agreed_plan() -> None:
+    lines = (agreed("B", 2), agreed("C", 2, "R2"))
+    pledges = (pledge("B", "BETA", "KITS", 9, status="pledge"), pledge("C", "BETA", "KITS", 9, status="pledge"))
+    found = compare_baseline(scenario(pledges=pledges, requirements=NEEDS, baseline=lines))
+    other = compare_baseline(scenario(pledges=pledges[::-1], requirements=NEEDS[::-1], baseline=lines[::-1]))
+    assert found == other
+
+
 def test_that_unpaid_delivery_is_not_held_against_a_plan_that_does_not_record_it() -> None:
     case = scenario(
         pledges=(pledge("A", "ALFA", "KITS", 20), pledge("M", "ALFA", "MONEY", 500)),

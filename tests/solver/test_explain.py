@@ -12,7 +12,7 @@ from planner.plan import ActivityResult, DeliveryPayment, Gap, Plan
 from planner.scenario import Initiative, Objective, Region, Requirement, Rule, Scenario, Settings
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.run import solve
-from solver.sentences import percent, quantity, told_apart
+from solver.sentences import figure, percent, quantity, told_apart
 from solver.verify import measure
 from tests.solver.verify_scenarios import activity, line, need, pledge, rule, scenario
 from ui.command_line.summary import summary_lines
@@ -349,6 +349,10 @@ def test_that_no_share_below_all_of_it_reads_as_all_of_it() -> None:
         "99 %",
         "100 %",
     ]
+
+
+def test_that_large_figures_are_told_without_powers_of_ten() -> None:
+    assert [figure(amount) for amount in (0.6666, 99.94, 999.7, 12_345.6)] == ["0.667", "99.9", "1,000", "12,346"]
 
 
 def test_that_figures_that_differ_read_differently() -> None:

@@ -287,6 +287,11 @@ def test_that_an_ask_says_where_earmarks_keep_more_of_a_pledge_away() -> None:
     assert ask(plan).text.endswith("it takes another one, or a wider earmark.")
 
 
+def test_that_an_ask_names_as_pledging_alone_who_brings_nothing() -> None:
+    plan = solve(scenario(pledges=(Pledge(code="P1", partner="ALFA", resource="MONEY", quantity=50, status="pledge"),)))
+    assert "Alfa pledged Funding, of which nothing is used." in ask(plan).text
+
+
 def test_that_an_ask_for_much_money_is_told_by_the_thousand() -> None:
     plan = solve(
         scenario(

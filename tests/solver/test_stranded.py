@@ -141,3 +141,12 @@ def test_that_all_that_is_unused_is_accounted_for(case: Scenario) -> None:
         assert all(part.quantity > 0 for part in row.parts)
         assert row.text in [part.text for part in row.parts]
         assert not set("{}") & set(row.text)
+
+
+def test_that_only_vetoes_that_close_open_needs_tell_their_reasons() -> None:
+    vetoes = (
+        Veto(partner="ALFA", region="R1", reason="Not with arms."),
+        Veto(partner="ALFA", region="R2", reason="Not at sea."),
+    )
+    case = scenario(pledges=(pledge("A", "ALFA", "KITS", 5),), requirements=WANTED, vetoes=vetoes)
+    assert stranded(case).text == "ALFA refuses activities with open needs (Not with arms.)."
