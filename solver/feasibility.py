@@ -7,6 +7,7 @@ units together are searched only where that finds nothing.
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from solver.options import Options
 from solver.program import Booleans, Floats, Linear
 from solver.stages import MOST_FOR_SIMPLEX
 
-FEW_VARIABLES = 1_000  # up to this many the exact search is quick
+FEW_VARIABLES, MANY_VARIABLES = 1_000, 20_000  # up to these the exact search, or branch and bound at once, is quick
+GAP = 0.01  # of what is lost in a larger scenario, to be quick
 ROUNDING = 1e-6  # of a whole flow
 NODES_EXACT, NODES = 1_000, 20  # of one search in a small scenario, and in a larger one
 
@@ -37,11 +39,11 @@ class Feasibility:
     def __init__(self, options: Options, cancelled: Callable[[], bool], began: float) -> None:
         self._options, self._cancelled, self._began = options, cancelled, began
         self._endings: dict[Scenario, Ending] = {}
-        self._trials_left: int | None = None
+        self._effort_left: int | None = None
 
-    def allow(self, trials: int) -> None:
-        """Answer so many new questions more, and no more."""
-        self._trials_left = trials
+    def allow(self, effort: int) -> None:
+        """Start runs of the optimiser until their variables come to so many in all."""
+        self._effort_left = effort
 
     def is_impossible(self, scenario: Scenario) -> bool:
         """Whether a scenario is proven to have no plan."""
@@ -57,22 +59,36 @@ class Feasibility:
 
         The optimum of the relaxation is no more than a first guess at a value that some plan has.
         """
+        trial = _Trial(model, self._run, expression)
+        return trial.exact() if _is_small(model) else trial.relaxed()
+
+    def least_of_plans(self, model: PlanModel, expression: Linear) -> Outcome:
+        """As `least`, but of a larger model the value of a plan near the smallest.
+
+        Where none is found in few steps, that without regard to whole flows or, at last, to any whole units.
+        """
+        trial = _Trial(model, self._run, expression)
         if _is_small(model):
-            return _Trial(model, self._run, expression).exact()
-        return _Trial(model, self._run, expression).relaxed()
+            return trial.exact()
+        decided = trial.decided()
+        if decided.values is None:
+            return trial.relaxed()
+        rounded = trial.rounded(decided.values)
+        return decided if rounded.values is None else rounded
 
     def _ending(self, scenario: Scenario) -> Ending:
         if scenario not in self._endings:
-            if self._trials_left is not None:
-                if self._trials_left <= 0:
-                    raise OutOfTime
-                self._trials_left -= 1
             model = build_model(build_arrays(scenario), ())
             self._endings[scenario] = _Trial(model, self._run).ending()
         return self._endings[scenario]
 
-    def _run(self, task: Callable[[float | None, int], Task]) -> Outcome:
-        outcome = optimise(task(self._seconds(), self._options.seed), cancelled=self._cancelled)
+    def _run(self, task: Task) -> Outcome:
+        if self._effort_left is not None:
+            self._effort_left -= len(task.lower)
+            if self._effort_left < 0:
+                raise OutOfTime
+        task = replace(task, seconds=self._seconds(), seed=self._options.seed)
+        outcome = optimise(task, cancelled=self._cancelled)
         if outcome.ending is Ending.CANCELLED:
             raise OutOfTime
         return outcome
@@ -92,7 +108,7 @@ class _Trial:
     def __init__(
         self,
         model: PlanModel,
-        run: Callable[[Callable[[float | None, int], Task]], Outcome],
+        run: Callable[[Task], Outcome],
         expression: Linear | None = None,
     ) -> None:
         self._model, self._run = model, run
@@ -111,16 +127,16 @@ class _Trial:
         return outcome.ending
 
     def _stages(self) -> Iterator[Outcome]:
-        """Outcomes that prove something, the last one either a plan or the end of all effort."""
+        """Outcomes that may prove that there is no plan, the last one either a plan or the end of all effort."""
         if _is_small(self._model):
             yield self.exact()
             return
-        if self._model.program.size > MOST_FOR_SIMPLEX:
+        if self._model.program.size > MANY_VARIABLES:
             yield self.relaxed()  # by the interior point method it is proven impossible sooner
-        decided = self._search(self._yes_no)
+        decided = self.decided()
         yield decided
         if decided.values is not None:
-            rounded = self._round(decided.values)
+            rounded = self.rounded(decided.values)
             if rounded.values is not None:
                 yield rounded
                 return
@@ -134,9 +150,13 @@ class _Trial:
 
     def exact(self) -> Outcome:
         """With everything whole, to the end."""
-        return self._search(self._is_whole, nodes=NODES_EXACT)
+        return self._search(self._is_whole, nodes=NODES_EXACT, gap=0.0)
 
-    def _round(self, decided: Floats) -> Outcome:
+    def decided(self) -> Outcome:
+        """With the yes/no decisions made, and flows left fractional."""
+        return self._search(self._yes_no)
+
+    def rounded(self, decided: Floats) -> Outcome:
         """Every yes/no held as it was found, and every whole flow next to what was found."""
         program, flows = self._model.program, self._model.whole_variables
         lower, upper = program.lower, program.upper
@@ -150,12 +170,13 @@ class _Trial:
         is_integer: Booleans,
         method: Method = Method.BRANCH,
         nodes: int = NODES,
+        gap: float = GAP,
         lower: Floats | None = None,
         upper: Floats | None = None,
     ) -> Outcome:
         program = self._model.program
         return self._run(
-            lambda seconds, seed: Task(
+            Task(
                 self._matrix,
                 program.lower if lower is None else lower,
                 program.upper if upper is None else upper,
@@ -163,9 +184,8 @@ class _Trial:
                 self._expression,
                 is_maximised=False,
                 method=method,
-                seconds=seconds,
+                gap=gap,
                 nodes=nodes if method is Method.BRANCH else None,
-                seed=seed,
             )
         )
 

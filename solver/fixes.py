@@ -21,6 +21,7 @@ from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
 
 MOST_FIXES = 6
 MOST_DEMANDS = 6  # loosened by one fix
+MOST_EFFORT = 500_000  # variables of all runs of the optimiser in the search for fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
     members = tuple(ConflictMember(demand.rule, demand.scope, demand.text) for demand in conflict.members)
     fixes: list[_SizedFix] = []
     on_phase("fixes")
+    feasibility.allow(MOST_EFFORT)
     try:
         if len(members) == 1:
             shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))

@@ -97,18 +97,19 @@ def _least_limit(scenario: Scenario, condition: Condition, feasibility: Feasibil
         return None
     excess = model.program.add_variables(1, -INFINITY, INFINITY)
     asked = value = float(condition.value or 0.0)
-    is_higher = False
+    least = Linear(excess, np.ones(1))
     for _ in range(MOST_STEPS):
         for limit in limits:
             model.program.blocks[limit.block] = _elastic(limit, value - asked, int(excess[0]))
-        outcome = feasibility.least(model, Linear(excess, np.ones(1)))
+        outcome = feasibility.least(model, least)
         if outcome.values is None:
             return None
-        kept, is_higher = _kept_limit(limits, outcome.values, asked)
+        kept, _ = _kept_limit(limits, outcome.values, asked)
         if abs(kept - value) <= SAME * max(1.0, abs(value)):
             break
         value = kept
-    return value, is_higher
+    outcome = feasibility.least_of_plans(model, least)
+    return None if outcome.values is None else _kept_limit(limits, outcome.values, asked)
 
 
 def _kept_limit(limits: Sequence[LimitRows], values: Floats, asked: float) -> tuple[float, bool]:
@@ -235,7 +236,7 @@ def _most_of_everything(scenario: Scenario, initiative: str, region: str, feasib
         mine = (arrays.activity_q == activity) & (arrays.resource_q == resource)
         served = model.served(np.where(mine, model.inverse_required_q, 0.0))
         model.program.add_row("share", served + Linear(share, -np.ones(1)), lower=0.0)
-    outcome = feasibility.least(model, Linear(share, -np.ones(1)))
+    outcome = feasibility.least_of_plans(model, Linear(share, -np.ones(1)))
     return -outcome.best if outcome.best is not None else 0.0
 
 
