@@ -24,6 +24,7 @@ from solver.program import Booleans, Floats, Linear
 from solver.stages import MOST_FOR_SIMPLEX
 
 FEW_VARIABLES, MANY_VARIABLES = 1_000, 20_000  # up to these the exact search, or branch and bound at once, is quick
+LEAST_EFFORT = 8_000  # of a run that counts: building its model takes time too
 GAP = 0.01  # of what is lost in a larger scenario, to be quick
 ROUNDING = 1e-6  # of a whole flow
 NODES_EXACT, NODES = 1_000, 20  # of one search in a small scenario, and in a larger one
@@ -42,7 +43,10 @@ class Feasibility:
         self._effort_left: int | None = None
 
     def allow(self, effort: int) -> None:
-        """Start runs of the optimiser until their variables come to so many in all."""
+        """Start runs of the optimiser until their effort comes to so much in all: the variables of each, and a least.
+
+        Runs of small scenarios are quick and count for nothing.
+        """
         self._effort_left = effort
 
     def is_impossible(self, scenario: Scenario) -> bool:
@@ -78,20 +82,26 @@ class Feasibility:
 
     def _ending(self, scenario: Scenario) -> Ending:
         if scenario not in self._endings:
+            self._refuse_more()
             model = build_model(build_arrays(scenario), ())
             self._endings[scenario] = _Trial(model, self._run).ending()
         return self._endings[scenario]
 
     def _run(self, task: Task) -> Outcome:
-        if self._effort_left is not None:
-            self._effort_left -= len(task.lower)
-            if self._effort_left < 0:
-                raise OutOfTime
+        if self._effort_left is not None and len(task.lower) > FEW_VARIABLES:
+            self._refuse_more()
+            self._effort_left -= max(len(task.lower), LEAST_EFFORT)
         task = replace(task, seconds=self._seconds(), seed=self._options.seed)
         outcome = optimise(task, cancelled=self._cancelled)
         if outcome.ending is Ending.CANCELLED:
             raise OutOfTime
         return outcome
+
+    def _refuse_more(self) -> None:
+        """Raise OutOfTime before anything is built for a run that may not begin."""
+        self._seconds()
+        if self._effort_left is not None and self._effort_left <= 0:
+            raise OutOfTime
 
     def _seconds(self) -> float | None:
         """Seconds that are left; None without a time limit."""
