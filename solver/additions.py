@@ -65,7 +65,7 @@ def _additions(scenario: Scenario, arrays: Arrays, feasibility: Feasibility) -> 
     required_k = summed(arrays.resource_q, arrays.required_q, len(arrays.resources))
     weight_s = 1.0 / np.maximum(required_k[model.sources.resource_s], 1e-9)
     more = _add_excess(model, _own_supply(model, arrays), 1.0 / weight_s)
-    outcome = feasibility.least(model, Linear(more, np.ones(len(more))))
+    outcome = feasibility.least_of_plans(model, Linear(more, np.ones(len(more))))
     if outcome.values is None:
         return []
     share_s = outcome.values[more]

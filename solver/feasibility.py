@@ -1,7 +1,13 @@
-"""Whether a scenario has a plan at all: asked many times in a row, within the time of one run."""
+"""Whether a scenario has a plan at all: asked many times in a row, each time with bounded effort.
+
+Small scenarios are searched exactly. In larger ones whole units decide hardly anything: the linear relaxation comes
+first, then the yes/no decisions with flows left fractional, then whole flows next to those that were found; all whole
+units together are searched only where that finds nothing.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,26 +15,39 @@ from planner.problems import Severity
 from planner.scenario import Scenario
 from planner.validate import check
 from solver.arrays import build_arrays
-from solver.backend import Ending, Outcome, Task
+from solver.backend import Ending, Method, Outcome, Task
 from solver.backend import solve as optimise
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
-from solver.program import Linear
+from solver.program import Booleans, Floats, Linear
+from solver.stages import MOST_FOR_SIMPLEX
 
-LONGEST_TRIAL = 60.0  # seconds
+FEW_VARIABLES, MANY_VARIABLES = 1_000, 20_000  # up to these the exact search, or branch and bound at once, is quick
+LEAST_EFFORT = 8_000  # of a run that counts: building its model takes time too
+GAP = 0.01  # of what is lost in a larger scenario, to be quick
+ROUNDING = 1e-6  # of a whole flow
+NODES_EXACT, NODES = 1_000, 20  # of one search in a small scenario, and in a larger one
 
 
 class OutOfTime(Exception):
-    """The time limit has passed, or the user cancelled."""
+    """The time limit has passed, the effort allowed is spent, or the user cancelled."""
 
 
 class Feasibility:
-    """Questions about scenarios; each raises OutOfTime once the run must end."""
+    """Questions about scenarios; each raises OutOfTime once the run must end. Answers are remembered."""
 
     def __init__(self, options: Options, cancelled: Callable[[], bool], began: float) -> None:
         self._options, self._cancelled, self._began = options, cancelled, began
-        self._planned: Scenario | None = None  # the last scenario for which a plan was found
+        self._endings: dict[Scenario, Ending] = {}
+        self._effort_left: int | None = None
+
+    def allow(self, effort: int) -> None:
+        """Start runs of the optimiser until their effort comes to so much in all: the variables of each, and a least.
+
+        Runs of small scenarios are quick and count for nothing.
+        """
+        self._effort_left = effort
 
     def is_impossible(self, scenario: Scenario) -> bool:
         """Whether a scenario is proven to have no plan."""
@@ -36,46 +55,150 @@ class Feasibility:
 
     def has_plan(self, scenario: Scenario) -> bool:
         """Whether a plan was found for a scenario without errors."""
-        if scenario == self._planned:
-            return True
         has_errors = any(problem.severity is Severity.ERROR for problem in check(scenario))
-        if has_errors or self._ending(scenario) not in (Ending.OPTIMAL, Ending.FEASIBLE):
-            return False
-        self._planned = scenario
-        return True
+        return not has_errors and self._ending(scenario) in (Ending.OPTIMAL, Ending.FEASIBLE)
 
     def least(self, model: PlanModel, expression: Linear) -> Outcome:
-        """The smallest value of an expression over all plans of a model."""
-        program, seconds = model.program, self._seconds()
-        is_integer = program.is_integer
-        is_integer[model.whole_variables] = True
-        outcome = optimise(
-            Task(
-                program.matrix(),
-                program.lower,
-                program.upper,
-                is_integer,
-                expression,
-                is_maximised=False,
-                gap=0.0,
-                seconds=seconds,
-                seed=self._options.seed,
-            ),
-            cancelled=self._cancelled,
-        )
+        """The smallest value of an expression over all plans of a model; of a larger one without regard to whole units.
+
+        The optimum of the relaxation is no more than a first guess at a value that some plan has.
+        """
+        trial = _Trial(model, self._run, expression)
+        return trial.exact() if _is_small(model) else trial.relaxed()
+
+    def least_of_plans(self, model: PlanModel, expression: Linear) -> Outcome:
+        """As `least`, but of a larger model the value of a plan near the smallest.
+
+        Where none is found in few steps, that without regard to whole flows or, at last, to any whole units.
+        """
+        trial = _Trial(model, self._run, expression)
+        if _is_small(model):
+            return trial.exact()
+        decided = trial.decided()
+        if decided.values is None:
+            return trial.relaxed()
+        rounded = trial.rounded(decided.values)
+        return decided if rounded.values is None else rounded
+
+    def _ending(self, scenario: Scenario) -> Ending:
+        if scenario not in self._endings:
+            self._refuse_more()
+            model = build_model(build_arrays(scenario), ())
+            self._endings[scenario] = _Trial(model, self._run).ending()
+        return self._endings[scenario]
+
+    def _run(self, task: Task) -> Outcome:
+        if self._effort_left is not None and len(task.lower) > FEW_VARIABLES:
+            self._refuse_more()
+            self._effort_left -= max(len(task.lower), LEAST_EFFORT)
+        task = replace(task, seconds=self._seconds(), seed=self._options.seed)
+        outcome = optimise(task, cancelled=self._cancelled)
         if outcome.ending is Ending.CANCELLED:
             raise OutOfTime
         return outcome
 
-    def _ending(self, scenario: Scenario) -> Ending:
-        nothing = Linear(np.zeros(0, dtype=np.int64), np.zeros(0))
-        return self.least(build_model(build_arrays(scenario), ()), nothing).ending
+    def _refuse_more(self) -> None:
+        """Raise OutOfTime before anything is built for a run that may not begin."""
+        self._seconds()
+        if self._effort_left is not None and self._effort_left <= 0:
+            raise OutOfTime
 
-    def _seconds(self) -> float:
-        """Seconds that one trial may take."""
-        seconds = LONGEST_TRIAL
-        if self._options.time_limit is not None:
-            seconds = min(seconds, self._options.time_limit - (time.monotonic() - self._began))
-        if self._cancelled() or seconds <= 0:
+    def _seconds(self) -> float | None:
+        """Seconds that are left; None without a time limit."""
+        limit = self._options.time_limit
+        seconds = None if limit is None else limit - (time.monotonic() - self._began)
+        if self._cancelled() or (seconds is not None and seconds <= 0):
             raise OutOfTime
         return seconds
+
+
+class _Trial:
+    """One model, searched for the least value of an expression or, without one, for any plan."""
+
+    def __init__(
+        self,
+        model: PlanModel,
+        run: Callable[[Task], Outcome],
+        expression: Linear | None = None,
+    ) -> None:
+        self._model, self._run = model, run
+        self._expression = expression or Linear.empty()
+        self._matrix = model.program.matrix()
+        self._yes_no = model.program.is_integer
+        self._is_whole = self._yes_no.copy()
+        self._is_whole[model.whole_variables] = True
+
+    def ending(self) -> Ending:
+        """How the search for any plan ends: the first of its stages that knows decides."""
+        outcome = Outcome(Ending.NOTHING)
+        for outcome in self._stages():
+            if outcome.ending is Ending.INFEASIBLE:
+                break
+        return outcome.ending
+
+    def _stages(self) -> Iterator[Outcome]:
+        """Outcomes that may prove that there is no plan, the last one either a plan or the end of all effort."""
+        if _is_small(self._model):
+            yield self.exact()
+            return
+        if self._model.program.size > MANY_VARIABLES:
+            yield self.relaxed()  # by the interior point method it is proven impossible sooner
+        decided = self.decided()
+        yield decided
+        if decided.values is not None:
+            rounded = self.rounded(decided.values)
+            if rounded.values is not None:
+                yield rounded
+                return
+        yield self._search(self._is_whole)
+
+    def relaxed(self) -> Outcome:
+        """With nothing whole."""
+        is_small = self._model.program.size <= MOST_FOR_SIMPLEX
+        nothing = np.zeros(self._model.program.size, dtype=bool)
+        return self._search(nothing, Method.SIMPLEX if is_small else Method.BARRIER)
+
+    def exact(self) -> Outcome:
+        """With everything whole, to the end."""
+        return self._search(self._is_whole, nodes=NODES_EXACT, gap=0.0)
+
+    def decided(self) -> Outcome:
+        """With the yes/no decisions made, and flows left fractional."""
+        return self._search(self._yes_no)
+
+    def rounded(self, decided: Floats) -> Outcome:
+        """Every yes/no held as it was found, and every whole flow next to what was found."""
+        program, flows = self._model.program, self._model.whole_variables
+        lower, upper = program.lower, program.upper
+        lower[self._yes_no] = upper[self._yes_no] = np.round(decided[self._yes_no])
+        lower[flows] = np.maximum(lower[flows], np.floor(decided[flows] + ROUNDING))
+        upper[flows] = np.minimum(upper[flows], np.ceil(decided[flows] - ROUNDING))
+        return self._search(self._is_whole, lower=lower, upper=upper)
+
+    def _search(
+        self,
+        is_integer: Booleans,
+        method: Method = Method.BRANCH,
+        nodes: int = NODES,
+        gap: float = GAP,
+        lower: Floats | None = None,
+        upper: Floats | None = None,
+    ) -> Outcome:
+        program = self._model.program
+        return self._run(
+            Task(
+                self._matrix,
+                program.lower if lower is None else lower,
+                program.upper if upper is None else upper,
+                is_integer,
+                self._expression,
+                is_maximised=False,
+                method=method,
+                gap=gap,
+                nodes=nodes if method is Method.BRANCH else None,
+            )
+        )
+
+
+def _is_small(model: PlanModel) -> bool:
+    return model.program.size <= FEW_VARIABLES

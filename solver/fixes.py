@@ -12,7 +12,7 @@ from planner.cell_changes import apply_changes, changes_between
 from planner.plan import ConflictMember, Fix
 from planner.scenario import Scenario
 from solver.additions import Supplement, smallest_supplement
-from solver.conflicts import find_conflict
+from solver.conflicts import Conflict, find_conflict
 from solver.demands import Demand
 from solver.feasibility import Feasibility, OutOfTime
 from solver.loosening import Loosening, loosened
@@ -21,6 +21,7 @@ from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
 
 MOST_FIXES = 6
 MOST_DEMANDS = 6  # loosened by one fix
+MOST_EFFORT = 500_000  # variables of all runs of the optimiser in the search for fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
     members = tuple(ConflictMember(demand.rule, demand.scope, demand.text) for demand in conflict.members)
     fixes: list[_SizedFix] = []
     on_phase("fixes")
+    feasibility.allow(MOST_EFFORT)
     try:
         if len(members) == 1:
             shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))
@@ -54,8 +56,10 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
         supplement = smallest_supplement(scenario, feasibility)
         opening = [supplement.repair] if supplement is not None else _opening(scenario, feasibility)
         fixes += _checked(scenario, opening, feasibility)
+        repairs = _Repairs(scenario, conflict, feasibility)
         for demand in conflict.members:
-            fixes += _checked(scenario, _repair(scenario, demand, feasibility), feasibility)
+            if len(fixes) < MOST_FIXES:
+                fixes += _checked(scenario, repairs.beginning_with(demand), feasibility)
     except OutOfTime:
         pass
     return Clash(members, _ranked(fixes))
@@ -116,30 +120,46 @@ def _ranked(fixes: list[_SizedFix]) -> tuple[Fix, ...]:
     return tuple(sized.fix for sized in ranked[:MOST_FIXES])
 
 
-def _repair(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Loosening]:
-    """A demand loosened, with others where that alone makes no plan possible; empty where none was found."""
-    given_up = _enough(scenario, first, feasibility)
-    steps = [changes_between(scenario, demand.without(scenario)) for demand in given_up]
-    repair: list[Loosening] = []
-    for number, demand in enumerate(given_up):
-        others = (change for at, step in enumerate(steps) if at != number for change in step)
-        base = apply_changes(scenario, others)
-        if feasibility.has_plan(base):
-            steps[number] = ()
-            continue
-        step = loosened(base, demand, feasibility)
-        steps[number] = step.changes
-        repair.append(step)
-    return sorted(repair, key=lambda step: step.text)
+class _Repairs:
+    """Repairs of one scenario; the clashes that are found on the way serve them all."""
 
+    def __init__(self, scenario: Scenario, conflict: Conflict, feasibility: Feasibility) -> None:
+        self._scenario, self._feasibility = scenario, feasibility
+        self._clashes = [conflict.members]
 
-def _enough(scenario: Scenario, first: Demand, feasibility: Feasibility) -> list[Demand]:
-    """Demands without which there is a plan, among them `first`; empty where none were found."""
-    given_up, rest = [first], first.without(scenario)
-    while not feasibility.has_plan(rest):
-        clash = find_conflict(rest, feasibility).members
-        if not clash or len(given_up) == MOST_DEMANDS:
-            return []
-        given_up.append(clash[0])
-        rest = clash[0].without(rest)
-    return given_up
+    def beginning_with(self, first: Demand) -> list[Loosening]:
+        """A demand loosened, with others where that alone makes no plan possible; empty where none was found."""
+        given_up = self._enough(first)
+        steps = [changes_between(self._scenario, demand.without(self._scenario)) for demand in given_up]
+        repair: list[Loosening] = []
+        for number, demand in enumerate(given_up):
+            others = (change for at, step in enumerate(steps) if at != number for change in step)
+            base = apply_changes(self._scenario, others)
+            if self._feasibility.has_plan(base):
+                steps[number] = ()
+                continue
+            step = loosened(base, demand, self._feasibility)
+            steps[number] = step.changes
+            repair.append(step)
+        return sorted(repair, key=lambda step: step.text)
+
+    def _enough(self, first: Demand) -> list[Demand]:
+        """Demands without which there is a plan, among them `first`; empty where none were found."""
+        given_up, rest = [first], first.without(self._scenario)
+        while clash := self._clash_of(given_up, rest):
+            if len(given_up) == MOST_DEMANDS:
+                return []
+            given_up.append(clash[0])
+            rest = clash[0].without(rest)
+        return given_up if self._feasibility.has_plan(rest) else []
+
+    def _clash_of(self, given_up: list[Demand], rest: Scenario) -> tuple[Demand, ...]:
+        """Demands that still clash in the rest, of a clash that is known where there is one; empty where none do."""
+        names = {(demand.rule, demand.scope, demand.text) for demand in given_up}
+        for clash in self._clashes:
+            if not any((demand.rule, demand.scope, demand.text) in names for demand in clash):
+                return clash
+        if self._feasibility.has_plan(rest) or not self._feasibility.is_impossible(rest):
+            return ()
+        self._clashes.append(find_conflict(rest, self._feasibility).members)
+        return self._clashes[-1]

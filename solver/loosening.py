@@ -23,6 +23,7 @@ from solver.sentences import FIX_TEXTS, LIMIT_NAMES, percent
 MOST_STEPS = 12  # of the search for a limit; it closes in faster than by halves
 SAME = 1e-7  # limits nearer than this (relative) are one
 TINY = 1e-9
+COARSE_SHARES = (0.005, 0.02, 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,7 @@ def _values(scenario: Scenario, condition: Condition, feasibility: Feasibility) 
         case _:
             least = _least_limit(scenario, condition, feasibility)
             if least is not None:
-                value, grid = _as_written(RULES[condition.key].value_kind, *least)
-                yield value
-                yield value + math.copysign(grid, value - now)  # where rounding errors stood in the way
+                yield from _as_written(RULES[condition.key].value_kind, *least)
 
 
 def _least_limit(scenario: Scenario, condition: Condition, feasibility: Feasibility) -> tuple[float, bool] | None:
@@ -98,18 +97,19 @@ def _least_limit(scenario: Scenario, condition: Condition, feasibility: Feasibil
         return None
     excess = model.program.add_variables(1, -INFINITY, INFINITY)
     asked = value = float(condition.value or 0.0)
-    is_higher = False
+    least = Linear(excess, np.ones(1))
     for _ in range(MOST_STEPS):
         for limit in limits:
             model.program.blocks[limit.block] = _elastic(limit, value - asked, int(excess[0]))
-        outcome = feasibility.least(model, Linear(excess, np.ones(1)))
+        outcome = feasibility.least(model, least)
         if outcome.values is None:
             return None
-        kept, is_higher = _kept_limit(limits, outcome.values, asked)
+        kept, _ = _kept_limit(limits, outcome.values, asked)
         if abs(kept - value) <= SAME * max(1.0, abs(value)):
             break
         value = kept
-    return value, is_higher
+    outcome = feasibility.least_of_plans(model, least)
+    return None if outcome.values is None else _kept_limit(limits, outcome.values, asked)
 
 
 def _kept_limit(limits: Sequence[LimitRows], values: Floats, asked: float) -> tuple[float, bool]:
@@ -142,14 +142,32 @@ def _elastic(limit: LimitRows, moved: float, excess: int) -> Rows:
     )
 
 
-def _as_written(kind: ValueKind, value: float, is_higher: bool) -> tuple[float, float]:
-    """A limit as a person would write it, on the safe side, and the step to the next one."""
-    per_unit = 1000 if kind is ValueKind.SHARE else 1 if abs(value) >= 100 else 100
-    steps = value * per_unit
+def _as_written(kind: ValueKind, value: float, is_higher: bool) -> Iterator[float]:
+    """A limit as a person would write it, on the safe side: finely, then with more and more to spare.
+
+    The next fine step helps where rounding errors stood in the way, the coarse ones where whole units did.
+    """
+    fine = 0.001 if kind is ValueKind.SHARE else 1.0 if abs(value) >= 100 else 0.01
+    first = _rounded(value, fine, is_higher)
+    yield first
+    yield _rounded(first + (fine if is_higher else -fine), fine, is_higher)
+    for step in COARSE_SHARES if kind is ValueKind.SHARE else _coarse(value, fine):
+        yield _rounded(value, step, is_higher)
+
+
+def _coarse(value: float, fine: float) -> list[float]:
+    """Steps of one and of five in the second digit, where they are no finer."""
+    second_digit = 10.0 ** (math.floor(math.log10(max(abs(value), fine))) - 1)
+    return [step for step in (second_digit, 5 * second_digit) if step > fine]
+
+
+def _rounded(value: float, step: float, is_higher: bool) -> float:
+    """The multiple of a step that is nearest on the safe side; the value itself but for rounding errors."""
+    steps = value / step
     nearest = round(steps)
     if abs(steps - nearest) > 1e-6 * max(1.0, abs(steps)):
         nearest = math.ceil(steps) if is_higher else math.floor(steps)
-    return nearest / per_unit, 1 / per_unit
+    return round(nearest * step, 6)
 
 
 def _with_value(scenario: Scenario, condition: Condition, value: float) -> tuple[Scenario, Loosening]:
@@ -199,8 +217,7 @@ def _smaller_shares(
         return
     row = scenario.activities[index]
     least = _most_of_everything(demand.without(scenario), row.initiative, row.region, feasibility)
-    share, grid = _as_written(ValueKind.SHARE, min(least, row.min_share), is_higher=False)
-    for weaker in (share, share - grid):
+    for weaker in _as_written(ValueKind.SHARE, min(least, row.min_share), is_higher=False):
         if 0 < weaker < row.min_share:
             place = _place(scenario, row.initiative, row.region)
             shares = {"old": percent(row.min_share, 1), "new": percent(weaker, 1)}
@@ -219,7 +236,7 @@ def _most_of_everything(scenario: Scenario, initiative: str, region: str, feasib
         mine = (arrays.activity_q == activity) & (arrays.resource_q == resource)
         served = model.served(np.where(mine, model.inverse_required_q, 0.0))
         model.program.add_row("share", served + Linear(share, -np.ones(1)), lower=0.0)
-    outcome = feasibility.least(model, Linear(share, -np.ones(1)))
+    outcome = feasibility.least_of_plans(model, Linear(share, -np.ones(1)))
     return -outcome.best if outcome.best is not None else 0.0
 
 

@@ -18,6 +18,7 @@ from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.conflicts import find_conflict
 from solver.demands import demands_of
 from solver.feasibility import Feasibility
+from solver.fixes import explain_clash
 from solver.options import Options
 from solver.run import solve
 from solver.sentences import LIMIT_NAMES
@@ -281,12 +282,10 @@ def test_that_time_which_is_up_leaves_the_clash_without_fixes() -> None:
 def test_that_cancelling_ends_the_search_for_fixes() -> None:
     case = scenario(activities=(dataclasses.replace(MUST, min_share=0.6),))
     phases: list[str] = []
-    plan = solve(
-        case, on_event=lambda event: phases.append(getattr(event, "phase", "")), cancelled=lambda: "fixes" in phases
-    )
-    assert plan.status == "infeasible"
-    assert plan.conflict
-    assert plan.fixes == ()
+    feasibility = Feasibility(Options(), lambda: "fixes" in phases, time.monotonic())
+    clash = explain_clash(case, feasibility, phases.append)
+    assert clash.conflict
+    assert clash.fixes == ()
 
 
 # -- any scenario --
