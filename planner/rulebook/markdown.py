@@ -26,14 +26,10 @@ def reference_table_markdown() -> str:
     """Two tables, rules then objectives: key, value, scope, what it means, an example."""
     lines = ["| rule | value | scope | what it means | example |", "|---|---|---|---|---|"]
     lines += [
-        _line(f"`{rule.key}`", _value(rule), _scope(rule), _statement(rule.statement, rule.is_built), rule.example)
-        for rule in RULES.values()
+        _line(f"`{rule.key}`", _value(rule), _scope(rule), rule.statement, rule.example) for rule in RULES.values()
     ]
     lines += ["", "| objective | what it means | figure | example |", "|---|---|---|---|"]
-    lines += [
-        _line(f"`{goal.key}`", _statement(goal.statement, goal.is_built), goal.formula, goal.example)
-        for goal in OBJECTIVES.values()
-    ]
+    lines += [_line(f"`{goal.key}`", goal.statement, goal.formula, goal.example) for goal in OBJECTIVES.values()]
     return "\n".join(lines) + "\n"
 
 
@@ -53,7 +49,3 @@ def _value(rule: RuleReference) -> str:
 def _scope(rule: RuleReference) -> str:
     kinds = ", ".join(SCOPE_KINDS[kind] for kind in rule.scope_kinds)
     return f"{kinds}; {_EMPTY[rule.empty_scope]}" if kinds else _EMPTY[rule.empty_scope]
-
-
-def _statement(statement: str, is_built: bool) -> str:
-    return statement if is_built else f"{statement} *(not in this version)*"

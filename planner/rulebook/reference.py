@@ -58,7 +58,6 @@ class RuleReference:
     sheet: str = ""
     column: str = ""
     is_always_on: bool = False
-    is_built: bool = False
 
     @property
     def is_data_rule(self) -> bool:
@@ -76,4 +75,3 @@ class ObjectiveReference:
     statement: str
     formula: str
     example: str
-    is_built: bool = False

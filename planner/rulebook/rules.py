@@ -19,7 +19,6 @@ _ALL = (
         example="A pledge of 4 vehicles serves 4 vehicles in each quarter; a pledge of 100,000 USD serves 100,000 USD "
         "over all quarters together.",
         is_always_on=True,
-        is_built=True,
     ),
     RuleReference(
         key="requirement",
@@ -30,7 +29,6 @@ _ALL = (
         formula="Σ_o x_oq ≤ R_q · y_a",
         example="An activity that needs 3 trainers gets at most 3.",
         is_always_on=True,
-        is_built=True,
     ),
     RuleReference(
         key="minimum",
@@ -42,7 +40,6 @@ _ALL = (
         example="Activities: min_share = 0.6 with a need of 200,000 USD: it gets at least 120,000 USD, or nothing.",
         sheet="Activities",
         column="min_share",
-        is_built=True,
     ),
     RuleReference(
         key="go",
@@ -54,7 +51,6 @@ _ALL = (
         example="Activities: go = must for mine clearance in region R1.",
         sheet="Activities",
         column="go",
-        is_built=True,
     ),
     RuleReference(
         key="prerequisite",
@@ -66,7 +62,6 @@ _ALL = (
         example="Initiatives: resettlement has prerequisites = demining.",
         sheet="Initiatives",
         column="prerequisites",
-        is_built=True,
     ),
     RuleReference(
         key="exclusive",
@@ -77,7 +72,6 @@ _ALL = (
         example="Initiatives: two ways to run the radio programme share exclusive_group = radio.",
         sheet="Initiatives",
         column="exclusive_group",
-        is_built=True,
     ),
     RuleReference(
         key="together",
@@ -89,7 +83,6 @@ _ALL = (
         example="Initiatives: a cross-border agreement has together = yes.",
         sheet="Initiatives",
         column="together",
-        is_built=True,
     ),
     RuleReference(
         key="joint",
@@ -101,7 +94,6 @@ _ALL = (
         example="Activities: min_partners = 2.",
         sheet="Activities",
         column="min_partners",
-        is_built=True,
     ),
     RuleReference(
         key="apart",
@@ -112,7 +104,6 @@ _ALL = (
         example="Vetoes: partner = A, with_partner = B, region = R1.",
         sheet="Vetoes",
         column="with_partner",
-        is_built=True,
     ),
     RuleReference(
         key="keep",
@@ -124,7 +115,6 @@ _ALL = (
         example="Baseline: keep = yes for vehicles that are already on site.",
         sheet="Baseline",
         column="keep",
-        is_built=True,
     ),
     RuleReference(
         key="frozen_until",
@@ -136,7 +126,6 @@ _ALL = (
         example="value = 2, or a date inside period 2.",
         value_kind=ValueKind.PERIOD,
         minimum=1,
-        is_built=True,
     ),
     RuleReference(
         key="count_status",
@@ -148,7 +137,6 @@ _ALL = (
         example="value = paid: only money that has arrived.",
         value_kind=ValueKind.STATUS,
         default="commitment",
-        is_built=True,
     ),
     RuleReference(
         key="expected",
@@ -159,7 +147,6 @@ _ALL = (
         example="yes: a pledge of 100,000 USD with likelihood 0.5 counts 50,000 USD.",
         value_kind=ValueKind.YES_NO,
         default="no",
-        is_built=True,
     ),
     RuleReference(
         key="access_limit",
@@ -174,7 +161,6 @@ _ALL = (
         default="5",
         scope_kinds=("partner", "type"),
         empty_scope=EmptyScope.WHOLE,
-        is_built=True,
     ),
     RuleReference(
         key="local_share",
@@ -188,7 +174,6 @@ _ALL = (
         maximum=1,
         scope_kinds=("region",),
         empty_scope=EmptyScope.WHOLE,
-        is_built=True,
     ),
     RuleReference(
         key="implementer_share",
@@ -201,7 +186,6 @@ _ALL = (
         maximum=1,
         scope_kinds=("type",),
         empty_scope=EmptyScope.REQUIRED,
-        is_built=True,
     ),
     RuleReference(
         key="implementer_cap",
@@ -213,7 +197,6 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.REQUIRED,
-        is_built=True,
     ),
     RuleReference(
         key="partner_type_share",
@@ -226,7 +209,6 @@ _ALL = (
         maximum=1,
         scope_kinds=("type",),
         empty_scope=EmptyScope.REQUIRED,
-        is_built=True,
     ),
     RuleReference(
         key="language_share",
@@ -240,7 +222,6 @@ _ALL = (
         maximum=1,
         scope_kinds=("region",),
         empty_scope=EmptyScope.EACH,
-        is_built=True,
     ),
     RuleReference(
         key="coverage_floor",
@@ -254,7 +235,6 @@ _ALL = (
         maximum=1,
         scope_kinds=("region", "initiative", "resource"),
         empty_scope=EmptyScope.WHOLE,
-        is_built=True,
     ),
     RuleReference(
         key="burden_cap",
@@ -265,7 +245,6 @@ _ALL = (
         formula="value of p ≤ c · fair_share_p · Σ value of the partners with a fair_share",
         example="value = 1.2: at most a fifth more than the fair share.",
         value_kind=ValueKind.NUMBER,
-        is_built=True,
     ),
     RuleReference(
         key="max_activities",
@@ -277,7 +256,6 @@ _ALL = (
         value_kind=ValueKind.WHOLE,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
-        is_built=True,
     ),
     RuleReference(
         key="min_contribution",
@@ -290,7 +268,6 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
-        is_built=True,
     ),
     RuleReference(
         key="max_contribution",
@@ -302,7 +279,6 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("partner",),
         empty_scope=EmptyScope.EACH,
-        is_built=True,
     ),
     RuleReference(
         key="single_source",
@@ -315,7 +291,6 @@ _ALL = (
         default="yes",
         scope_kinds=("resource",),
         empty_scope=EmptyScope.EACH,
-        is_built=True,
     ),
     RuleReference(
         key="pay_delivery",
@@ -327,7 +302,6 @@ _ALL = (
         example="yes: 10 vehicles at 500 USD each take 5,000 USD from the funding.",
         value_kind=ValueKind.YES_NO,
         default="no",
-        is_built=True,
     ),
     RuleReference(
         key="delivery_cap",
@@ -340,7 +314,6 @@ _ALL = (
         value_kind=ValueKind.MONEY,
         scope_kinds=("region",),
         empty_scope=EmptyScope.WHOLE,
-        is_built=True,
     ),
 )
 

@@ -206,7 +206,6 @@ def test_that_every_rule_is_explained_completely() -> None:
 
 
 def test_that_the_rules_of_this_version_are_known() -> None:
-    assert all(reference.is_built for reference in (*RULES.values(), *OBJECTIVES.values()))
     assert len(RULES) == 27
     assert len(OBJECTIVES) == 7
 

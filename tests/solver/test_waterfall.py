@@ -188,7 +188,8 @@ def test_that_what_the_stages_close_is_what_eligible_pledges_cannot_give(case: S
             and arrays.first_or[o, region] <= gap.period - 1 <= arrays.last_o[o]
         ]
         if (gap.initiative, gap.region) in ahead:
-            assert closed == pytest.approx(max(0.0, gap.required - sum(may)), abs=1e-9)
+            could_come = max(sum(may), gap.allocated)  # a kept line comes though its pledge is closed
+            assert closed == pytest.approx(max(0.0, gap.required - could_come), abs=1e-9)
 
 
 def test_that_a_gap_of_money_in_millions_still_adds_up() -> None:

@@ -46,9 +46,9 @@ class CellWords:
 
     def _rulebook_choices(self, described: Column) -> tuple[tuple[str, str], ...]:
         if self._table.name == "rules" and described.name == "rule":
-            return tuple((rule.key, rule.title) for rule in RULES.values() if rule.is_built and not rule.is_always_on)
+            return tuple((rule.key, rule.title) for rule in RULES.values() if not rule.is_always_on)
         if self._table.name == "objectives" and described.name == "objective":
-            return tuple((each.key, each.title) for each in OBJECTIVES.values() if each.is_built)
+            return tuple((each.key, each.title) for each in OBJECTIVES.values())
         return ()
 
     def shown(self, described: Column, value: Any) -> str:
