@@ -7,7 +7,7 @@ from solver.events import Event, ProgressMade
 
 TOLD_EVERY = 0.25  # seconds
 MOST_KEPT_BACK = 0.25  # of the time limit
-LEAST_FOR_FIRST = 0.5  # what comes after a weak first level is worth little
+LEAST_SHARE = 0.5  # of the time left: what comes after a weak level is worth little, a relaxation cut short nothing
 AFTERWARDS = 3.0  # seconds of splitting, verifying, explaining and pricing for each second of building the model
 
 
@@ -42,12 +42,11 @@ class Pace:
         """Since the start."""
         return time.monotonic() - self._began
 
-    def share_out(self, levels_left: int, *, is_first: bool) -> None:
-        """Give the first level half of the time, each later one an equal share of what is left."""
+    def share_out(self, levels_left: int) -> None:
+        """Give a level half of the time that is left, the last one all of it; what it does not need is left again."""
         if self._end is not None:
             now = self.seconds()
-            share = max(1 / levels_left, LEAST_FOR_FIRST) if is_first else 1 / levels_left
-            self.deadline = now + max(0.0, self._end - now) * share
+            self.deadline = now + max(0.0, self._end - now) * max(1 / levels_left, LEAST_SHARE)
 
     def give_all(self) -> None:
         """Let the level take all the time there is."""

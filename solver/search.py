@@ -102,7 +102,7 @@ class Search:
 
     def _optimise_in_time(self, level: Level, levels_left: int) -> bool:
         """One level until its deadline; the first may use all the time there is before it comes back with nothing."""
-        self._pace.share_out(levels_left, is_first=self._incumbent is None)
+        self._pace.share_out(levels_left)
         try:
             return level.optimise(self._opening)
         except Late:

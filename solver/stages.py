@@ -18,7 +18,7 @@ from solver.backend import Ending, Method, Outcome, Task, solve
 from solver.goals import Effort, Goal, Reached, State
 from solver.network import PlanModel
 from solver.pace import Pace, Stopped
-from solver.program import Booleans, Floats, Integers, Matrix
+from solver.program import INFINITY, Booleans, Floats, Integers, Matrix
 
 RELAXED_GAP = 0.002  # the relaxed stage is not asked for less, or not asked at all
 ROUNDED_GAP = 1e-4
@@ -27,7 +27,7 @@ OPENING_GAP, OPENING_NODES = 0.05, 20
 FEW_VARIABLES = 2_000  # up to this many the exact stage alone is quicker
 MOST_FOR_SCIP = 10_000  # variables
 MOST_FOR_SIMPLEX = 5_000  # variables; above, the interior point method solves a later level's relaxation sooner
-MOST_RELAXED_TWICE = 20_000  # variables; above, the relaxation with some tolerance left takes more time than it saves
+MOST_RELAXED_TWICE = 20_000  # variables; above, one relaxation takes most of the time, branching has none for its root
 ROUNDING = 1e-5  # of an objective: what solutions lose to exact whole numbers without being worse
 SNAP = 1e-9  # values this near (relative) to a whole number or a bound mean it
 DECIDED = 1e-6  # from a whole number: the relaxation decides a yes/no
@@ -62,6 +62,7 @@ class Level:
         self.is_whole[model.whole_variables] = True
         self._yes_no = np.flatnonzero(model.program.is_integer)
         self._nothing = np.zeros(model.program.size, dtype=bool)
+        self._is_short = pace.deadline is not None and model.program.size > MOST_RELAXED_TWICE  # of time to branch
 
     # -- the order of the stages --
 
@@ -75,17 +76,11 @@ class Level:
         if self._incumbent is None and self.state.values is None:
             self._open(opening)
         if self._incumbent is not None and self._effort.gap > 0:
-            if len(_one_off_variables(self._model)):
-                self._decide_charges_anew()
-            idea = self._bound()
-            if self._effort.is_large:
-                self._search_near(idea)
-            if self.state.values is None:
-                self._round_with_room(self._incumbent)
+            self._go_on_from_last_plan()
         if self._is_closed():
             return False
         is_enough = self._effort.is_large and self._nodes is not None  # more hardly ever gained anything
-        if self._incumbent is not None and is_enough:
+        if self._incumbent is not None and (is_enough or self._is_short):
             return False
         if self._model.program.size > FEW_VARIABLES and self._relax():
             return self.state.values is None
@@ -94,11 +89,10 @@ class Level:
             return False
         if not has_plan:
             self._nodes = None  # the question whether there is any plan gets all the effort it takes
-        method = self._branching() if has_plan else Method.BRANCH
-        return self._note(self._solve(self.is_whole, method, self._effort.gap), proves=True)
+        return self._note(self._solve(self.is_whole, self._branching(), self._effort.gap), proves=True)
 
     def hold_yes_no(self) -> None:
-        """Instead of the stages: the best with every yes/no as in the last plan. Proves nothing."""
+        """The best with every yes/no as in the last plan. Proves nothing."""
         assert self._incumbent is not None
         self._round_with_room(self._incumbent)
 
@@ -141,11 +135,30 @@ class Level:
                     return
 
     def _bound(self) -> Floats | None:
-        """Bound a later level by its linear relaxation; its solution."""
-        outcome = self._solve(self._nothing, self._relaxing(), share=0.6, may_fail=True)
-        if outcome.ending is Ending.OPTIMAL:
-            self.keep_bound(outcome.best)
+        """Bound a later level by its linear relaxation; its solution.
+
+        Where that takes too long, by the relaxation without the levels above, which the simplex method solves sooner.
+        """
+        outcome = freed = self._solve(self._nothing, self._relaxing(), share=0.8, may_fail=True)
+        if outcome.ending is not Ending.OPTIMAL:
+            freed = self._solve(self._nothing, Method.SIMPLEX, used=INFINITY, share=0.8, may_fail=True)
+        if freed.ending is Ending.OPTIMAL:
+            self.keep_bound(freed.best)
         return outcome.values
+
+    def _go_on_from_last_plan(self) -> None:
+        """A bound for a later level, and plans between what gives it and the last plan."""
+        if len(_one_off_variables(self._model)):
+            self._decide_charges_anew()
+        idea = self._bound()
+        if self._is_short:
+            if idea is None or not self._round(idea):
+                self.hold_yes_no()
+            return
+        if self._effort.is_large:
+            self._search_near(idea)
+        if self.state.values is None:
+            self.hold_yes_no()
 
     def _decide_charges_anew(self) -> None:
         """The last plan with only the charges that its flows need: levels that do not read costs allow any."""
@@ -197,7 +210,7 @@ class Level:
         """The relaxed stage and what it leads to; True where it is proven infeasible."""
         relaxed = self._solve(
             self._model.program.is_integer,
-            self._branching() if self._incumbent is not None else Method.BRANCH,
+            self._branching(),
             max(self._effort.gap / 2, RELAXED_GAP),
             share=0.6,
         )
@@ -284,9 +297,9 @@ class Level:
     # -- what a stage is made of --
 
     def _branching(self) -> Method:
-        """SCIP where it keeps up: it was up to twice as fast on later levels of small scenarios."""
+        """SCIP where it keeps up: up to twice as fast on later levels of small scenarios, slower on the first."""
         is_small = not self._effort.is_large and self._model.program.size <= MOST_FOR_SCIP
-        return Method.BRANCH_SCIP if is_small else Method.BRANCH
+        return Method.BRANCH_SCIP if is_small and self._incumbent is not None else Method.BRANCH
 
     def _relaxing(self) -> Method:
         return Method.SIMPLEX if self._model.program.size <= MOST_FOR_SIMPLEX else Method.BARRIER

@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from solver.generate import generate
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
+from solver.pace import Pace
 from solver.pro_rata import pro_rata_values, reaching_minimum
 from solver.program import Linear
 from solver.run import solve
@@ -197,3 +199,12 @@ def test_that_the_opening_keeps_half_of_what_the_best_plan_is_worth() -> None:
     assert found.values is not None
     opened = model.coverage(model.arrays.weight_a).value(found.values)
     assert opened > 0.5 * solve(scenario).objectives[0].best
+
+
+def test_that_each_level_may_take_half_of_the_time_left_and_the_last_one_all() -> None:
+    pace = Pace(time.monotonic(), 1000.0, lambda event: None, lambda: False)
+    deadlines = []
+    for levels_left in (3, 2, 1):
+        pace.share_out(levels_left)
+        deadlines.append(pace.deadline)
+    assert deadlines == pytest.approx([500, 500, 1000], abs=20)  # no time passes here between the levels
