@@ -12,6 +12,7 @@ from resources.codelists import code_list
 from resources.columns import Kind
 from resources.offers import STATUSES
 
+_MOST_BROKEN = 4  # rules told of a comparison: the plan beside it is what people came for
 _MONEY = "money"
 _OBJECTIVE_UNITS = {"delivery_cost": _MONEY, "burden": _MONEY}  # shares are in percent, the others have no unit
 
@@ -48,13 +49,14 @@ def key_figures(figures: Figures) -> Table:
 
 
 def broken_rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is compared with the plan, and the rules that it breaks; only what breaks some."""
+    """What is compared with the plan, and the first few rules that it breaks; only what breaks some."""
     for head, comparison in (
         ("The pro-rata split breaks:", plan.pro_rata),
         ("The agreed plan breaks today:", plan.baseline),
     ):
         if comparison is not None and comparison.broken:
-            yield head, comparison.broken
+            first, others = comparison.broken[:_MOST_BROKEN], len(comparison.broken) - _MOST_BROKEN
+            yield head, (*first, *((f"and {others} more",) if others > 0 else ()))
 
 
 def objectives(figures: Figures) -> Table:

@@ -21,7 +21,6 @@ from planner.report.words import STATUS_SENTENCES
 TITLE = "Summary"
 _WIDTHS = (34, 14, 14, 14, 14, 10, 2)  # of the tables' columns and a gap; the charts follow
 _CHART_COLUMN, _LAST_COLUMN = "H", "Q"
-_MOST_BROKEN = 6
 _CENTS = 2  # decimals of an amount; below them a difference is only rounding
 ROW_HEIGHT = 0.53  # cm
 
@@ -99,10 +98,8 @@ class SummarySheet:
     def _broken(self, head: str, rules: Sequence[str]) -> None:
         """The rules that a comparison breaks, one a line, so that no chart covers them."""
         self._append(self._text(head, "hint"))
-        for rule in rules[:_MOST_BROKEN]:
+        for rule in rules:
             self._append(self._text(f"–  {rule}", "hint"))
-        if len(rules) > _MOST_BROKEN:
-            self._append(self._text(f"–  and {len(rules) - _MOST_BROKEN} more", "hint"))
 
     def _figure(self, value: float, unit: str, role: str = "body") -> Any:
         return self._pen.number(value, Look(format_of(value, unit), role, align="right"))
