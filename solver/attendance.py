@@ -87,11 +87,11 @@ def _answer(work: Callable[[Attended], Plan], run: Attended, answer: list[Plan |
 
 
 def _ended(plan: Plan, stopped: str, seconds: float) -> Plan:
-    """A plan that was kept, as the end of a run that was left."""
+    """A plan that was kept, as the end of a run that was left; a proven one stays so, whatever was left undone."""
     status = "interrupted" if stopped == "user" else "feasible"
-    return dataclasses.replace(
-        plan, status=status, run=dataclasses.replace(plan.run, stopped=stopped, seconds=round(seconds, 3))
-    )
+    is_proven = plan.status == "optimal"
+    run = dataclasses.replace(plan.run, stopped=None if is_proven else stopped, seconds=round(seconds, 3))
+    return dataclasses.replace(plan, status=plan.status if is_proven else status, run=run)
 
 
 class _Teller:

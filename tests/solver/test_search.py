@@ -174,10 +174,15 @@ def test_that_the_state_is_told_again_while_nothing_new_is_known() -> None:
     assert seconds == sorted(seconds)
 
 
-def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept() -> None:
+@pytest.mark.parametrize(
+    ("status", "told"), [("feasible", ("interrupted", "user")), ("optimal", ("optimal", None))], ids=str
+)
+def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept(
+    status: str, told: tuple[str, str | None]
+) -> None:
     from solver.attendance import Attended, attend
 
-    kept = solve(generate("s"))
+    kept = dataclasses.replace(solve(generate("s")), status=status)
     released, stop = threading.Event(), threading.Event()
 
     def work(run: Attended) -> Plan:
@@ -189,7 +194,7 @@ def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept() -> 
     plan = attend(work, lambda: pytest.fail("there was a plan"), lambda event: None, stop.is_set, None)
     released.set()
     assert plan.allocations == kept.allocations
-    assert (plan.status, plan.run.stopped) == ("interrupted", "user")
+    assert (plan.status, plan.run.stopped) == told
 
 
 def test_that_the_opening_keeps_half_of_what_the_best_plan_is_worth() -> None:
