@@ -1,0 +1,123 @@
+"""Pictures of every place of the window, light and dark, on two screens: `python -m tests.pictures [FOLDER]`.
+
+The sample is planned once by the real worker (half a minute); nobody's settings and files are touched.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from planner.document import Document
+from planner.samples import build_sample
+from planner.scenario import Rule
+from ui.desktop.application import make_application, make_window
+from ui.desktop.pages.plan import TABS
+from ui.desktop.preferences import Preferences
+from ui.desktop.window import Window
+
+FOLDER = Path("pictures")
+SCREENS = ((1366, 768), (1920, 1080))
+BRIGHTNESSES = ("light", "dark")
+ENOUGH = 300.0  # seconds for one plan
+Place = tuple[str, Callable[[], object]]
+
+
+def main() -> int:
+    """Write the pictures into a folder, one PNG per place, brightness and screen."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description="Pictures of every place.")
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--only", default="", help="only the places whose name holds this text")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    application = make_application()
+    with tempfile.TemporaryDirectory() as folder:
+        window = make_window(application, Preferences(Path(folder) / "desktop.ini"))
+        window.show()
+        try:
+            for name, show in places(application, window):
+                if arguments.only in name:
+                    show()
+                    take(application, window, arguments.folder, name)
+        finally:
+            window.session.document = None  # nothing to ask about
+            window.close()
+    return 0
+
+
+def places(application: QApplication, window: Window) -> Iterator[Place]:
+    """Every place in the order in which somebody new would come to it."""
+    yield "first-run", lambda: window.go("overview")
+    window.filing.open_sample()
+    until(application, lambda: window.session.is_checked)
+    yield "overview-before-planning", lambda: window.go("overview")
+    for page in ("partners", "needs", "rules"):
+        for table in getattr(window, page).names:
+            yield f"{page}-{table}", lambda page=page, table=table: show_table(window, page, table)
+    window.start_plan()
+    pause = time.monotonic() + 8  # some way into the search
+    until(application, lambda: window.run is None or time.monotonic() > pause)
+    yield "solving", lambda: window.go("plan")
+    until(application, lambda: window.run is None)
+    yield "overview", lambda: window.go("overview")
+    for title, key, *_ in TABS:
+        yield f"plan-{title.lower().replace(' ', '-')}", lambda key=key: show_plan_tab(window, key)
+    yield "exchange", lambda: window.go("exchange")
+    yield "settings", lambda: window.go("settings")
+    sample = build_sample()
+    clash = replace(sample, rules=(*sample.rules, Rule(rule="local_share", value="100 %")))
+    window.session.open(Document.new_from(clash))
+    until(application, lambda: window.session.is_checked)
+    window.start_plan()
+    until(application, lambda: window.run is None)
+    yield "no-plan", lambda: window.go("plan")
+
+
+def show_table(window: Window, page: str, table: str) -> None:
+    """A table of the scenario, with a cell chosen."""
+    window.go(page)
+    view = getattr(window, page).show_table(table)
+    view.setCurrentIndex(view.model().index(0, min(1, view.model().columnCount() - 1)))
+
+
+def show_plan_tab(window: Window, key: str) -> None:
+    """A table of the plan."""
+    window.go("plan")
+    window.plan_page.show_tab(key)
+
+
+def take(application: QApplication, window: Window, folder: Path, name: str) -> None:
+    """Write the window as it is, on each screen in each brightness."""
+    for brightness in BRIGHTNESSES:
+        window.theme.choose(brightness)
+        for width, height in SCREENS:
+            window.resize(width, height)
+            until(application, lambda: window.session.is_checked)
+            path = folder / f"{name}-{brightness}-{width}x{height}.png"
+            if not window.grab().save(str(path)):
+                raise SystemExit(f"{path} was not written.")
+    print(name, flush=True)
+
+
+def until(application: QApplication, condition: Callable[[], object], seconds: float = ENOUGH) -> None:
+    """Let the window work until a condition holds."""
+    end = time.monotonic() + seconds
+    application.processEvents()
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit("The window took too long.")
+        time.sleep(0.005)
+        application.processEvents()
+    application.processEvents()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
