@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.edits import (
@@ -105,6 +106,19 @@ def test_that_a_merge_with_oneself_or_with_the_base_changes_nothing(versions: tu
 
 @given(pairs(), st.data())
 def test_that_a_merge_is_the_same_from_both_sides(versions: tuple[Scenario, ...], data: st.DataObject) -> None:
+    check_that_it_is_the_same_from_both_sides(versions, data)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000)
+@given(pairs(), st.data())
+def test_that_a_thousand_merges_are_the_same_from_both_sides(
+    versions: tuple[Scenario, ...], data: st.DataObject
+) -> None:
+    check_that_it_is_the_same_from_both_sides(versions, data)
+
+
+def check_that_it_is_the_same_from_both_sides(versions: tuple[Scenario, ...], data: st.DataObject) -> None:
     base, mine, theirs = versions
     asked = merge(base, mine, theirs).conflicts
     decisions = {change.key: data.draw(st.sampled_from(Side)) for change in asked}
