@@ -1,0 +1,103 @@
+"""Follows an open document and writes down what happens to it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from planner.document import Changed, Document, most_steps
+from planner.plan import Plan
+from planner.recovery.journal import Base, Journal, Record, Tell
+from planner.recovery.steps import step_to_json
+from planner.store import plans
+
+
+class Recorder:
+    """Begins a journal with the first change; saving ends it, as the file then holds everything but the drafts."""
+
+    def __init__(self, document: Document, root: Path, tell: Tell, journal: Journal | None = None) -> None:
+        self._document, self._root, self._tell = document, root, tell
+        self._journal = journal or self._new_journal()
+        # The history that a replay of the journal has: shorter than the document's once that was saved.
+        self._past = [step.scenario for step in document.history]
+        self._now = document.position
+        if journal is None:
+            self._past, self._now = [document.scenario], 0
+        self._plans = document.plans
+        self._forget = document.subscribe(self._take)
+
+    def is_written(self, seconds: float | None = None) -> bool:
+        """Wait until every change so far is in the journal; False where that took longer, or the disk refuses."""
+        return self._journal.is_written(seconds)
+
+    def close(self) -> None:
+        """The document is closed: the journal goes away."""
+        self._forget()
+        self._journal.close()
+
+    def _new_journal(self) -> Journal:
+        document = self._document
+        base = Base(document.stored, document.path, document.is_stored, document.problems)
+        return Journal(self._root, base, self._tell)
+
+    def _take(self, change: Changed) -> None:
+        match change.what:
+            case "edited" | "undone" | "redone":
+                self._take_step(change)
+            case "planned":
+                self._take_plans()
+            case "drafted" if change.draft is not None:
+                self._append(_draft_record(self._document, change.draft))
+            case "saved":
+                self._start_anew()
+
+    def _take_step(self, change: Changed) -> None:
+        after = self._document.scenario
+        if change.what == "undone" and self._now > 0 and self._past[self._now - 1] is after:
+            self._now -= 1
+            self._append(lambda: {"do": "undo"})
+        elif change.what == "redone" and self._now + 1 < len(self._past) and self._past[self._now + 1] is after:
+            self._now += 1
+            self._append(lambda: {"do": "redo"})
+        else:  # also going back beyond the last save, which is a step like others for the journal
+            before, label = self._past[self._now], change.label
+            del self._past[self._now + 1 :]
+            self._past.append(after)
+            del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
+            self._now = len(self._past) - 1
+            self._append(lambda: {"do": "edit", "label": label, "tables": step_to_json(before, after)})
+
+    def _take_plans(self) -> None:
+        before, self._plans = self._plans, self._document.plans
+        for plan in self._plans:
+            if not any(plan is known for known in before):
+                self._append(_plan_record(plan))
+        kept = {plan.id for plan in self._plans}
+        for gone in before:
+            if gone.id not in kept:
+                self._append(_removal_record(gone))
+
+    def _start_anew(self) -> None:
+        old, self._journal = self._journal, self._new_journal()
+        self._past, self._now = [self._document.scenario], 0
+        for key in self._document.drafts:
+            self._append(_draft_record(self._document, key))
+        self._journal.is_written(seconds=2)
+        old.close()
+
+    def _append(self, make: Callable[[], Record]) -> None:
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        self._journal.append(lambda: {"at": at, **make()})
+
+
+def _draft_record(document: Document, key: tuple[str, str]) -> Callable[[], Record]:
+    draft = document.drafts.get(key)
+    words = None if draft is None else [draft.text, draft.message]
+    return lambda: {"do": "draft", "cell": list(key), "draft": words}
+
+
+def _plan_record(plan: Plan) -> Callable[[], Record]:
+    return lambda: {"do": "plan", "id": plan.id, "plan": plans.to_sql((plan,))[0][-1]}
+
+
+def _removal_record(plan: Plan) -> Callable[[], Record]:
+    return lambda: {"do": "remove plan", "id": plan.id}
