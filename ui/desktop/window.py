@@ -26,6 +26,7 @@ from ui.desktop.parts import column, row
 from ui.desktop.planning import Failure, PlanRun
 from ui.desktop.preferences import Preferences
 from ui.desktop.problem_rows import PAGE_OF_TABLE
+from ui.desktop.recovering import Recovering
 from ui.desktop.session import Session
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
@@ -39,13 +40,14 @@ LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort,
 class Window(QMainWindow):
     """One scenario at a time."""
 
-    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+    def __init__(self, theme: Theme, preferences: Preferences, recovery_folder: Path | None = None) -> None:
         super().__init__()
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
-        self.session = Session(self.background, self)
-        self.notice = Notice(theme)
+        self.session = Session(self.background, self, recovery_folder)
+        self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
@@ -97,7 +99,7 @@ class Window(QMainWindow):
         self.status = StatusBar(theme, session, self.show_problems)
         middle = row(self.sidebar, spacing=0)
         middle.addWidget(self._stack, 1)
-        whole = column(self.header, self.notice)
+        whole = column(self.header, self.offer, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
