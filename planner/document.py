@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from planner.drafts import Draft, DraftKey
+from planner.drafts import Draft, DraftKey, Drafts
 from planner.fingerprint import fingerprint
 from planner.plan import Plan
 from planner.problems import ConcordError, EnvironmentProblem, Problem
@@ -46,13 +46,13 @@ class TableChange:
 class Changed:
     """What happened to a document. `what`: edited, undone, redone, planned, drafted or saved.
 
-    Tables not named are as before. `draft`: the cell whose draft is another one now, or is gone.
+    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone.
     """
 
     what: str
     label: str = ""
     tables: tuple[TableChange, ...] = ()
-    draft: DraftKey | None = None
+    drafts: tuple[DraftKey, ...] = ()
 
 
 Callback = Callable[[Changed], None]
@@ -201,20 +201,26 @@ class Document:
         self._plans = (*others, plan)
         self._tell(Changed("planned", plan.name))
 
+    def set_plans(self, plans: tuple[Plan, ...]) -> None:
+        """Keep these plans and no others."""
+        self._plans = plans
+        self._tell(Changed("planned"))
+
     def remove_plan(self, plan: Plan) -> None:
         """Keep a plan no longer."""
         self._plans = tuple(kept for kept in self._plans if kept.id != plan.id)
         self._tell(Changed("planned", plan.name))
 
-    def keep_draft(self, key: DraftKey, draft: Draft) -> None:
-        """Keep what was typed into a cell until it is put right."""
-        self._drafts[key] = draft
-        self._tell(Changed("drafted", draft=key))
-
-    def drop_draft(self, key: DraftKey) -> None:
-        """The cell was put right."""
-        if self._drafts.pop(key, None) is not None:
-            self._tell(Changed("drafted", draft=key))
+    def change_drafts(self, drafts: Drafts) -> None:
+        """Keep what was typed into cells and cannot be read, until (None) it is put right."""
+        changed = {key: draft for key, draft in drafts.items() if self._drafts.get(key) != draft}
+        for key, draft in changed.items():
+            if draft is None:
+                del self._drafts[key]
+            else:
+                self._drafts[key] = draft
+        if changed:
+            self._tell(Changed("drafted", drafts=tuple(changed)))
 
     @property
     def fingerprint(self) -> str:

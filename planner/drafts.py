@@ -1,5 +1,6 @@
 """What people typed into a cell and the scenario cannot hold yet: kept until it is put right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.problems import ConcordError
@@ -19,3 +20,4 @@ class Draft:
 
 
 DraftKey = tuple[str, str]  # row id, column name
+Drafts = Mapping[DraftKey, Draft | None]  # None: the cell was put right

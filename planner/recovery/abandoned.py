@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from planner.document import Document
 from planner.drafts import Draft
@@ -151,7 +151,7 @@ def _describe(folder: Path) -> Abandoned | None:
     header, *changes = records
     if header["version"] > VERSION:
         return None
-    count = _count(changes)
+    count = _count(changes, header["plans"])
     if not count:
         remove_folder(folder)
         return None
@@ -159,10 +159,10 @@ def _describe(folder: Path) -> Abandoned | None:
     return Abandoned(folder, header["title"], path, count, changes[-1]["at"])
 
 
-def _count(records: Sequence[Record]) -> int:
+def _count(records: Sequence[Record], old_plans: Sequence[str]) -> int:
     """How many changes are in force: edits that were not undone, plans, and drafts."""
     step = 0
-    plan_ids: set[Any] = set()
+    kept, fresh = set(old_plans), set[str]()
     drafts = set()
     for record in records:
         match record["do"]:
@@ -170,15 +170,13 @@ def _count(records: Sequence[Record]) -> int:
                 step += 1
             case "undo":
                 step -= 1
-            case "plan":
-                plan_ids.add(record["id"])
-            case "remove plan":
-                plan_ids ^= {record["id"]}  # one of the file counts when it is taken away
-            case "draft" if record["draft"] is None:
-                drafts.discard(tuple(record["cell"]))
-            case "draft":
-                drafts.add(tuple(record["cell"]))
-    return step + len(plan_ids) + len(drafts)
+            case "plans":
+                kept = set(record["ids"])
+                fresh |= record["fresh"].keys()
+            case "drafts":
+                for row_id, column, words in record["cells"]:
+                    (drafts.discard if words is None else drafts.add)((row_id, column))
+    return step + len(fresh & kept | set(old_plans) - kept) + len(drafts)
 
 
 def _replayed(document: Document, frames: Sequence[tuple[bytes, int]]) -> int:
@@ -199,16 +197,14 @@ def _replay(document: Document, record: Record) -> None:
             document.undo()
         case "redo":
             document.redo()
-        case "plan":
-            (plan,) = plans.from_sql([record["plan"]])
-            document.add_plan(plan)
-        case "remove plan":
-            for plan in document.plans:
-                if plan.id == record["id"]:
-                    document.remove_plan(plan)
-        case "draft" if record["draft"] is None:
-            document.drop_draft((record["cell"][0], record["cell"][1]))
-        case "draft":
-            document.keep_draft((record["cell"][0], record["cell"][1]), Draft(*record["draft"]))
+        case "plans":
+            known = {plan.id: plan for plan in document.plans}
+            known |= {plan.id: plan for plan in plans.from_sql(tuple(record["fresh"].values()))}
+            document.set_plans(tuple(known[plan_id] for plan_id in record["ids"]))
+        case "drafts":
+            cells = record["cells"]
+            document.change_drafts(
+                {(row_id, column): None if words is None else Draft(*words) for row_id, column, words in cells}
+            )
         case _:
             raise ValueError(f"no such record: {record['do']}")

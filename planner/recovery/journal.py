@@ -45,6 +45,7 @@ class Base:
             "path": None if self.path is None else str(self.path),
             "stamp": None if stamp is None else asdict(stamp),
             "states": len(self.stored.states),
+            "plans": [plan.id for plan in self.stored.plans],
             "is_stored": self.is_stored,
             "problems": [asdict(problem) for problem in self.problems],
         }

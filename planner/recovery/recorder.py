@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from planner.document import Changed, Document, most_steps
+from planner.drafts import DraftKey
 from planner.plan import Plan
 from planner.recovery.journal import Base, Journal, Record, Tell
 from planner.recovery.steps import step_to_json
@@ -45,8 +46,8 @@ class Recorder:
                 self._take_step(change)
             case "planned":
                 self._take_plans()
-            case "drafted" if change.draft is not None:
-                self._append(_draft_record(self._document, change.draft))
+            case "drafted":
+                self._append(_drafts_record(self._document, change.drafts))
             case "saved":
                 self._start_anew()
 
@@ -67,20 +68,16 @@ class Recorder:
             self._append(lambda: {"do": "edit", "label": label, "tables": step_to_json(before, after)})
 
     def _take_plans(self) -> None:
-        before, self._plans = self._plans, self._document.plans
-        for plan in self._plans:
-            if not any(plan is known for known in before):
-                self._append(_plan_record(plan))
-        kept = {plan.id for plan in self._plans}
-        for gone in before:
-            if gone.id not in kept:
-                self._append(_removal_record(gone))
+        known = {id(plan) for plan in self._plans}
+        self._plans = self._document.plans
+        fresh = tuple(plan for plan in self._plans if id(plan) not in known)
+        self._append(_plans_record(self._plans, fresh))
 
     def _start_anew(self) -> None:
         old, self._journal = self._journal, self._new_journal()
         self._past, self._now = [self._document.scenario], 0
-        for key in self._document.drafts:
-            self._append(_draft_record(self._document, key))
+        if self._document.drafts:
+            self._append(_drafts_record(self._document, tuple(self._document.drafts)))
         self._journal.is_written(seconds=2)
         old.close()
 
@@ -89,15 +86,17 @@ class Recorder:
         self._journal.append(lambda: {"at": at, **make()})
 
 
-def _draft_record(document: Document, key: tuple[str, str]) -> Callable[[], Record]:
-    draft = document.drafts.get(key)
-    words = None if draft is None else [draft.text, draft.message]
-    return lambda: {"do": "draft", "cell": list(key), "draft": words}
+def _drafts_record(document: Document, keys: tuple[DraftKey, ...]) -> Callable[[], Record]:
+    drafts = [(key, document.drafts.get(key)) for key in keys]
+    return lambda: {
+        "do": "drafts",
+        "cells": [[*key, None if draft is None else [draft.text, draft.message]] for key, draft in drafts],
+    }
 
 
-def _plan_record(plan: Plan) -> Callable[[], Record]:
-    return lambda: {"do": "plan", "id": plan.id, "plan": plans.to_sql((plan,))[0][-1]}
-
-
-def _removal_record(plan: Plan) -> Callable[[], Record]:
-    return lambda: {"do": "remove plan", "id": plan.id}
+def _plans_record(kept: tuple[Plan, ...], fresh: tuple[Plan, ...]) -> Callable[[], Record]:
+    return lambda: {
+        "do": "plans",
+        "ids": [plan.id for plan in kept],
+        "fresh": {plan.id: plans.to_sql((plan,))[0][-1] for plan in fresh},
+    }

@@ -50,11 +50,11 @@ class RecoveryMachine(DocumentMachine):
 
     @rule(row=st.sampled_from("ab"), text=st.text(max_size=3))
     def type_nonsense(self, row: str, text: str) -> None:
-        self.document.keep_draft((row, "quantity"), Draft(text, "No number."))
+        self.document.change_drafts({(row, "quantity"): Draft(text, "No number.")})
 
     @rule(row=st.sampled_from("ab"))
     def put_right(self, row: str) -> None:
-        self.document.drop_draft((row, "quantity"))
+        self.document.change_drafts({(row, "quantity"): None})
 
     @invariant()
     def remember(self) -> None:

@@ -93,7 +93,7 @@ def test_that_what_was_done_since_opening_is_offered_and_comes_back(path: Path, 
     document.apply("naming of P0", naming("Alpha"))
     document.apply("naming of P1", naming("Beta", 1))
     document.undo()
-    document.keep_draft((document.scenario.partners[0].id, "fair_share"), NONSENSE)
+    document.change_drafts({(document.scenario.partners[0].id, "fair_share"): NONSENSE})
     document.add_plan(Plan(title="", fingerprint="", status="optimal", name="Plan 1"))
     left = crash(recorder)
 
@@ -214,7 +214,7 @@ def test_that_saving_ends_the_journal_but_for_what_no_file_holds(path: Path, roo
     assert find_abandoned(root) == ()
     assert list(root.iterdir()) == []
 
-    document.keep_draft(("row", "name"), NONSENSE)
+    document.change_drafts({("row", "name"): NONSENSE})
     document.save()
     recovered = recover(one_of(crash(recorder)), fail)
     recovered.recorder.close()
@@ -300,9 +300,9 @@ def test_that_changes_that_were_all_taken_back_are_not_offered(path: Path, root:
     document = Document.open(path)
     recorder = Recorder(document, root, fail)
     document.apply("naming of P0", naming("Alpha"))
-    document.keep_draft(("row", "name"), NONSENSE)
+    document.change_drafts({("row", "name"): NONSENSE})
     document.undo()
-    document.drop_draft(("row", "name"))
+    document.change_drafts({("row", "name"): None})
     left = crash(recorder)
 
     assert find_abandoned(left) == ()
