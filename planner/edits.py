@@ -133,6 +133,17 @@ def move_rows(scenario: Scenario, table_name: str, indexes: Collection[int], bef
     return _with_rows(scenario, table, (*above, *(rows[index] for index in sorted(moved)), *below))
 
 
+def rank_objectives(scenario: Scenario, indexes: Sequence[int]) -> Scenario:
+    """Put the objectives into this order, which names each of them once, and number them from 1."""
+    table, rows = TABLE_BY_NAME["objectives"], scenario.objectives
+    if sorted(indexes) != list(range(len(rows))):
+        raise ConcordError(f"An order of the {len(rows)} objectives names each of them once.")
+    ranked = ((rows[index], order) for order, index in enumerate(indexes, start=1))
+    return _with_rows(
+        scenario, table, (row if row.order == order else replace(row, order=order) for row, order in ranked)
+    )
+
+
 def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
     """Give a partner, region, initiative, resource or pledge another code, here and wherever it is referred to."""
     table = TABLE_BY_NAME[table_name]
