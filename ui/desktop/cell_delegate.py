@@ -1,7 +1,7 @@
 """How a cell is painted and typed into: problem corners, bars, and lists to choose from."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPolygon, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPolygon, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
@@ -162,6 +162,12 @@ class CellDelegate(QStyledItemDelegate):
         if isinstance(model, GridModel) and model.is_numeric(index.column()):
             editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         return editor
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Return with Shift goes up; Qt's own filter takes Return before the field sees it."""
+        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            editor.setProperty("goes_up", bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        return super().eventFilter(editor, event)
 
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         """What is edited: codes and plain figures, not names and separators."""

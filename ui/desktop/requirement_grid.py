@@ -1,6 +1,6 @@
 """Requirements as people plan them: one line per need, one column per period, with what the plan in view covers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -8,12 +8,16 @@ from PySide6.QtCore import QObject
 from planner import edits
 from planner.cells import period_label, read_cell, show_cell
 from planner.problems import ConcordError, Severity
-from planner.scenario import TABLE_BY_NAME, Requirement
+from planner.scenario import TABLE_BY_NAME, Requirement, Scenario
 from resources.columns import columns_of
-from ui.desktop.editable_grid import Choices, EditableGrid
-from ui.desktop.grid_model import BAR, DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex, number_text
+from ui.desktop import headings
+from ui.desktop.creation import create_label, with_row_named
+from ui.desktop.drafts import Draft, DraftKey, Drafts
+from ui.desktop.editable_grid import Cell, Choices, EditableGrid
+from ui.desktop.figures import Signs, number_text, typed_text
+from ui.desktop.grid_model import BAR, DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex
 from ui.desktop.requirement_lines import KEYS, Key, Line, changed, lines_of
-from ui.desktop.session import Draft, DraftKey, Session
+from ui.desktop.session import Session
 
 UNIT = 3  # column of the unit
 FIRST_PERIOD = 4  # column of period 1
@@ -132,6 +136,7 @@ class RequirementGrid(EditableGrid):
         self._units = {row.code: currency if row.is_funding else row.unit for row in scenario.resources}
         periods = (period_label(number, scenario.settings) for number in range(1, count + 1))
         self._headings = ("Initiative", "Region", "Resource", "Unit", *periods, *AFTER)
+        self.forget_columns()
         if is_same_shape and self._headings:
             self._requirements, self._lines, self._line_of = scenario.requirements, lines, line_of
             self._repaint()
@@ -160,6 +165,7 @@ class RequirementGrid(EditableGrid):
             allocated[key] = allocated.get(key, 0.0) + line.quantity
         if allocated != self._allocated:
             self._allocated = allocated
+            self.forget_columns()
             self._repaint()
 
     def _take_problems(self) -> None:
@@ -233,7 +239,9 @@ class RequirementGrid(EditableGrid):
         if column < UNIT:
             return self._lines[row].key[column]
         value = self.number_at(row, column)
-        return show_cell(QUANTITY, value) if value is not None else self.text_at(row, column).replace("–", "")
+        return (
+            typed_text(show_cell(QUANTITY, value)) if value is not None else self.text_at(row, column).replace("–", "")
+        )
 
     def setData(self, index: AnyIndex, value: Any, role: int = EDIT) -> bool:
         """Take what was typed into one cell."""
@@ -241,70 +249,113 @@ class RequirementGrid(EditableGrid):
             return False
         if str(value) == index.data(EDIT) and index.data(PROBLEM) is None:
             return False
-        return self.paste(index.row(), index.column(), [[str(value)]]) == 0
+        row, column = self._order[index.row()], index.column()
+        return self.write({(index.row(), column): str(value)}, f"change {self._cell_words(row, column)}") == 0
 
     # -- edits
 
-    def paste(self, place: int, column: int, block: Sequence[Sequence[str]]) -> int:
-        """Cells of lines that are on screen; what lies beyond them is left out of a paste."""
+    def write(self, cells: Mapping[Cell, str], label: str) -> int:
+        """Cells of lines that are on screen; what lies beyond them makes new lines where the block has their codes."""
         quantities: dict[tuple[int, int], float | None] = {}
         codes: dict[tuple[int, int], str] = {}
-        unread: dict[DraftKey, Draft] = {}
-        read: list[DraftKey] = []
-        for row, at, words in self._cells_of(place, column, block):
-            key = self._draft_key(row, at)
+        drafts: dict[DraftKey, Draft | None] = {}
+        signs = self.signs_in(cells)
+        for (place, column), words in cells.items():
+            if place >= len(self._order) or not self.can_edit(column):
+                continue
+            row, period = self._order[place], self._period_at(column)
+            key = self._draft_key(row, column)
             try:
-                period = self._period_at(at)
                 if period is None:
-                    codes[row, at] = self._code(at, words)
+                    codes[row, column] = self._code(column, words)
                 else:
-                    quantities[row, period] = float(read_cell(QUANTITY, words)) if words.strip() else None
-                read.append(key)
+                    quantities[row, period] = read_quantity(words, signs)
+                drafts[key] = None
             except ConcordError as problem:
-                unread[key] = Draft.of(words, problem, self._shown(row, at))
-        self._apply(self._label(quantities, codes), quantities, codes)
-        for key in read:
-            self.session.drop_draft(key)
-        for key, draft in unread.items():
-            self.session.keep_draft(key, draft, is_typed=len(block) == len(block[0]) == 1)
-        return len(unread)
+                drafts[key] = Draft.of(words, problem, self._shown(row, column))
+        unread = sum(draft is not None for draft in drafts.values())
+        if unread and len(cells) == 1:
+            label = f"type “{next(iter(cells.values()))}”"
+        fresh = self._new_requirements(cells, signs)
+        self._apply(label, quantities, codes, drafts, fresh)
+        return unread
 
-    def _cells_of(self, place: int, column: int, block: Sequence[Sequence[str]]) -> list[tuple[int, int, str]]:
-        return [
-            (self._order[place + down], column + right, words)
-            for down, texts in enumerate(block)
-            if place + down < len(self._order)
-            for right, words in enumerate(texts)
-            if column + right < self.columnCount() and self.can_edit(column + right)
-        ]
+    def _new_requirements(self, cells: Mapping[Cell, str], signs: Signs) -> list[Requirement]:
+        """What a block says beyond the last line. Raises ConcordError for a quantity that cannot be read."""
+        lines: dict[int, dict[int, str]] = {}
+        for (place, column), words in cells.items():
+            if place >= len(self._order) and self.can_edit(column):
+                lines.setdefault(place, {})[column] = words
+        made = []
+        for texts in lines.values():
+            if not set(range(UNIT)) <= set(texts):
+                continue
+            codes = {name: self._code(at, texts[at]) for at, name in enumerate(KEYS)}
+            periods = {self._period_at(column): words for column, words in texts.items() if column > UNIT}
+            read = {period: read_quantity(words, signs) for period, words in periods.items()}
+            filled = {period: quantity for period, quantity in read.items() if period and quantity is not None}
+            made += [
+                Requirement(**codes, period=period, quantity=quantity)
+                for period, quantity in (filled or {1: 0.0}).items()
+            ]
+        return made
+
+    def paste_label(self, count: int) -> str:
+        """`paste 12 lines`."""
+        return f"paste {headings.count_words(count, 'requirement_grid')}"
 
     def _code(self, column: int, words: str) -> str:
         described = next(each for each in columns_of(Requirement) if each.name == KEYS[column])
         by_name = {name.casefold(): code for code, name in self.choices(column) if name}
         return str(read_cell(described, by_name.get(words.strip().casefold(), words)))
 
-    def _label(self, quantities: dict[tuple[int, int], float | None], codes: dict[tuple[int, int], str]) -> str:
-        count = len(quantities) + len(codes)
-        if count != 1:
-            return f"change {number_text(count)} requirements"
-        row, period = next(iter(quantities), (next(iter(codes), (0, 0))[0], 0))
-        names = self.text_at(row, 0), self.text_at(row, 1)
-        when = f", {self._headings[FIRST_PERIOD + period - 1]}" if period else ""
-        return f"change {names[0]}, {names[1]}{when}"
+    def _cell_words(self, row: int, column: int) -> str:
+        """`Community dialogue, Upper Ostra, 2027 Q1`: which cell an edit changed."""
+        period = self._period_at(column)
+        when = f", {self._headings[column]}" if period else ""
+        return f"{self.text_at(row, 0)}, {self.text_at(row, 1)}{when}"
 
-    def clear(self, cells: Sequence[tuple[int, int]]) -> None:
-        """Emptied periods need nothing any more."""
-        chosen = [(self._order[place], period) for place, at in cells if (period := self._period_at(at)) is not None]
-        for row, period in chosen:
-            self.session.drop_draft(self._draft_key(row, FIRST_PERIOD + period - 1))
-        self._apply(f"clear {number_text(len(chosen))} requirements", dict.fromkeys(chosen), {})
+    def clear(self, cells: Collection[Cell]) -> None:
+        """Emptied periods need nothing any more; codes stay."""
+        super().clear([(place, column) for place, column in cells if self._period_at(column) is not None])
 
     def _apply(
-        self, label: str, quantities: dict[tuple[int, int], float | None], codes: dict[tuple[int, int], str]
+        self,
+        label: str,
+        quantities: dict[tuple[int, int], float | None],
+        codes: dict[tuple[int, int], str],
+        drafts: Drafts,
+        fresh: Sequence[Requirement] = (),
     ) -> None:
-        if quantities or codes:
-            lines, session = list(self._lines), self.session
-            session.apply(label, lambda scenario: changed(scenario, lines, quantities, codes))
+        lines = list(self._lines)
+
+        def edit(scenario: Scenario) -> Scenario:
+            return changed(scenario, lines, quantities, codes, fresh)
+
+        self.session.apply(label, edit, lambda: drafts)
+
+    def creates(self, column: int) -> str:
+        """Initiatives, regions, resources."""
+        return f"{KEYS[column]}s" if column < UNIT else ""
+
+    def create(self, place: int, column: int, text: str) -> None:
+        """The new code goes into every row of the line."""
+        row, table_name, name = self._order[place], f"{KEYS[column]}s", text.strip()
+        lines, key = list(self._lines), self._draft_key(row, column)
+
+        def edit(scenario: Scenario) -> Scenario:
+            made, code = with_row_named(scenario, table_name, name)
+            return changed(made, lines, {}, {(row, column): code})
+
+        self.session.apply(create_label(table_name, name), edit, lambda: {key: None})
+
+    def duplicate_rows(self, places: Sequence[int]) -> None:
+        """A line is named by its codes, so it cannot stand here twice. Raises ConcordError."""
+        raise ConcordError("A line cannot stand here twice; add a line and paste the figures into it.")
+
+    def move_rows(self, places: Sequence[int], by: int) -> None:
+        """Lines stand in the order of their requirements. Raises ConcordError."""
+        raise ConcordError("Lines follow the requirement list; sort them by a click on a title.")
 
     def insert_row(self, place: int) -> int:
         """A line of the same initiative and region as the one above, its resource still to be chosen."""
@@ -327,3 +378,8 @@ class RequirementGrid(EditableGrid):
 
 
 AFTER_COVERED = 1  # which of the columns after the periods holds the percent covered
+
+
+def read_quantity(words: str, signs: Signs) -> float | None:
+    """A quantity, None for an empty cell. Raises CellError."""
+    return float(read_cell(QUANTITY, signs.plain(words))) if words.strip() else None

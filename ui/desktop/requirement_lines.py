@@ -39,11 +39,12 @@ def changed(
     lines: Sequence[Line],
     quantities: dict[tuple[int, int], float | None],
     codes: dict[tuple[int, int], str],
+    new: Sequence[Requirement] = (),
 ) -> Scenario:
-    """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS)."""
+    """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS); `new` come after all."""
     requirements = scenario.requirements
     values: dict[int, dict[str, Any]] = {}
-    fresh: list[Requirement] = []
+    fresh = list(new)
     gone: list[int] = []
     for (line, which), code in codes.items():
         for index in lines[line].rows.values():
@@ -58,7 +59,7 @@ def changed(
         elif at is not None:
             values.setdefault(at, {})["quantity"] = quantity
     gone = keep_one_of_each(lines, gone, values)
-    scenario = with_values(scenario, values)
+    scenario = edits.set_values(scenario, "requirements", values)
     scenario = edits.insert_rows(scenario, "requirements", len(requirements), fresh)
     return edits.delete_rows(scenario, "requirements", gone)
 
@@ -72,16 +73,3 @@ def keep_one_of_each(lines: Sequence[Line], gone: list[int], values: dict[int, d
             removed.discard(kept)
             values.setdefault(kept, {})["quantity"] = 0.0
     return sorted(removed)
-
-
-def with_values(scenario: Scenario, values: dict[int, dict[str, Any]]) -> Scenario:
-    """Set cells of many rows at once."""
-    if not values:
-        return scenario
-    names = sorted({name for cells in values.values() for name in cells})
-    first, last = min(values), max(values)
-    block = [
-        [values.get(row, {}).get(name, getattr(scenario.requirements[row], name)) for name in names]
-        for row in range(first, last + 1)
-    ]
-    return edits.set_cells(scenario, "requirements", first, names, block)
