@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from PySide6.QtCore import Qt
 
 from ui.desktop.figures import Signs, number_text, own_signs, signs_of
-from ui.desktop.grid_model import AnyIndex, GridModel
+from ui.desktop.grid_model import SELECTABLE, AnyIndex, GridModel
 
 Choices = tuple[tuple[str, str], ...]  # code and name
 Cell = tuple[int, int]  # place and column
+EDITABLE = SELECTABLE | Qt.ItemFlag.ItemIsEditable
 
 
 class EditableGrid(GridModel):
@@ -17,6 +18,10 @@ class EditableGrid(GridModel):
     def row_key(self, place: int) -> str:
         """What stays the same about a row while others come and go."""
         raise NotImplementedError
+
+    def place_of_key(self, key: str) -> int | None:
+        """Where a row is on screen, by what stays the same about it."""
+        return next((place for place in range(self.rowCount()) if self.row_key(place) == key), None)
 
     def locate(self, scenario_row: int, column_name: str) -> tuple[int, int] | None:
         """The source row and column where a cell of the scenario's table is shown."""
@@ -85,8 +90,7 @@ class EditableGrid(GridModel):
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         """Columns that are typed into can be edited."""
         flags = super().flags(index)
-        can_edit = index.isValid() and self.can_edit(index.column())
-        return flags | Qt.ItemFlag.ItemIsEditable if can_edit else flags
+        return EDITABLE if index.isValid() and self.can_edit(index.column()) else flags
 
 
 def block_cells(block: Iterable[Sequence[str]], place: int, columns: Sequence[int]) -> dict[Cell, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from ui.desktop.cell_painter import Look
 from ui.desktop.figures import number_text
 from ui.desktop.filter_words import passing_rows
 
@@ -29,6 +30,7 @@ MUTED = int(Qt.ItemDataRole.UserRole) + 4  # whether a cell says nothing new: ze
 AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
+SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -79,6 +81,15 @@ class GridModel(QAbstractTableModel):
         """The unit of a figure, so that only like is added to like; None where a sum would mean nothing."""
         return None
 
+    def units_at(self, rows: Sequence[int], column: int) -> set[str | None]:
+        """The units of figures, two at most: more than one is no unit."""
+        units: set[str | None] = set()
+        for row in rows:
+            units.add(self.unit_at(row, column))
+            if len(units) > 1:
+                break
+        return units
+
     # Whole columns, for filters, sorting and sums: `row` counts source rows.
 
     def column_texts(self, column: int) -> list[str]:
@@ -104,6 +115,12 @@ class GridModel(QAbstractTableModel):
         if not self.is_numeric(column):
             return []
         return [self.number_at(row, column) for row in range(self.source_count())]
+
+    def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
+        """The source rows with a figure among so many from a place of the screen on, and the figures."""
+        known = self.column_figures(column)
+        filled = [row for row in self._order[place : place + count] if known[row] is not None]
+        return filled, [value for row in filled if (value := known[row]) is not None]
 
     def forget_columns(self) -> None:
         """Cells have changed."""
@@ -200,6 +217,17 @@ class GridModel(QAbstractTableModel):
         self._order = order
         self.endResetModel()
 
+    def look(self, place: int, column: int) -> Look:
+        """All that painting a cell asks for, at once: asking Qt for one role after another takes four times as long."""
+        index, data = self.index(place, column), self.data
+        return Look(
+            str(data(index) or ""),
+            self.is_numeric(column),
+            data(index, PROBLEM),
+            data(index, BAR),
+            bool(data(index, MUTED)),
+        )
+
     # Qt's questions.
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
@@ -214,7 +242,7 @@ class GridModel(QAbstractTableModel):
         """Every cell can be selected; subclasses say which can be edited."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return SELECTABLE
 
     def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
         """What a cell shows and how."""

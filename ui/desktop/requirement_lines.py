@@ -1,7 +1,8 @@
 """Requirements grouped into lines, one per need, and what typing into a line does to the scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from planner import edits
@@ -19,19 +20,26 @@ class Line(NamedTuple):
     rows: dict[int, int]
 
 
-def lines_of(requirements: Sequence[Requirement]) -> tuple[list[Line], dict[int, int]]:
+def lines_of(requirements: Sequence[Requirement]) -> tuple[list[Line], list[int]]:
     """The lines in the scenario's order, and the line of every row. Of two rows for one period the first is shown."""
-    lines: dict[Key, Line] = {}
+    lines: list[Line] = []
     places: dict[Key, int] = {}
-    line_of: dict[int, int] = {}
-    for index, row in enumerate(requirements):
-        key = (row.initiative, row.region, row.resource)
-        if key not in lines:
-            places[key] = len(lines)
-            lines[key] = Line(key, {})
-        lines[key].rows.setdefault(row.period, index)
-        line_of[index] = places[key]
-    return list(lines.values()), line_of
+    line_of: list[int] = []
+    keys: Iterator[Key] = map(attrgetter(*KEYS), requirements)
+    for index, (key, period) in enumerate(zip(keys, map(attrgetter("period"), requirements), strict=True)):
+        place = places.get(key)
+        if place is None:
+            place = places[key] = len(lines)
+            lines.append(Line(key, {}))
+        lines[place].rows.setdefault(period, index)
+        line_of.append(place)
+    return lines, line_of
+
+
+def stands_alike(one: Sequence[Requirement], other: Sequence[Requirement]) -> bool:
+    """Whether rows have the same codes and periods, so that the same lines show them."""
+    place = attrgetter(*KEYS, "period")
+    return len(one) == len(other) and all(place(row) == place(now) for row, now in zip(one, other, strict=True))
 
 
 def changed(
@@ -60,8 +68,9 @@ def changed(
             values.setdefault(at, {})["quantity"] = quantity
     gone = keep_one_of_each(lines, gone, values)
     scenario = edits.set_values(scenario, "requirements", values)
-    scenario = edits.insert_rows(scenario, "requirements", len(requirements), fresh)
-    return edits.delete_rows(scenario, "requirements", gone)
+    if fresh:
+        scenario = edits.insert_rows(scenario, "requirements", len(requirements), fresh)
+    return edits.delete_rows(scenario, "requirements", gone) if gone else scenario
 
 
 def keep_one_of_each(lines: Sequence[Line], gone: list[int], values: dict[int, dict[str, Any]]) -> list[int]:

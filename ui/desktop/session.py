@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from planner.document import Changed, Document
+from planner.document import Changed, Document, TableChange
 from planner.plan import Plan
 from planner.problems import Place, Problem, Severity
 from planner.report.tables import PlanTables
-from planner.scenario import TABLE_BY_SHEET, Scenario, Table
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Table
 from ui.desktop.background import Background
 from ui.desktop.drafts import Draft, DraftHistory, DraftKey, Drafts
 
@@ -69,6 +69,7 @@ class Session(QObject):
         self.background = background
         self.document: Document | None = None
         self._drafts = DraftHistory()
+        self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
         self._unread: tuple[Unread, ...] = ()
@@ -117,6 +118,7 @@ class Session(QObject):
         self._forget()
         self.document = document
         self._drafts = DraftHistory(document)
+        self._changes = None
         self._planned.clear()
         self._found, self.fingerprint, self._chosen_plan = (), "", ""
         self._saved_words = saved_words
@@ -148,6 +150,13 @@ class Session(QObject):
         was_unread, self._unread = len(unread) < len(self._unread), unread
         if self._drafts.note(label, changed, self.scenario is not before) or was_unread:
             self._drafts_changed()
+
+    def change_of(self, table_name: str, before: int) -> TableChange:
+        """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
+        after = len(self.scenario.rows(TABLE_BY_NAME[table_name]))
+        if self._changes is None:
+            return TableChange(table_name, 0, before, after)
+        return self._changes.get(table_name, TableChange(table_name, after, 0, 0))
 
     @property
     def drafts(self) -> dict[DraftKey, Draft]:
@@ -182,6 +191,7 @@ class Session(QObject):
 
     def _document_told(self, change: Changed) -> None:
         if change.what in ("edited", "undone", "redone"):
+            self._changes = {each.table: each for each in change.tables}
             self.scenario_changed.emit()
             self._timer.start()
         if change.what == "saved":

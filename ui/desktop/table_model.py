@@ -1,224 +1,24 @@
-"""One table of the scenario as a grid that people type into: every table, from its column descriptions alone."""
+"""One table of the scenario as a grid that people type into."""
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
-
 from planner import edits
-from planner.cells import read_cell, show_cell
-from planner.problems import ConcordError, Severity
-from planner.scenario import Rule, Scenario, Table
+from planner.cells import read_cell
+from planner.problems import ConcordError
+from planner.scenario import Scenario
 from resources.columns import Column, Kind
 from ui.desktop import headings
-from ui.desktop.cell_words import CellWords, share_text
 from ui.desktop.creation import CREATED, create_label, with_row_named
 from ui.desktop.drafts import Draft, Drafts
-from ui.desktop.editable_grid import Cell, Choices, EditableGrid
-from ui.desktop.figures import Signs, own_signs, typed_text
-from ui.desktop.grid_model import DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex
-from ui.desktop.session import Session
+from ui.desktop.editable_grid import Cell
+from ui.desktop.figures import Signs, own_signs
+from ui.desktop.grid_model import EDIT, AnyIndex
+from ui.desktop.table_cells import TableCells
 
 
-class ScenarioTableModel(EditableGrid):
-    """Rows of one table. Edits go through the session, so undo, checks and every other view follow."""
-
-    def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.session, self.table = session, table
-        self.columns: tuple[Column, ...] = table.columns
-        self._rows: tuple[Any, ...] = ()
-        self._headings: tuple[str, ...] = ()
-        self._numeric = tuple(headings.is_numeric(column) for column in self.columns)
-        self._words = CellWords(table, lambda: session.scenario)
-        self._problems: dict[tuple[int, str], tuple[str, str]] = {}
-        session.scenario_changed.connect(self.refresh)
-        session.checked.connect(self._take_problems)
-        self.refresh()
-        self._take_problems()
-
-    # -- what the cells hold
-
-    def source_count(self) -> int:
-        """Rows of the table."""
-        return len(self._rows)
-
-    def headings(self) -> Sequence[str]:
-        """Titles with units."""
-        return self._headings
-
-    def is_numeric(self, column: int) -> bool:
-        """Whether a column holds figures."""
-        return self._numeric[column]
-
-    def row_at(self, place: int) -> Any:
-        """The scenario's row at a place of the screen."""
-        return self._rows[self._order[place]]
-
-    def row_key(self, place: int) -> str:
-        """The row's id."""
-        return str(self.row_at(place).id)
-
-    def locate(self, scenario_row: int, column_name: str) -> tuple[int, int] | None:
-        """Rows and columns are the scenario's own."""
-        names = [column.name for column in self.columns]
-        return scenario_row, names.index(column_name) if column_name in names else 0
-
-    def choices(self, column: int) -> Choices:
-        """What can be chosen in a column, as (code, name); empty where anything may be typed."""
-        return self._words.choices(self.columns[column])
-
-    def takes_several(self, column: int) -> bool:
-        """Whether a cell holds a list of codes."""
-        return self.columns[column].kind is Kind.CODES
-
-    def text_at(self, row: int, column: int) -> str:
-        """Names instead of codes, figures with separators; a draft as it was typed."""
-        if draft := self._draft(row, column):
-            return draft.text
-        return self._shown(row, self.columns[column])
-
-    def _shown(self, row: int, described: Column) -> str:
-        source = self._rows[row]
-        if isinstance(source, Rule) and described.name == "value":
-            return self._words.rule_value(source)
-        return self._words.shown(described, getattr(source, described.name))
-
-    def number_at(self, row: int, column: int) -> float | None:
-        """The figure in a cell, shares as percent."""
-        return figure_of(getattr(self._rows[row], self.columns[column].name), self.columns[column].kind)
-
-    def read_figures(self, column: int) -> list[float | None]:
-        """The figures of a column."""
-        if not self._numeric[column]:
-            return []
-        name, kind = self.columns[column].name, self.columns[column].kind
-        return [figure_of(value, kind) for value in map(attrgetter(name), self._rows)]
-
-    def read_texts(self, column: int) -> list[str]:
-        """The texts of a column; equal values are put into words once."""
-        described = self.columns[column]
-        if self._numeric[column] or self.table.name == "rules":
-            return super().read_texts(column)
-        values = list(map(attrgetter(described.name), self._rows))
-        words = {value: self._words.shown(described, value) for value in set(values)}
-        return [words[value] for value in values]
-
-    def unit_at(self, row: int, column: int) -> str | None:
-        """The unit of a figure, so that only like is added to like; None where a sum would mean nothing."""
-        name, source = self.columns[column].name, self._rows[row]
-        currency = self.session.scenario.settings.currency
-        if name in headings.MONEY:
-            return currency
-        if name in ("people", "people_in_need"):
-            return "people"
-        if name != "quantity" or self.table.name == "baseline":
-            return None
-        unit = self._words.unit(source.resource)
-        return unit if unit is not None else getattr(source, "currency", "") or currency
-
-    def edit_text(self, row: int, column: int) -> str:
-        """What stands in the cell while it is edited, and what a copy of it holds: codes and plain figures."""
-        described = self.columns[column]
-        if draft := self._draft(row, column):
-            return draft.text
-        value = getattr(self._rows[row], described.name)
-        if described.kind is Kind.SHARE and value is not None:
-            return typed_text(share_text(value))
-        return typed_text(show_cell(described, value)) if self._numeric[column] else show_cell(described, value)
-
-    def _draft(self, row: int, column: int) -> Draft | None:
-        drafts = self.session.drafts
-        return drafts.get((self._rows[row].id, self.columns[column].name)) if drafts else None
-
-    # -- following the scenario
-
-    def refresh(self) -> None:
-        """Show the scenario as it is now; rows that stay keep their place, new ones stand below their neighbour."""
-        scenario = self.session.scenario
-        rows = scenario.rows(self.table)
-        self._words.forget()
-        self.forget_columns()
-        self._headings = tuple(headings.heading(column, scenario.settings) for column in self.columns)
-        before, self._problems = self._rows, {} if rows is not self._rows else self._problems
-        if before is not rows and [row.id for row in before] != [row.id for row in rows]:
-            order = self._order_after(before, rows)
-            self.beginResetModel()
-            self._rows, self._order = rows, order
-            self.endResetModel()
-            return
-        self._rows = rows
-        if self._order:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, len(self.columns) - 1))
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
-
-    def _order_after(self, before: tuple[Any, ...], rows: tuple[Any, ...]) -> list[int]:
-        if not self._filters and self.sorted_by is None:
-            return list(range(len(rows)))
-        place = {row.id: index for index, row in enumerate(rows)}
-        known = {row.id for row in before}
-        kept = [place[before[index].id] for index in self._order if before[index].id in place]
-        if not kept:
-            self._rows = rows
-            order = self._in_order(self.passing())
-            self._rows = before
-            return order
-        fresh = {index for index, row in enumerate(rows) if row.id not in known}
-        order: list[int] = []
-        for index in kept:
-            order.append(index)
-            below = index + 1
-            while below in fresh:
-                fresh.discard(below)
-                order.append(below)
-                below += 1
-        return order + sorted(fresh)
-
-    def _take_problems(self) -> None:
-        marks: dict[tuple[int, str], tuple[str, str]] = {}
-        for problem in self.session.problems:
-            if problem.where.sheet != self.table.sheet or problem.where.row is None:
-                continue
-            key = (problem.where.row, problem.where.column or self.columns[0].name)
-            known = marks.get(key)
-            words = f"{known[1]}\n{problem.message}" if known else problem.message
-            is_error = problem.severity is Severity.ERROR or (known is not None and known[0] == "error")
-            marks[key] = ("error" if is_error else "warning", words)
-        if marks != self._problems:
-            self._problems = marks
-            if self._order:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, len(self.columns) - 1))
-
-    def problem_at(self, row: int, column: int) -> tuple[str, str] | None:
-        """The mark on a cell and its sentence; `row` counts source rows."""
-        if draft := self._draft(row, column):
-            return "error", draft.message
-        return self._problems.get((row, self.columns[column].name)) if self._problems else None
-
-    # -- Qt's questions
-
-    def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
-        """What a cell shows and how."""
-        if not index.isValid():
-            return None
-        row, column = self._order[index.row()], index.column()
-        if role == EDIT:
-            return self.edit_text(row, column)
-        if role == MUTED:
-            return self._is_muted(row, column)
-        if role in (PROBLEM, TOOL_TIP):
-            mark = self.problem_at(row, column)
-            if role == PROBLEM:
-                return mark[0] if mark else None
-            return mark[1] if mark else self._long_text(row, column)
-        return super().data(index, role)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        """Titles; the description of a column is its tool tip."""
-        if role == TOOL_TIP and orientation == Qt.Orientation.Horizontal:
-            return self.columns[section].help
-        return super().headerData(section, orientation, role)
+class ScenarioTableModel(TableCells):
+    """Edits go through the session, so undo, checks and every other view follow."""
 
     def setData(self, index: AnyIndex, value: Any, role: int = EDIT) -> bool:
         """Take what was typed into one cell."""
@@ -359,32 +159,6 @@ class ScenarioTableModel(EditableGrid):
         title = headings.COLUMN_TITLES.get(described.name, described.name.replace("_", " ")).lower()
         code = getattr(source, "code", "")
         return f"{title} of {code}" if code else f"{title} in {headings.TABLE_TITLES[self.table.name].lower()}"
-
-    def _is_muted(self, row: int, column: int) -> bool:
-        source, described = self._rows[row], self.columns[column]
-        if self.table.name == "rules" and not source.on:
-            return True
-        is_plain = described.kind in (Kind.NUMBER, Kind.WHOLE, Kind.SHARE, Kind.YES_NO)
-        return is_plain and not described.is_required and getattr(source, described.name) == described.default
-
-    def _long_text(self, row: int, column: int) -> str | None:
-        """Codes behind names, and texts too long for their cell."""
-        described = self.columns[column]
-        value = getattr(self._rows[row], described.name)
-        if described.kind is Kind.CODES and value:
-            return "\n".join(f"{self._words.name(described, code)} ({code})" for code in value)
-        if described.kind is Kind.TEXT and len(str(value)) > 24:
-            return str(value)
-        if described.kind is Kind.CODE and value and self._words.name(described, value) != value:
-            return f"{self._words.name(described, value)} ({value})"
-        return None
-
-
-def figure_of(value: Any, kind: Kind) -> float | None:
-    """A cell's value as a figure, shares as percent."""
-    if not isinstance(value, int | float):
-        return None
-    return round(value * 100, 10) if kind is Kind.SHARE else float(value)
 
 
 def unchanged(scenario: Scenario) -> Scenario:

@@ -36,7 +36,7 @@ class TableView(FrozenTable):
     arranged = Signal(str)  # the columns as they stand now, as `restore_columns` takes them
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
-        super().__init__(theme)
+        super().__init__(theme, model)
         self.grid = model
         self.setAccessibleName(name)
         self._header = FilterHeader(theme, self)
@@ -44,11 +44,13 @@ class TableView(FrozenTable):
         self._header.sectionPressed.disconnect()  # a click on a title sorts; it selects nothing
         self._header.sectionEntered.disconnect()
         self.setModel(model)
+        # For the title of a selected column Qt asks all its cells whether they can be selected: titles know of none.
+        self._header.setSelectionModel(QItemSelectionModel(model, self._header))
         self._header.make_fields(model)
         self._header.sectionClicked.connect(self._sort_by)
         self._header.sectionHandleDoubleClicked.connect(self._fit_column)
         self._header.arranged.connect(self._tell_columns)
-        self.setItemDelegate(CellDelegate(theme, self))
+        self.setItemDelegate(CellDelegate(self))
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -68,7 +70,7 @@ class TableView(FrozenTable):
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self._kept: tuple[object, int, int, int] | None = None
+        self._kept: tuple[str | None, int, int, int] | None = None
         self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
@@ -199,15 +201,14 @@ class TableView(FrozenTable):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
-        count, figures, units = 0, [], set()
+        count, figures = 0, []
+        units: set[str | None] = set()
         for place, column, height in self._selected_stripes():
             count += height
-            known = self.grid.column_figures(column)
-            if known:
-                rows = [self.grid.source_row(at) for at in range(place, place + height)]
-                filled = [row for row in rows if known[row] is not None]
-                figures += [known[row] for row in filled]
-                units |= self._units(filled, column)
+            if self.grid.is_numeric(column):
+                rows, values = self.grid.figures_at(place, height, column)
+                figures += values
+                units |= self.grid.units_at(rows, column)
         is_alike = len(units) == 1 and count > 1
         self.selection_told.emit(count, figures if is_alike else [], units.pop() if is_alike else None)
 
@@ -221,14 +222,6 @@ class TableView(FrozenTable):
             for column in range(each.left(), each.right() + 1)
             if not self.isColumnHidden(column)
         ]
-
-    def _units(self, rows: list[int], column: int) -> set[str | None]:
-        units: set[str | None] = set()
-        for row in rows:
-            units.add(self.grid.unit_at(row, column))
-            if len(units) > 1:
-                break
-        return units
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""
@@ -375,7 +368,7 @@ class TableView(FrozenTable):
         self._kept = None
         table = self.table
         if table is not None and row_id is not None:
-            place = next((at for at in range(table.rowCount()) if table.row_key(at) == row_id), None)
+            place = table.place_of_key(row_id)
             if place is not None:
                 self.setCurrentIndex(table.index(place, column))
         self.verticalScrollBar().setValue(down)
