@@ -13,23 +13,29 @@ from planner.problems import EnvironmentProblem, Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
+from ui.command_line.contributions import is_contribution, take_contributions
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.output import complain, say
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
 
 def run_import(call: argparse.Namespace) -> int:
-    """Add every source in turn; with an error in any of them nothing is written."""
+    """Add every source in turn; with an error in any of them nothing is written.
+
+    Rows of contributions are refused one by one; the others come in.
+    """
     target = Path(call.into)
     if target.suffix.lower() != ".concord":
         raise UsageError(f"'{target}' has the wrong ending; --into names a scenario file (.concord).")
     paths = [Path(name) for name in call.sources]
     is_new = not target.exists()
     tables = [path for path in paths if _is_field_data(path)]
-    workbooks = [path for path in paths if path not in tables]
+    contributions = [path for path in paths if path not in tables and is_contribution(path)]
+    workbooks = [path for path in paths if path not in (*tables, *contributions)]
     if call.unspecified_as_unearmarked and not tables:
         raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
-    refuse_unwritable(target)
+    if not call.preview:
+        refuse_unwritable(target)
     base = _read_target(target, is_new)
     is_partial = not is_new or len(paths) > 1
     sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in workbooks]
@@ -52,9 +58,11 @@ def run_import(call: argparse.Namespace) -> int:
     if _tell_new_problems(base, scenario, sources, target):
         complain(f"{target}: nothing was written.")
         return ExitCode.INPUT_HAS_ERRORS
-    _save(target, base, scenario)
-    _tell_what_was_done(target, base, scenario, counts, told)
-    return ExitCode.DONE
+    _tell_counts(counts, told)
+    scenario, is_sound = take_contributions(scenario, contributions)
+    _tell_settings(base, scenario)
+    _finish(target, base, scenario, is_preview=call.preview)
+    return ExitCode.DONE if is_sound else ExitCode.INPUT_HAS_ERRORS
 
 
 def _is_field_data(path: Path) -> bool:
@@ -154,28 +162,31 @@ def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], 
     }
 
 
-def _save(target: Path, base: Source, scenario: Scenario) -> None:
+def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool) -> None:
+    """Save, unless it is only a preview or there is nothing new to save."""
     from planner.store import StoredFile, save_file
 
-    stored = base.stored or StoredFile(scenario=scenario)
-    save_file(target, dataclasses.replace(stored, scenario=scenario))
+    if is_preview:
+        say("Only a preview: nothing was written.")
+    elif base.stored is not None and scenario == base.scenario:
+        say(f"Nothing changes in {target}; it was not written anew.")
+    else:
+        stored = base.stored or StoredFile(scenario=scenario)
+        save_file(target, dataclasses.replace(stored, scenario=scenario))
+        say(f"Written: {target}")
 
 
-def _tell_what_was_done(
-    target: Path,
-    base: Source,
-    scenario: Scenario,
-    counts: Sequence[tuple[str, Mapping[str, Counts]]],
-    told: Sequence[str],
-) -> None:
+def _tell_counts(counts: Sequence[tuple[str, Mapping[str, Counts]]], told: Sequence[str]) -> None:
     for name, by_sheet in counts:
         say(f"{name}:")
         for sheet, count in by_sheet.items():
             say(f"  {sheet}: {count}")
     for line in told:
         say(line)
+
+
+def _tell_settings(base: Source, scenario: Scenario) -> None:
     if base.stored is not None:
         columns = _columns("Scenario")
         for name, old, new in changed_settings(base.scenario.settings, scenario.settings):
             say(f"Changed: {name} from '{show_cell(columns[name], old)}' to '{show_cell(columns[name], new)}'")
-    say(f"Written: {target}")
