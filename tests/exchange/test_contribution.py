@@ -100,7 +100,7 @@ def test_that_lists_offer_what_may_stand_in_a_cell(sample: Scenario, tmp_path: P
 
 
 @given(free_scenarios())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_that_a_workbook_that_says_what_is_known_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, scenario: Scenario
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from planner.cells import show_cell
+from planner.cells import BLANKS, show_cell
 from planner.edits import references_to
 from planner.exchange.contribution.layout import PLEDGES, REFUSALS, Answer, RowSheet, fresh_codes, refusal_code
 from planner.exchange.contribution.reading import Contribution, Row
@@ -197,7 +197,8 @@ class _Step:
                 return None
             self.scenario = dataclasses.replace(self.scenario, vetoes=tuple(veto for veto in vetoes if veto is not old))
             return RowChange(contribution.file, row.cell(), REFUSALS.title, "", "deleted")
-        new = dataclasses.replace(old or Veto(partner=contribution.partner), **row.values)
+        blank = Veto(partner=contribution.partner)
+        new = dataclasses.replace(old or blank, **_differing(old or blank, row.values))
         if any(dataclasses.replace(veto, extra=()) == dataclasses.replace(new, extra=()) for veto in mine.values()):
             return None  # it stands there already
         if row.answer is Answer.UPDATE and old is None:
@@ -214,14 +215,16 @@ _TAKE: Mapping[str, Callable[[_Step, Contribution, Row], RowChange | None]] = {
 }
 
 
-def _differing(old: Pledge, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values that a pledge does not have yet; a workbook keeps 15 digits of a number."""
+def _differing(old: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values that a row does not have yet; a workbook keeps 15 digits of a number, and no outer blanks."""
     return {name: value for name, value in values.items() if not _is_same(getattr(old, name), value)}
 
 
 def _is_same(old: Any, new: Any) -> bool:
     if isinstance(old, float) and isinstance(new, float):
         return math.isclose(old, new, rel_tol=1e-14)
+    if isinstance(old, str) and isinstance(new, str):
+        return old.strip(BLANKS) == new.strip(BLANKS)
     return bool(old == new)
 
 

@@ -10,9 +10,11 @@ from openpyxl.utils import get_column_letter
 
 from planner.cells import CellError, is_blank, period_label, plain_text, read_cell
 from planner.exchange.contribution.layout import (
+    CODES_SHEET,
     FORMAT,
     FORMAT_LABEL,
     PARTNER_LABEL,
+    PLEDGES,
     ROW_CODE,
     ROW_SHEETS,
     START_SHEET,
@@ -22,7 +24,7 @@ from planner.exchange.contribution.layout import (
     RowSheet,
 )
 from planner.exchange.findings import Finding, Outcome, shown
-from planner.exchange.workbook.package import Cell, CellFault, Package, open_package
+from planner.exchange.workbook.package import Cell, CellFault, Package, open_package, sheet_titles
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
 from planner.scenario import Settings
@@ -62,8 +64,7 @@ def is_contribution(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a contribution workbook. Raises EnvironmentProblem where it cannot be opened."""
     if kind_of(path) is not FileKind.WORKBOOK:
         return False
-    with open_package(Path(path)) as package:
-        return START_SHEET in package.titles and FORMAT_LABEL in _about(package)
+    return {START_SHEET, PLEDGES.title, CODES_SHEET} <= set(sheet_titles(Path(path)))
 
 
 def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contribution:
