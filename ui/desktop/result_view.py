@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from planner.report.table import Table
 from planner.report.why import Subject
-from ui.desktop.cell_delegate import CellDelegate
+from ui.desktop.cell_delegate import PADDING, CellDelegate
 from ui.desktop.grid_model import AnyIndex
 from ui.desktop.result_model import GROUP, ResultModel
 from ui.desktop.table_view import TableView
@@ -26,13 +26,32 @@ class ResultDelegate(CellDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one cell."""
-        if index.data(GROUP):
-            painter.fillRect(option.rect, QColor(self._ground.palette.surface_2))
-            font = QFont(option.font)
-            font.setWeight(QFont.Weight.DemiBold)
-            option = QStyleOptionViewItem(option)
-            option.font = font
-        super().paint(painter, option, index)
+        if not index.data(GROUP):
+            super().paint(painter, option, index)
+            return
+        painter.fillRect(option.rect, QColor(self._ground.palette.surface_2))
+        option = QStyleOptionViewItem(option)
+        option.font = self._ground.font(bold=True)
+        title = index.siblingAtColumn(0)
+        if index.column() and index.data():
+            super().paint(painter, option, index)
+        else:
+            self._paint_title(painter, option, title)
+
+    def _paint_title(self, painter: QPainter, option: QStyleOptionViewItem, title: AnyIndex) -> None:
+        """The part of a group's title that reaches into this cell: it goes on over empty cells."""
+        view = self.parent()
+        assert isinstance(view, TableView)
+        painter.save()
+        painter.setClipRect(option.rect)
+        painter.setFont(option.font)
+        painter.setPen(QColor(self._ground.palette.ink))
+        line = QRect(view.columnViewportPosition(0) + PADDING, option.rect.top(), 1000, option.rect.height())
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, str(title.data()))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(self._ground.palette.accent))
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        painter.restore()
 
 
 class ResultView(TableView):
