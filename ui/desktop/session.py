@@ -1,7 +1,7 @@
 """What the window works on: the open document, its problems, the plan in view and what was typed but cannot be read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,30 +10,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from planner.document import Changed, Document
+from planner.drafts import Draft, DraftKey
 from planner.plan import Plan
-from planner.problems import ConcordError, Place, Problem, Severity
+from planner.problems import Place, Problem, Severity
+from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_SHEET, Scenario
 from ui.desktop.background import Background
 
 CHECK_DELAY = 150  # milliseconds after the last edit
 EMPTY = Scenario()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was typed into a cell and cannot be kept in the scenario yet, with the sentence that says why."""
-
-    text: str
-    message: str
-
-    @classmethod
-    def of(cls, text: str, problem: ConcordError, kept: str) -> "Draft":
-        """A draft whose sentence says what counts until it is put right."""
-        return cls(text, f"{problem} Until then {kept} counts." if kept else str(problem))
-
-
-DraftKey = tuple[str, str]  # row id, column name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +62,16 @@ class Session(QObject):
     document_changed = Signal()  # another document, another path, or saved
     plans_changed = Signal()  # other plans, or another one in view
     checked = Signal()  # problems, drafts or the fingerprint changed
+    recording_failed = Signal(Exception)  # changes are not kept for recovery; comes from the journal's thread
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, background: Background, parent: QObject | None = None, recovery_folder: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self.background = background
+        self.recovery_folder = recovery_folder  # of the journals; None: changes are not kept for recovery
         self.document: Document | None = None
-        self.drafts: dict[DraftKey, Draft] = {}
+        self.recorder: Recorder | None = None
         self._typed_last: list[DraftKey] = []  # drafts typed since the scenario changed last, which Undo takes first
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
@@ -126,27 +116,36 @@ class Session(QObject):
             return "Changed, not saved"
         return self._saved_words or "Not saved yet"
 
-    def open(self, document: Document, saved_words: str = "") -> None:
-        """Work on another document."""
-        self._forget()
+    def open(self, document: Document, saved_words: str = "", recorder: Recorder | None = None) -> None:
+        """Work on another document; one that was recovered comes with the recorder that follows it already."""
+        self._stop_following()
         self.document = document
-        self.drafts.clear()
+        if recorder is None and self.recovery_folder is not None:
+            recorder = Recorder(document, self.recovery_folder, self.recording_failed.emit)
+        self.recorder = recorder
         self._typed_last.clear()
         self._planned.clear()
         self._found, self.fingerprint, self._chosen_plan = (), "", ""
         self._saved_words = saved_words
         self._forget = document.subscribe(self._document_told)
-        self._unread = tuple(Unread.of(problem, document.scenario) for problem in document.problems)
+        first = document.history[0].scenario
+        self._unread = tuple(Unread.of(problem, first) for problem in document.problems)
         self.document_changed.emit()
         self.scenario_changed.emit()
         self.plans_changed.emit()
         self.check()
 
     def close(self) -> None:
-        """Listen no more, look for problems no more."""
+        """Listen no more, look for problems no more; nothing has to be recovered."""
+        self._stop_following()
+        self._timer.stop()
+
+    def _stop_following(self) -> None:
         self._forget()
         self._forget = lambda: None
-        self._timer.stop()
+        if self.recorder is not None:
+            self.recorder.close()
+            self.recorder = None
 
     def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
         """Change the scenario. Raises ConcordError where the edit is impossible."""
@@ -186,6 +185,8 @@ class Session(QObject):
             self._saved_words = f"Saved {datetime.now():%H:%M}"
         if change.what == "planned":
             self.plans_changed.emit()
+        if change.what == "drafted":
+            self.checked.emit()
         self.document_changed.emit()
 
     # -- problems
@@ -197,16 +198,28 @@ class Session(QObject):
         found = (*self._draft_problems(), *unread, *self._found)
         return tuple(sorted(found, key=lambda problem: problem.severity is not Severity.ERROR))
 
+    @property
+    def drafts(self) -> Mapping[DraftKey, Draft]:
+        """What was typed and cannot be kept in the scenario yet."""
+        return self.document.drafts if self.document is not None else {}
+
     def _draft_problems(self) -> list[Problem]:
-        rows = {row_id for row_id, _ in self.drafts}
+        drafts = self.drafts
+        rows = {row_id for row_id, _ in drafts}
         if not rows:
             return []
-        return [
+        settings = self.scenario.settings
+        found = [
+            Problem("draft", draft.message, Place("Scenario", None, column))
+            for (row_id, column), draft in drafts.items()
+            if row_id == settings.id
+        ]
+        return found + [
             Problem("draft", draft.message, Place(table.sheet, index, column))
             for table, table_rows in self.scenario.tables()
             for index, row in enumerate(table_rows)
             if row.id in rows
-            for (row_id, column), draft in self.drafts.items()
+            for (row_id, column), draft in drafts.items()
             if row_id == row.id
         ]
 
@@ -241,18 +254,20 @@ class Session(QObject):
 
     def keep_draft(self, key: DraftKey, draft: Draft, *, is_typed: bool = False) -> None:
         """Keep what was typed or pasted until it is put right; Undo takes back what was typed."""
-        self.drafts[key] = draft
+        assert self.document is not None
         self._typed_last = [each for each in self._typed_last if each != key] + [key] * is_typed
-        self.checked.emit()
-        self.document_changed.emit()
+        self.document.keep_draft(key, draft)
 
     def drop_draft(self, key: DraftKey) -> None:
         """The cell was put right."""
+        assert self.document is not None
         read = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) != key)
         was_unread = len(read) < len(self._unread)
         self._unread = read
         self._typed_last = [each for each in self._typed_last if each != key]
-        if self.drafts.pop(key, None) is not None or was_unread:
+        if key in self.document.drafts:
+            self.document.drop_draft(key)
+        elif was_unread:
             self.checked.emit()
             self.document_changed.emit()
 

@@ -20,12 +20,14 @@ from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.overview import Overview
 from ui.desktop.pages.plan import PlanPage
+from ui.desktop.pages.rules import RulesPage
 from ui.desktop.pages.settings import SettingsPage
-from ui.desktop.pages.tables import RulesPage, TablesPage
+from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import column, row
 from ui.desktop.planning import Failure, PlanRun
 from ui.desktop.preferences import Preferences
 from ui.desktop.problem_rows import PAGE_OF_TABLE
+from ui.desktop.recovering import Recovering
 from ui.desktop.results import Results
 from ui.desktop.session import Session
 from ui.desktop.sidebar import PLACES, Sidebar
@@ -42,13 +44,14 @@ LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort,
 class Window(QMainWindow):
     """One scenario at a time."""
 
-    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+    def __init__(self, theme: Theme, preferences: Preferences, recovery_folder: Path | None = None) -> None:
         super().__init__()
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
-        self.session = Session(self.background, self)
-        self.notice = Notice(theme)
+        self.session = Session(self.background, self, recovery_folder)
+        self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
@@ -102,7 +105,7 @@ class Window(QMainWindow):
         middle.addWidget(self._stack, 1)
         self.why = WhyPanel(theme, session)
         middle.addWidget(self.why)
-        whole = column(self.header, self.notice)
+        whole = column(self.header, self.offer, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -112,11 +115,13 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.sidebar.chosen.connect(self.go)
-        for page in (self.partners, self.needs, self.rules):
+        for page in (self.partners, self.needs, self.rules.tables):
             page.told.connect(self.notice.tell)
             page.rows_told.connect(self.status.show_rows)
             page.selection_told.connect(self.status.show_selection)
             page.cell_told.connect(self.status.show_cell)
+        self.rules.sentences.rows_told.connect(self.status.show_rows)
+        self.rules.table_asked.connect(self.show_sheet)
         self.plan_page.rows_told.connect(self.status.show_rows)
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
@@ -177,7 +182,7 @@ class Window(QMainWindow):
         if name == "overview":
             self._tell_overview()
             self.overview.enter()
-        elif isinstance(page, TablesPage | PlanPage | ExchangePage | SettingsPage):
+        elif isinstance(page, TablesPage | RulesPage | PlanPage | ExchangePage | SettingsPage):
             page.enter()
 
     def _tell_overview(self) -> None:
@@ -210,8 +215,16 @@ class Window(QMainWindow):
             name = PAGE_OF_TABLE[table.name]
             self.go(name)
             page = self.pages[name]
-            assert isinstance(page, TablesPage)
+            assert isinstance(page, TablesPage | RulesPage)
             page.show_problem(problem)
+
+    def show_sheet(self, sheet: str) -> None:
+        """Go to a table of the scenario."""
+        table = TABLE_BY_SHEET[sheet]
+        self.go(PAGE_OF_TABLE[table.name])
+        page = self.pages[PAGE_OF_TABLE[table.name]]
+        assert isinstance(page, TablesPage | RulesPage)
+        page.show_table(table.name)
 
     def show_problems(self) -> None:
         """Show the list of problems."""
@@ -340,7 +353,7 @@ class Window(QMainWindow):
         if isinstance(focus, QLineEdit) and focus.property("kind") == "filter":
             focus.clear()
             page = self.pages[self.place]
-            if isinstance(page, TablesPage):
+            if isinstance(page, TablesPage | RulesPage):
                 page.view.setFocus()
         elif self.why.is_open:
             self.why.close_panel()
@@ -357,12 +370,12 @@ class Window(QMainWindow):
 
     def _add_row(self) -> None:
         page = self.pages[self.place]
-        if isinstance(page, TablesPage):
+        if isinstance(page, TablesPage | RulesPage):
             page.add_row()
 
     def _delete_rows(self) -> None:
         page = self.pages[self.place]
-        if isinstance(page, TablesPage):
+        if isinstance(page, TablesPage | RulesPage):
             page.delete_rows()
 
     # -- files dropped, window closed
