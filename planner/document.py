@@ -224,6 +224,15 @@ class Document:
         if changed:
             self._tell(Changed("drafted", drafts=tuple(changed)))
 
+    def rename_plan(self, plan: Plan, name: str) -> None:
+        """Give a plan another name; it keeps its place."""
+        self._plans = tuple(replace(kept, name=name) if kept.id == plan.id else kept for kept in self._plans)
+        self._tell(Changed("planned", name))
+
+    def copy_with(self, scenario: Scenario) -> "Document":
+        """A document without a file, not saved yet, that goes on with another scenario and keeps the plans."""
+        return Document(replace(self._stored, scenario=scenario, plans=self._plans), is_saved=False)
+
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the scenario as it is now, which its fresh plans have; computed once per scenario."""

@@ -168,12 +168,18 @@ def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scen
     if code in codes:
         raise ConcordError(f"{table.sheet} already has the code '{code}'; choose another one.")
     renamed = _replaced(scenario, table, (codes.index(old),), lambda row: replace(row, code=code))
+    return rename_references(renamed, table_name, old, code)
+
+
+def rename_references(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
+    """Write another code of a table wherever the old one is referred to; the table itself stays as it is."""
+    renamed = scenario
     for referring, column in _referring_columns(table_name):
         places = _rows_with(scenario.rows(referring), column, {old})
-        renamed = _replaced(renamed, referring, places, _renaming(column, old, code))
+        renamed = _replaced(renamed, referring, places, _renaming(column, old, new))
     for index in _rules_with(scenario.rules, table_name, {old}):
         prefix, colon, _ = scenario.rules[index].scope.rpartition(":")
-        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{code}")
+        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{new}")
     return renamed
 
 

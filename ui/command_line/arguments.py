@@ -16,6 +16,7 @@ _EXIT_CODES = """exit codes:
   3 proven that no plan can satisfy the rules
   4 the environment failed (file missing, locked, not writable, not a Concord file ...)
   5 the limit passed before any plan was found
+  6 a merge has conflicts left to decide
  70 a fault of Concord itself; a crash report was written
 130 cancelled"""
 
@@ -60,14 +61,8 @@ def _commands() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_export(commands)
     _add_sample(commands)
-    diff = commands.add_parser("diff", help="compare two scenario files (comes in a later version)")
-    diff.add_argument("a", metavar="A")
-    diff.add_argument("b", metavar="B")
-    merge = commands.add_parser("merge", help="three-way merge of scenario files (comes in a later version)")
-    merge.add_argument("--base", required=True)
-    merge.add_argument("mine", metavar="MINE")
-    merge.add_argument("theirs", metavar="THEIRS")
-    merge.add_argument("-o", "--output", metavar="OUT", required=True)
+    _add_diff(commands)
+    _add_merge(commands)
     return parser
 
 
@@ -124,6 +119,28 @@ def _add_sample(commands: "argparse._SubParsersAction[_Parser]") -> None:
     sample.add_argument("--list", action="store_true", help="list the built-in samples")
     sample.add_argument("--size", help="a synthetic scenario of this size: s, m, l or xl")
     sample.add_argument("--seed", type=_seed, help="of the synthetic scenario (1)")
+
+
+def _add_diff(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    diff = commands.add_parser("diff", help="say in words what differs between two scenario files or workbooks")
+    diff.add_argument("a", metavar="A")
+    diff.add_argument("b", metavar="B")
+
+
+def _add_merge(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    description = (
+        "Brings two descendants of one scenario together. What only one side changed is kept, what both changed alike "
+        "too. What both changed differently is a conflict: with any left to decide OUT is not written, a workbook of "
+        "the conflicts is (OUT-conflicts.xlsx), and the exit code is 6."
+    )
+    merging = commands.add_parser("merge", help="three-way merge of scenario files", description=description)
+    merging.add_argument("--base", metavar="BASE", required=True, help="what both started from")
+    merging.add_argument("mine", metavar="MINE")
+    merging.add_argument("theirs", metavar="THEIRS")
+    merging.add_argument("-o", "--output", metavar="OUT", required=True, help="a .concord or .xlsx file")
+    merging.add_argument("--decisions", metavar="WORKBOOK", help="the workbook of conflicts, filled in")
+    merging.add_argument("--take", choices=("mine", "theirs"), help="for every conflict that is not decided otherwise")
+    merging.add_argument("--preview", action="store_true", help="say what would be merged and write nothing")
 
 
 def _seconds(text: str) -> float:

@@ -21,7 +21,7 @@ def run_check(path: Path) -> int:
     for problem in problems:
         say(source.line(problem))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    say(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}.")
+    say(f"{count_words(errors, 'error')}, {count_words(len(problems) - errors, 'warning')}.")
     return ExitCode.INPUT_HAS_ERRORS if errors else ExitCode.DONE
 
 
@@ -97,5 +97,6 @@ def _synthetic(call: argparse.Namespace) -> Scenario:
     return generate(size, 1 if call.seed is None else call.seed)
 
 
-def _count(number: int, what: str) -> str:
+def count_words(number: int, what: str) -> str:
+    """`1 error`, `2 errors`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

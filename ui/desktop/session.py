@@ -296,11 +296,15 @@ class Session(QObject):
         plan = self.plan
         if plan is None:
             return None
-        scenario = self._planned.get(plan.id, self.scenario)
+        scenario = self.scenario_of(plan)
         known = self._tables
         if known is None or known.plan is not plan or known.scenario is not scenario:
             self._tables = known = PlanTables(scenario, plan)
         return known
+
+    def scenario_of(self, plan: Plan) -> Scenario:
+        """The scenario that a plan was made from, where that is known, else today's."""
+        return self._planned.get(plan.id, self.scenario)
 
     def choose_plan(self, plan_id: str) -> None:
         """Put another plan in view."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidg
 
 from planner.document import Document
 from planner.plan import Plan
-from planner.problems import Problem
+from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
 from ui.desktop.filing import Filing
@@ -28,13 +28,16 @@ from ui.desktop.planning import Failure, PlanRun
 from ui.desktop.preferences import Preferences
 from ui.desktop.problem_rows import PAGE_OF_TABLE
 from ui.desktop.recovering import Recovering
+from ui.desktop.results import Results
 from ui.desktop.session import Session
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
+from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
 TITLE_BAR = 40  # pixels that the system puts above the window
+EXPLAINED = ("overview", "plan")  # places with figures that one can ask about
 LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort, so equal scenarios give equal plans
 
 
@@ -100,6 +103,8 @@ class Window(QMainWindow):
         self.status = StatusBar(theme, session, self.show_problems)
         middle = row(self.sidebar, spacing=0)
         middle.addWidget(self._stack, 1)
+        self.why = WhyPanel(theme, session)
+        middle.addWidget(self.why)
         whole = column(self.header, self.offer, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
@@ -121,6 +126,7 @@ class Window(QMainWindow):
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
         self.overview.heat.cell_told.connect(self.status.show_cell)
+        self.results = Results(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -140,6 +146,7 @@ class Window(QMainWindow):
             "Ctrl+Shift+Z": session.redo,
             "F5": self.start_plan,
             "F8": self.next_problem,
+            "Ctrl+I": self.results.ask_why,
             "Escape": self._escape,
             "Ctrl++": self._add_row,
             "Ctrl+-": self._delete_rows,
@@ -163,6 +170,8 @@ class Window(QMainWindow):
         if not self.session.has_document and name in ("partners", "needs", "rules", "plan"):
             return
         self.notice.leave_place()
+        if name not in EXPLAINED:
+            self.why.hide()
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.status.show_rows("")
@@ -189,6 +198,15 @@ class Window(QMainWindow):
 
     def show_problem(self, problem: Problem) -> None:
         """Go to the cell with a problem."""
+        self._go_to(problem)
+        if self.place != "overview":
+            self.notice.tell_of_place(problem.message, problem.severity.value)
+
+    def show_place(self, place: Place) -> None:
+        """Go to a cell of the scenario."""
+        self._go_to(Problem("asked", "", place))
+
+    def _go_to(self, problem: Problem) -> None:
         table = TABLE_BY_SHEET.get(problem.where.sheet)
         if table is None:
             self.go("settings")
@@ -198,8 +216,6 @@ class Window(QMainWindow):
             page = self.pages[name]
             assert isinstance(page, TablesPage | RulesPage)
             page.show_problem(problem)
-        if self.place != "overview":
-            self.notice.tell_of_place(problem.message, problem.severity.value)
 
     def show_sheet(self, sheet: str) -> None:
         """Go to a table of the scenario."""
@@ -338,6 +354,8 @@ class Window(QMainWindow):
             page = self.pages[self.place]
             if isinstance(page, TablesPage | RulesPage):
                 page.view.setFocus()
+        elif self.why.is_open:
+            self.why.close_panel()
         elif self.run is not None:
             self.stop_plan()
         else:
