@@ -46,7 +46,8 @@ class ResultModel(GridModel):
         self._columns = [column for column in table.columns if column.name not in self._hidden]
         self._positions = [table.positions[column.name] for column in self._columns]
         self._headings = tuple(heading(column) for column in self._columns)
-        self._order = self._in_order([row for row in range(len(table.rows)) if self._passes(row)])
+        self.forget_columns()
+        self._order = self._in_order(self.passing())
         self.endResetModel()
 
     def source_count(self) -> int:
