@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QMenu, QWidget
 
@@ -14,25 +14,32 @@ from ui.desktop.grid_model import EDIT, PROBLEM
 from ui.desktop.table_view import CONTROL, SHIFT, TableView, modifiers_of
 from ui.desktop.theme import Theme
 
-ALT = Qt.KeyboardModifier.AltModifier
+ALT, NO_MODIFIER = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 EndEditHint = QAbstractItemDelegate.EndEditHint
 
 
 class EditableTable(TableView):
     """Shows an EditableGrid. Everything done here is one step of undo."""
 
+    find_asked = Signal(bool)  # whether to replace as well
+    find_next_asked = Signal(int)  # 1 forwards, -1 backwards
+
     def __init__(self, theme: Theme, model: EditableGrid, name: str) -> None:
         super().__init__(theme, model, name)
         self.edited = model
         self._tabbed_from: int | None = None  # where Return goes back to after Tab, Tab, Tab
         self._keys: dict[tuple[int, Qt.KeyboardModifier], Callable[[], object]] = {
+            (Qt.Key.Key_F, CONTROL): lambda: self.find_asked.emit(False),
+            (Qt.Key.Key_H, CONTROL): lambda: self.find_asked.emit(True),
+            (Qt.Key.Key_F3, NO_MODIFIER): lambda: self.find_next_asked.emit(1),
+            (Qt.Key.Key_F3, SHIFT): lambda: self.find_next_asked.emit(-1),
             (Qt.Key.Key_D, CONTROL): self.fill_down,
             (Qt.Key.Key_R, CONTROL): self.fill_right,
             (Qt.Key.Key_D, CONTROL | SHIFT): self.duplicate_rows,
             (Qt.Key.Key_Up, ALT): lambda: self.move_rows(-1),
             (Qt.Key.Key_Down, ALT): lambda: self.move_rows(1),
-            (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier): self.clear_cells,
-            (Qt.Key.Key_Backspace, Qt.KeyboardModifier.NoModifier): self.clear_cells,
+            (Qt.Key.Key_Delete, NO_MODIFIER): self.clear_cells,
+            (Qt.Key.Key_Backspace, NO_MODIFIER): self.clear_cells,
         }
 
     # -- keyboard
@@ -212,5 +219,8 @@ class EditableTable(TableView):
         self.add_action(menu, "Delete rows", self.delete_rows, "Ctrl+Minus")
         self.add_action(menu, "Move rows up", lambda: self.move_rows(-1), "Alt+Up")
         self.add_action(menu, "Move rows down", lambda: self.move_rows(1), "Alt+Down")
+        menu.addSeparator()
+        self.add_action(menu, "Find", lambda: self.find_asked.emit(False), "Ctrl+F")
+        self.add_action(menu, "Find and replace", lambda: self.find_asked.emit(True), "Ctrl+H")
         menu.addSeparator()
         super().fill_menu(menu)

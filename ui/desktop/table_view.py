@@ -298,7 +298,8 @@ class TableView(FrozenTable):
         target = edge(place if down else at, down or right, count, is_filled)
         goal = self.grid.index(target, columns[at]) if down else self.grid.index(place, columns[target])
         if not is_selecting:
-            self.setCurrentIndex(goal)
+            self.selectionModel().setCurrentIndex(goal, Select.ClearAndSelect)
+            self.scrollTo(goal)
             return
         anchors = self.selected_places()
         self.selectionModel().setCurrentIndex(goal, Select.NoUpdate)
