@@ -141,6 +141,23 @@ def test_that_fill_right_copies_over_the_periods(opened: Window, grid: EditableT
     assert [grid.grid.index(1, FIRST_PERIOD + step).data(EDIT) for step in range(4)] == ["1"] * 4
 
 
+def test_that_dragging_the_handle_repeats_the_selection_over_the_cells_below(
+    opened: Window, pledges: EditableTable
+) -> None:
+    select(pledges, 0, 0, "partner", "resource")
+    QApplication.processEvents()
+    corner = pledges.visualRect(pledges.grid.index(0, at(pledges, "resource"))).bottomRight()
+    below = pledges.visualRect(pledges.grid.index(2, at(pledges, "resource"))).center()
+    viewport, left = pledges.viewport(), Qt.MouseButton.LeftButton
+    QTest.mousePress(viewport, left, pos=corner)
+    QTest.mouseMove(viewport, below)
+    QTest.mouseRelease(viewport, left, pos=below)
+
+    assert {(row.partner, row.resource) for row in opened.session.scenario.pledges} == {("A", "USD")}
+    assert opened.session.undo_label == "fill 4 cells"
+    assert pledges.selected_places() == [0, 1, 2]
+
+
 def test_that_cut_cells_can_be_pasted_elsewhere(opened: Window, pledges: EditableTable) -> None:
     select(pledges, 1, 1, "overhead")
     QTest.keyClick(pledges, Qt.Key.Key_X, CONTROL)
