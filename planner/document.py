@@ -6,6 +6,8 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress, count
+from operator import is_not
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -313,10 +315,7 @@ def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
 
 def _common(old: tuple[Any, ...], new: tuple[Any, ...]) -> int:
     """How many rows both start with."""
-    for index, (one, other) in enumerate(zip(old, new, strict=False)):
-        if one is not other:
-            return index
-    return min(len(old), len(new))
+    return next(compress(count(), map(is_not, old, new)), min(len(old), len(new)))
 
 
 def _is_same(one: Scenario, other: Scenario) -> bool:

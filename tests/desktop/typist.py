@@ -56,7 +56,7 @@ def life(first: int) -> Iterator[None]:
         else:
             cell, column, words = f"overhead {row}", overhead, f"{number}x"
         grid.setData(grid.index(row, column), words)
-        if number % 4 == 0 and not window.session._typed_last:
+        if number % 4 == 0:
             window.session.undo()
             window.session.redo()
         yield

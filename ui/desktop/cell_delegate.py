@@ -1,24 +1,20 @@
-"""How a cell is painted and typed into: problem corners, bars, and lists to choose from."""
+"""How a cell is typed into, with a list to choose from."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPolygon, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from ui.desktop.editable_grid import EditableGrid
-from ui.desktop.grid_model import ALIGNMENT, BAR, EDIT, MUTED, PROBLEM, GridModel
-from ui.desktop.theme import Theme
+from ui.desktop.grid_model import EDIT, GridModel
 
 SEARCHED = int(Qt.ItemDataRole.UserRole) + 10  # code and name, which typing is matched against
-CORNER = 8
-PADDING = 8
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -90,62 +86,7 @@ class CellEditor(QLineEdit):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints cells from the palette; makes their editors from the column descriptions."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Fill, text at its side, a corner where there is a problem, a frame around the current cell."""
-        palette = self._theme.palette
-        mark = index.data(PROBLEM)
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_current = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        if mark:
-            painter.fillRect(option.rect, QColor(palette.problem_soft if mark == "error" else palette.binding_soft))
-        elif is_selected and not is_current:
-            painter.fillRect(option.rect, QColor(palette.accent_soft))
-        bar = index.data(BAR)
-        box = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        if bar is not None:
-            self._paint_bar(painter, box, bar)
-        self._paint_text(painter, option, index, box, mark)
-        if mark:
-            corner = option.rect.topRight()
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(palette.problem if mark == "error" else palette.binding))
-            points = (QPoint(1 - CORNER, 0), QPoint(1, 0), QPoint(1, CORNER))
-            painter.drawPolygon(QPolygon([corner + point for point in points]))
-        if is_current:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(palette.accent))
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
-
-    def _paint_text(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex, box: QRect, mark: str | None
-    ) -> None:
-        palette = self._theme.palette
-        words = str(index.data() or "")
-        font = QFont(option.font)
-        colour = QColor(palette.ink_3 if index.data(MUTED) else palette.ink)
-        if mark == "error":
-            font.setWeight(QFont.Weight.DemiBold)
-            colour = QColor(palette.problem)
-        painter.setFont(font)
-        painter.setPen(colour)
-        alignment = Qt.AlignmentFlag(index.data(ALIGNMENT))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, box.width() + 2)
-        painter.drawText(box, alignment, shown)
-
-    def _paint_bar(self, painter: QPainter, box: QRect, share: float) -> None:
-        palette = self._theme.palette
-        room = QRect(box.left(), box.center().y() - 2, max(20, box.width() - 46), 5)
-        painter.fillRect(room, QColor(palette.head))
-        filled = QRect(room)
-        filled.setWidth(round(room.width() * min(1.0, max(0.0, share))))
-        painter.fillRect(filled, QColor(palette.accent))
+    """Makes the editors of cells from the column descriptions. The table paints the cells itself."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Rows are 24 high; widths are the view's."""
@@ -162,6 +103,12 @@ class CellDelegate(QStyledItemDelegate):
         if isinstance(model, GridModel) and model.is_numeric(index.column()):
             editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         return editor
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Return with Shift goes up; Qt's own filter takes Return before the field sees it."""
+        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            editor.setProperty("goes_up", bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        return super().eventFilter(editor, event)
 
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         """What is edited: codes and plain figures, not names and separators."""

@@ -1,9 +1,10 @@
 """A table header with a row of filter fields under the titles."""
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit
 
+from ui.desktop.frozen_table import FrozenTable
 from ui.desktop.grid_model import GridModel
 from ui.desktop.parts import framed, restyle
 from ui.desktop.theme import Theme
@@ -16,9 +17,14 @@ TYPING_PAUSE = 200  # milliseconds
 class FilterHeader(QHeaderView):
     """Titles that sort on a click, fields that filter while one types. Esc in a field empties it."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
+    arranged = Signal()  # somebody moved a column or gave it another width
+
+    def __init__(self, theme: Theme, table: FrozenTable) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._theme, self._table = theme, table
+        self._is_over_frozen = False
+        self._pressed: list[tuple[int, int]] = []
+        self.setSectionsMovable(True)
         self._fields: list[QLineEdit] = []
         self._line = framed("rule", parent=self)
         self.setSectionsClickable(True)
@@ -67,24 +73,65 @@ class FilterHeader(QHeaderView):
         self.place_fields()
 
     def place_fields(self, *_: int) -> None:
-        """Put every field under its column."""
+        """Put every field under its column; those of frozen columns stay above the others."""
+        frozen = {each.column: each.left for each in self._table.frozen_columns()}
+        covered = self._table.frozen_width()
         for column, field in enumerate(self._fields):
-            left = self.sectionViewportPosition(column)
-            field.setGeometry(QRect(left + 3, TITLE_HEIGHT + 3, self.sectionSize(column) - 7, FILTER_HEIGHT - 7))
-            field.setVisible(not self.isSectionHidden(column))
+            left = frozen.get(column, self.sectionViewportPosition(column))
+            right = left + self.sectionSize(column) - 4
+            if column not in frozen:
+                left = max(left, covered)
+            field.setGeometry(QRect(left + 3, TITLE_HEIGHT + 3, right - left - 3, FILTER_HEIGHT - 7))
+            field.setVisible(not self.isSectionHidden(column) and right - left > 12)
         self._line.setGeometry(0, self.height() - 1, self.width(), 1)
         self._line.setVisible(bool(self._fields))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The band of the titles goes on beyond the last column."""
+        """The band of the titles goes on beyond the last column; frozen titles stand over the others."""
         super().paintEvent(event)
-        viewport = self.viewport()
+        viewport, palette = self.viewport(), self._theme.palette
         beyond = viewport.rect().adjusted(self.length() - self.offset(), 0, 0, 0)
+        painter = QPainter(viewport)
         if beyond.width() > 0:
-            painter = QPainter(viewport)
-            painter.fillRect(beyond, QColor(self._theme.palette.head))
-            painter.fillRect(beyond.adjusted(0, beyond.height() - 1, 0, 0), QColor(self._theme.palette.line))
-            painter.end()
+            painter.fillRect(beyond, QColor(palette.head))
+            painter.fillRect(beyond.adjusted(0, beyond.height() - 1, 0, 0), QColor(palette.line))
+        for column, left, width in self._table.frozen_columns():
+            rect = QRect(left, 0, width, viewport.height())
+            painter.fillRect(rect, QColor(palette.head))
+            painter.save()
+            self.paintSection(painter, rect, column)
+            painter.restore()
+            painter.fillRect(rect.right(), 0, 2, rect.height(), QColor(palette.line_strong))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On a frozen title as if it were not scrolled away."""
+        self._pressed = self._arrangement()
+        self._is_over_frozen = event.position().x() < self._table.frozen_width()
+        super().mousePressEvent(self._unscrolled(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The same while it is dragged."""
+        if not event.buttons():
+            self._is_over_frozen = event.position().x() < self._table.frozen_width()
+        super().mouseMoveEvent(self._unscrolled(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Whatever was dragged has its place now."""
+        super().mouseReleaseEvent(self._unscrolled(event))
+        if self._arrangement() != self._pressed:
+            self.arranged.emit()
+
+    def _arrangement(self) -> list[tuple[int, int]]:
+        return [(self.visualIndex(at), self.sectionSize(at)) for at in range(self.count())]
+
+    def _unscrolled(self, event: QMouseEvent) -> QMouseEvent:
+        if not self._is_over_frozen:
+            return event
+        place = event.position() - QPointF(self.offset(), 0)
+        return QMouseEvent(
+            event.type(), place, event.globalPosition(), event.button(), event.buttons(), event.modifiers()
+        )
 
     def clear_fields(self) -> None:
         """Empty every field."""

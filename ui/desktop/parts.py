@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -105,6 +106,12 @@ def button(
         ButtonIcon(made, theme, icon, roles.get(kind, "ink"), 14 if kind == "tool" else 16)
     made.clicked.connect(lambda _checked=False: action())
     return made
+
+
+def set_menu(made: QPushButton, menu: QMenu) -> None:
+    """Give a button a menu, with room for the arrow that says so."""
+    made.setMenu(menu)
+    restyle(made, menu=True)
 
 
 def cross(theme: Theme, action: Callable[[], object], name: str) -> QPushButton:

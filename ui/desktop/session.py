@@ -9,17 +9,22 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from planner.document import Changed, Document
-from planner.drafts import Draft, DraftKey
+from planner.document import Changed, Document, TableChange
+from planner.drafts import Draft, DraftKey, Drafts
 from planner.plan import Plan
 from planner.problems import Place, Problem, Severity
 from planner.recovery import Recorder
 from planner.report.tables import PlanTables
-from planner.scenario import TABLE_BY_SHEET, Scenario
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
 from ui.desktop.background import Background
+from ui.desktop.drafts import DraftHistory
 
 CHECK_DELAY = 150  # milliseconds after the last edit
 EMPTY = Scenario()
+SETTINGS = Table("Scenario", "settings", Settings)  # a table of one row
+
+
+RowPlaces = dict[str, tuple[Table, int, Any]]  # by row id: its table, its index there, the row itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +41,15 @@ class Unread:
         row = row_at(scenario, problem.where)
         return cls(problem, getattr(row, "id", ""), getattr(row, problem.where.column, None))
 
-    def still(self, scenario: Scenario) -> Problem | None:
+    def still(self, places: RowPlaces) -> Problem | None:
         """The problem where it stands now; None once the cell was changed or its row deleted."""
         if not self.row_id:
             return self.problem
-        table = TABLE_BY_SHEET[self.problem.where.sheet]
-        for index, row in enumerate(scenario.rows(table)):
-            if row.id == self.row_id:
-                is_same = getattr(row, self.problem.where.column, None) == self.value
-                return replace(self.problem, where=replace(self.problem.where, row=index)) if is_same else None
-        return None
+        if self.row_id not in places:
+            return None
+        _, index, row = places[self.row_id]
+        is_same = getattr(row, self.problem.where.column, None) == self.value
+        return replace(self.problem, where=replace(self.problem.where, row=index)) if is_same else None
 
 
 def row_at(scenario: Scenario, place: Place) -> Any:
@@ -72,7 +76,8 @@ class Session(QObject):
         self.recovery_folder = recovery_folder  # of the journals; None: changes are not kept for recovery
         self.document: Document | None = None
         self.recorder: Recorder | None = None
-        self._typed_last: list[DraftKey] = []  # drafts typed since the scenario changed last, which Undo takes first
+        self._drafts = DraftHistory()
+        self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
         self._unread: tuple[Unread, ...] = ()
@@ -123,7 +128,8 @@ class Session(QObject):
         if recorder is None and self.recovery_folder is not None:
             recorder = Recorder(document, self.recovery_folder, self.recording_failed.emit)
         self.recorder = recorder
-        self._typed_last.clear()
+        self._drafts = DraftHistory(document)
+        self._changes = None
         self._planned.clear()
         self._found, self.fingerprint, self._chosen_plan = (), "", ""
         self._saved_words = saved_words
@@ -147,38 +153,63 @@ class Session(QObject):
             self.recorder.close()
             self.recorder = None
 
-    def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
-        """Change the scenario. Raises ConcordError where the edit is impossible."""
+    def apply(self, label: str, edit: Callable[[Scenario], Scenario], drafts: Callable[[], Drafts] = dict) -> None:
+        """Change the scenario. Raises ConcordError where the edit is impossible.
+
+        `drafts` says, once that is done, what cannot be kept yet and (None) which cells were put right; Undo takes
+        both back together.
+        """
         assert self.document is not None
+        before = self.scenario
         self.document.apply(label, edit)
+        changed = drafts()
+        read = {key for key, draft in changed.items() if draft is None}
+        unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
+        was_unread, self._unread = len(unread) < len(self._unread), unread
+        if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
+            self._drafts_changed()
+
+    def change_of(self, table_name: str, before: int) -> TableChange:
+        """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
+        after = len(self.scenario.rows(TABLE_BY_NAME[table_name]))
+        if self._changes is None:
+            return TableChange(table_name, 0, before, after)
+        return self._changes.get(table_name, TableChange(table_name, after, 0, 0))
+
+    @property
+    def drafts(self) -> Mapping[DraftKey, Draft]:
+        """What was typed or pasted and cannot be kept in the scenario yet."""
+        return self.document.drafts if self.document is not None else {}
+
+    def _drafts_changed(self) -> None:
+        self.checked.emit()
+        self.document_changed.emit()
 
     @property
     def undo_label(self) -> str:
         """What Undo takes back; empty for nothing."""
-        if self._typed_last:
-            return f"type “{self.drafts[self._typed_last[-1]].text}”"
-        return (self.document.undo_label or "") if self.document is not None else ""
+        return self._drafts.undo_label or (self.document.undo_label if self.document is not None else "")
 
     @property
     def redo_label(self) -> str:
         """What Redo does again; empty for nothing."""
-        return (self.document.redo_label or "") if self.document is not None else ""
+        return self._drafts.redo_label or (self.document.redo_label if self.document is not None else "")
 
     def undo(self) -> None:
         """Take the last change back, or what was typed since and cannot be read."""
-        if self._typed_last:
-            self.drop_draft(self._typed_last[-1])
-        elif self.undo_label and self.document is not None:
-            self.document.undo()
+        if self.undo_label:
+            self._drafts.undo()
+            self._drafts_changed()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        if self.redo_label and self.document is not None:
-            self.document.redo()
+        if self.redo_label:
+            self._drafts.redo()
+            self._drafts_changed()
 
     def _document_told(self, change: Changed) -> None:
         if change.what in ("edited", "undone", "redone"):
-            self._typed_last.clear()
+            self._changes = {each.table: each for each in change.tables}
             self.scenario_changed.emit()
             self._timer.start()
         if change.what == "saved":
@@ -194,34 +225,27 @@ class Session(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Errors first, then warnings; drafts count as errors."""
-        unread = [problem for each in self._unread if (problem := each.still(self.scenario)) is not None]
-        found = (*self._draft_problems(), *unread, *self._found)
-        return tuple(sorted(found, key=lambda problem: problem.severity is not Severity.ERROR))
-
-    @property
-    def drafts(self) -> Mapping[DraftKey, Draft]:
-        """What was typed and cannot be kept in the scenario yet."""
-        return self.document.drafts if self.document is not None else {}
-
-    def _draft_problems(self) -> list[Problem]:
-        drafts = self.drafts
-        rows = {row_id for row_id, _ in drafts}
-        if not rows:
-            return []
-        settings = self.scenario.settings
-        found = [
-            Problem("draft", draft.message, Place("Scenario", None, column))
-            for (row_id, column), draft in drafts.items()
-            if row_id == settings.id
+        places = self._places()
+        unread = [problem for each in self._unread if (problem := each.still(places)) is not None]
+        drafts = [
+            Problem("draft", draft.message, Place(places[row_id][0].sheet, places[row_id][1], column))
+            for (row_id, column), draft in self.drafts.items()
+            if row_id in places
         ]
-        return found + [
-            Problem("draft", draft.message, Place(table.sheet, index, column))
-            for table, table_rows in self.scenario.tables()
-            for index, row in enumerate(table_rows)
-            if row.id in rows
-            for (row_id, column), draft in drafts.items()
-            if row_id == row.id
-        ]
+        drafts.sort(key=lambda problem: (problem.where.sheet, problem.where.row))
+        return tuple(
+            sorted((*drafts, *unread, *self._found), key=lambda problem: problem.severity is not Severity.ERROR)
+        )
+
+    def _places(self) -> RowPlaces:
+        """Where the rows with drafts and unread cells are now."""
+        wanted = {row_id for row_id, _ in self.drafts} | {each.row_id for each in self._unread}
+        return {
+            row.id: (table, index, row)
+            for table, rows in ((*self.scenario.tables(), (SETTINGS, (self.scenario.settings,))) if wanted else ())
+            for index, row in enumerate(rows)
+            if row.id in wanted
+        }
 
     @property
     def stops_planning(self) -> bool:
@@ -251,25 +275,6 @@ class Session(QObject):
     def _check_failed(self, problem: Exception) -> None:
         self._checking = None
         raise problem
-
-    def keep_draft(self, key: DraftKey, draft: Draft, *, is_typed: bool = False) -> None:
-        """Keep what was typed or pasted until it is put right; Undo takes back what was typed."""
-        assert self.document is not None
-        self._typed_last = [each for each in self._typed_last if each != key] + [key] * is_typed
-        self.document.keep_draft(key, draft)
-
-    def drop_draft(self, key: DraftKey) -> None:
-        """The cell was put right."""
-        assert self.document is not None
-        read = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) != key)
-        was_unread = len(read) < len(self._unread)
-        self._unread = read
-        self._typed_last = [each for each in self._typed_last if each != key]
-        if key in self.document.drafts:
-            self.document.drop_draft(key)
-        elif was_unread:
-            self.checked.emit()
-            self.document_changed.emit()
 
     # -- plans
 

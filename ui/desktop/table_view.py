@@ -1,54 +1,56 @@
-"""A table that behaves like a spreadsheet: type to edit, copy and paste blocks, sort and filter at the header."""
+"""A table as people look at it: sort and filter at the header, select, copy, jump, and keep one's columns."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
-from planner.problems import ConcordError
+from ui.desktop.blocks import write_block
 from ui.desktop.cell_delegate import CellDelegate
+from ui.desktop.column_layout import layout_text, restore_layout
 from ui.desktop.editable_grid import EditableGrid
+from ui.desktop.figures import typed_text
 from ui.desktop.filter_header import FilterHeader
+from ui.desktop.frozen_table import FrozenTable
 from ui.desktop.grid_model import BAR, EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
 NARROWEST, WIDEST = 60, 300
 MEASURED_ROWS = 200  # column widths are measured on the first rows
-LARGEST_SUM = 200_000  # cells; summing more would hold up the window
 BAR_WIDTH = 48  # pixels for the bar beside a figure
 TITLE_MARGIN = 22  # pixels beside a title
-STEPS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+STEPS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+JUMPS = frozenset({*STEPS, Qt.Key.Key_Home, Qt.Key.Key_End})
+Select = QItemSelectionModel.SelectionFlag
 
 
-class TableView(QTableView):
+class TableView(FrozenTable):
     """Shows a GridModel. `told` carries sentences for the bar under the header, with their severity."""
 
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
+    arranged = Signal(str)  # the columns as they stand now, as `restore_columns` takes them
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, model)
         self.grid = model
         self.setAccessibleName(name)
         self._header = FilterHeader(theme, self)
         self.setHorizontalHeader(self._header)
+        self._header.sectionPressed.disconnect()  # a click on a title sorts; it selects nothing
+        self._header.sectionEntered.disconnect()
         self.setModel(model)
+        # For the title of a selected column Qt asks all its cells whether they can be selected: titles know of none.
+        self._header.setSelectionModel(QItemSelectionModel(model, self._header))
         self._header.make_fields(model)
         self._header.sectionClicked.connect(self._sort_by)
-        self.setItemDelegate(CellDelegate(theme, self))
+        self._header.sectionHandleDoubleClicked.connect(self._fit_column)
+        self._header.arranged.connect(self._tell_columns)
+        self.setItemDelegate(CellDelegate(self))
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -68,7 +70,8 @@ class TableView(QTableView):
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self._kept: tuple[object, int, int, int] | None = None
+        self._kept: tuple[str | None, int, int, int] | None = None
+        self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
         model.dataChanged.connect(self._tell_cell)
@@ -86,17 +89,56 @@ class TableView(QTableView):
 
     def fit_columns(self) -> None:
         """Give every column the width of its first rows and its title."""
+        for column in range(self.grid.columnCount()):
+            self.setColumnWidth(column, self._wanted_width(column))
+        count = max(self.grid.rowCount(), 99)
+        self.verticalHeader().setFixedWidth(QFontMetrics(self.font()).horizontalAdvance(str(count)) + 14)
+
+    def _wanted_width(self, column: int) -> int:
         metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
         model = self.grid
-        for column, title in enumerate(model.headings()):
-            rows = range(min(MEASURED_ROWS, model.rowCount()))
-            widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
-            if rows and model.index(0, column).data(BAR) is not None:
-                widest += BAR_WIDTH
-            wanted = max(widest + 18, title_metrics.horizontalAdvance(title) + TITLE_MARGIN)
-            self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
-        count = max(model.rowCount(), 99)
-        self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
+        rows = range(min(MEASURED_ROWS, model.rowCount()))
+        widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
+        if rows and model.index(0, column).data(BAR) is not None:
+            widest += BAR_WIDTH
+        wanted = max(widest + 18, title_metrics.horizontalAdvance(model.headings()[column]) + TITLE_MARGIN)
+        return min(WIDEST, max(NARROWEST, wanted))
+
+    # -- columns as somebody arranged them
+
+    def restore_columns(self, words: str) -> None:
+        """Arrange the columns as they were left."""
+        restore_layout(self._header, list(self.grid.headings()), words)
+
+    def hide_column(self) -> None:
+        """Hide the column with the cursor, unless it is the last one in view."""
+        shown = self.shown_columns()
+        column = self.currentIndex().column()
+        if column in shown and len(shown) > 1:
+            self.setColumnHidden(column, True)
+            self.setCurrentIndex(self.currentIndex().siblingAtColumn(next(at for at in shown if at != column)))
+            self._tell_columns()
+
+    def show_columns(self) -> None:
+        """Show every column, in the order of the table and as wide as its cells."""
+        header = self._header
+        for column in range(header.count()):
+            header.moveSection(header.visualIndex(column), column)
+            header.setSectionHidden(column, False)
+        self.fit_columns()
+        self._tell_columns()
+
+    def _fit_column(self, column: int) -> None:
+        self.setColumnWidth(column, self._wanted_width(column))
+        self._tell_columns()
+
+    def _tell_columns(self) -> None:
+        self.arranged.emit(layout_text(self._header, list(self.grid.headings())))
+
+    def shown_columns(self) -> list[int]:
+        """The columns in view, from left to right."""
+        columns = (self._header.logicalIndex(visual) for visual in range(self._header.count()))
+        return [column for column in columns if not self.isColumnHidden(column)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A last column of long texts takes the room that is left."""
@@ -127,6 +169,10 @@ class TableView(QTableView):
         width = QFontMetrics(self._theme.font("small", bold=True)).horizontalAdvance(title)
         self.setColumnWidth(column, max(self.columnWidth(column), width + TITLE_MARGIN))
 
+    def focus_filter(self) -> None:
+        """Start typing a filter for the column of the cursor."""
+        self._header.focus_field(max(0, self.currentIndex().column()))
+
     def clear_filters(self) -> None:
         """Show every row."""
         self._header.clear_fields()
@@ -155,21 +201,27 @@ class TableView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
-        chosen = self.selectionModel().selection()
-        ranges = [chosen.at(at) for at in range(chosen.count())]
-        count = sum(each.width() * each.height() for each in ranges)
-        if not 2 <= count <= LARGEST_SUM:
-            self.selection_told.emit(count, [], None)
-            return
-        indexes = self.selectionModel().selectedIndexes()
-        figures = [value for index in indexes if (value := index.data(NUMBER)) is not None]
-        units = {self._unit(index) for index in indexes if index.data(NUMBER) is not None}
-        is_alike = len(units) == 1
+        count, figures = 0, []
+        units: set[str | None] = set()
+        for place, column, height in self._selected_stripes():
+            count += height
+            if self.grid.is_numeric(column):
+                rows, values = self.grid.figures_at(place, height, column)
+                figures += values
+                units |= self.grid.units_at(rows, column)
+        is_alike = len(units) == 1 and count > 1
         self.selection_told.emit(count, figures if is_alike else [], units.pop() if is_alike else None)
 
-    def _unit(self, index: QModelIndex) -> str | None:
-        unit = getattr(self.grid, "unit_at", None)
-        return unit(self.grid.source_row(index.row()), index.column()) if unit else None
+    def _selected_stripes(self) -> list[tuple[int, int, int]]:
+        """What is selected, column by column: first place, column, number of cells."""
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(at) for at in range(chosen.count())]
+        return [
+            (each.top(), column, each.height())
+            for each in ranges
+            for column in range(each.left(), each.right() + 1)
+            if not self.isColumnHidden(column)
+        ]
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""
@@ -186,176 +238,116 @@ class TableView(QTableView):
         if self.isVisible():
             self.cell_told.emit(index.data(TOOL_TIP) or "", index.data(PROBLEM) or "")
 
-    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> Select:
         """Jumping with Ctrl selects the cell one lands on, as spreadsheets do."""
-        is_jump = isinstance(event, QKeyEvent) and event.key() in STEPS
-        if is_jump and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
-            return QItemSelectionModel.SelectionFlag.ClearAndSelect
+        if isinstance(event, QKeyEvent) and event.key() in JUMPS and modifiers_of(event) == CONTROL:
+            return Select.ClearAndSelect
         return super().selectionCommand(index, event)
+
+    def selected_cells(self) -> list[tuple[int, int]]:
+        """Place and column of every selected cell in view."""
+        return [
+            (at, column) for place, column, height in self._selected_stripes() for at in range(place, place + height)
+        ]
 
     def selected_places(self) -> list[int]:
         """Rows of the screen with a selected cell."""
-        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        return sorted({at for place, _, height in self._selected_stripes() for at in range(place, place + height)})
+
+    def selected_columns(self) -> list[int]:
+        """Columns with a selected cell, from left to right."""
+        chosen = {column for _, column, _ in self._selected_stripes()}
+        return [column for column in self.shown_columns() if column in chosen]
+
+    def select_block(self, places: range, columns: list[int]) -> None:
+        """Select whole rows of these columns, wherever they stand."""
+        chosen = QItemSelection()
+        for column in columns:
+            chosen.select(self.grid.index(places[0], column), self.grid.index(places[-1], column))
+        self.selectionModel().select(chosen, Select.ClearAndSelect)
 
     # -- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Spreadsheet keys: copy, paste, cut, delete; Return edits, and then goes down."""
-        if self.state() == QAbstractItemView.State.EditingState:
-            event.ignore()  # a key of the cell's editor
-        elif event.matches(QKeySequence.StandardKey.Copy):
+        """Copy, jump to the end of what is filled, select whole rows and columns."""
+        modifiers, index = modifiers_of(event), self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif event.matches(QKeySequence.StandardKey.Paste) and self.table:
-            self.paste()
-        elif event.matches(QKeySequence.StandardKey.Cut) and self.table:
-            self.copy()
-            self.clear_cells()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.table and not event.modifiers():
-            self.clear_cells()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
-                self.edit(self.currentIndex())
-        elif event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self._header.focus_field(max(0, self.currentIndex().column()))
+        elif event.key() == Qt.Key.Key_F and modifiers == CONTROL | SHIFT:
+            self.focus_filter()
+        elif event.key() in STEPS and modifiers in (CONTROL, CONTROL | SHIFT) and index.isValid():
+            self._jump(index, *STEPS[Qt.Key(event.key())], is_selecting=modifiers != CONTROL)
+        elif event.key() == Qt.Key.Key_Space and modifiers in (CONTROL, SHIFT) and index.isValid():
+            places, columns = self.selected_places(), self.selected_columns()
+            is_row = modifiers == SHIFT
+            rows = range(places[0], places[-1] + 1) if is_row and places else range(self.grid.rowCount())
+            self.select_block(rows, self.shown_columns() if is_row else columns or [index.column()])
         else:
             super().keyPressEvent(event)
 
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Return goes to the cell below, but stays where what was typed cannot be read."""
-        super().closeEditor(editor, hint)
-        index = self.currentIndex()
-        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.data(PROBLEM) != "error":
-            below = index.siblingAtRow(index.row() + 1)
-            if below.isValid():
-                self.setCurrentIndex(below)
+    def _jump(self, index: QModelIndex, down: int, right: int, *, is_selecting: bool) -> None:
+        """To the last of the filled cells, or over empty ones to the next that is filled, as spreadsheets do."""
+        columns = self.shown_columns()
+        place, at = index.row(), columns.index(index.column())
+        count = self.grid.rowCount() if down else len(columns)
+
+        def is_filled(step: int) -> bool:
+            cell = (step, columns[at]) if down else (place, columns[step])
+            return self.grid.index(*cell).data() not in ("", "–")
+
+        target = edge(place if down else at, down or right, count, is_filled)
+        goal = self.grid.index(target, columns[at]) if down else self.grid.index(place, columns[target])
+        if not is_selecting:
+            self.setCurrentIndex(goal)
+            return
+        anchors = self.selected_places()
+        self.selectionModel().setCurrentIndex(goal, Select.NoUpdate)
+        touched = {*self.selected_columns(), columns[target] if right else columns[at]}
+        visuals = [visual for visual, column in enumerate(columns) if column in touched]
+        rows = [*anchors, goal.row()]
+        self.select_block(range(min(rows), max(rows) + 1), columns[min(visuals) : max(visuals) + 1])
+        self.scrollTo(goal)
 
     # -- blocks
 
     def copy(self) -> None:
         """Put the selected block on the clipboard: tab separated, codes and plain figures."""
-        indexes = self.selectionModel().selectedIndexes()
-        if not indexes:
-            return
-        rows = sorted({index.row() for index in indexes})
-        columns = sorted({index.column() for index in indexes if not self.isColumnHidden(index.column())})
-        chosen = {(index.row(), index.column()) for index in indexes}
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        for row in rows:
-            writer.writerow([self._copied(row, column) if (row, column) in chosen else "" for column in columns])
-        QGuiApplication.clipboard().setText(out.getvalue())
+        chosen, columns = set(self.selected_cells()), self.selected_columns()
+        if chosen:
+            block = [
+                [self._copied(place, column) if (place, column) in chosen else "" for column in columns]
+                for place in self.selected_places()
+            ]
+            QGuiApplication.clipboard().setText(write_block(block))
 
-    def _copied(self, row: int, column: int) -> str:
-        value = self.grid.index(row, column).data(EDIT if self.table else NUMBER)
+    def _copied(self, place: int, column: int) -> str:
+        index = self.grid.index(place, column)
+        value = index.data(EDIT if self.table else NUMBER)
         if value is None:
-            value = self.grid.index(row, column).data()
-        return f"{value:.12g}" if isinstance(value, float) else str(value or "")
+            value = index.data()
+        return typed_text(f"{value:.12g}") if isinstance(value, float) else str(value or "")
 
-    def paste(self) -> None:
-        """Put a block from the clipboard with its first cell at the cursor; one value fills the whole selection."""
-        table, index = self.table, self._first_selected()
-        block = read_block(QGuiApplication.clipboard().text())
-        if table is None or index is None or not block:
-            return
-        places = self.selected_places()
-        columns = sorted({each.column() for each in self.selectionModel().selectedIndexes()})
-        if len(block) == 1 and len(block[0]) == 1 and len(places) * len(columns) > 1:
-            block = [block[0] * len(columns) for _ in places]
-            if places[-1] - places[0] + 1 != len(places):
-                return
-        row, column = index.row(), index.column()
-        too_wide = max(map(len, block)) > table.columnCount() - column
-        self._attempt(lambda: self._paste_block(table, row, column, block, too_wide))
-
-    def _paste_block(
-        self, table: EditableGrid, row: int, column: int, block: Sequence[Sequence[str]], too_wide: bool
-    ) -> None:
-        width = table.columnCount() - column
-        unread = table.paste(row, column, [list(line[:width]) for line in block])
-        words = []
-        if unread:
-            words.append(
-                f"{unread} pasted {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red and "
-                "keep what you pasted; F8 goes from one to the next."
-            )
-        if too_wide:
-            words.append("The block was wider than the table; what stood beyond the last column was left out.")
-        if words:
-            self.told.emit(" ".join(words), "warning")
-        last = table.index(min(row + len(block), table.rowCount()) - 1, column + min(width, max(map(len, block))) - 1)
-        self.selectionModel().select(
-            QItemSelection(table.index(row, column), last), self.selectionModel().SelectionFlag.ClearAndSelect
-        )
-
-    def clear_cells(self) -> None:
-        """Empty the selected cells."""
-        table = self.table
-        cells = [(index.row(), index.column()) for index in self.selectionModel().selectedIndexes()]
-        if table is not None and cells:
-            self._attempt(lambda: table.clear(cells))
-
-    def add_row(self) -> None:
-        """Add a row below the cursor, or at the end, and start in its first cell."""
-        table = self.table
-        if table is not None:
-            self._attempt(lambda: self._start_row(table, table.insert_row(self.currentIndex().row())))
-
-    def _start_row(self, table: EditableGrid, place: int) -> None:
-        index = table.index(place, 0)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def delete_rows(self) -> None:
-        """Delete the selected rows; Undo brings them back."""
-        table, places = self.table, self.selected_places()
-        if table is None or not places:
-            return
-
-        def delete() -> None:
-            left = table.delete_rows(places)
-            if left:
-                self.told.emit(
-                    f"Deleted. {left} {'cell' if left == 1 else 'cells'} elsewhere still name what is gone; they are "
-                    "in the list of problems. Undo brings everything back.",
-                    "warning",
-                )
-
-        self._attempt(delete)
-
-    def _attempt(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except ConcordError as problem:
-            self.told.emit(f"{problem} Nothing was changed.", "error")
-
-    def _first_selected(self) -> QModelIndex | None:
-        indexes = self.selectionModel().selectedIndexes()
-        if not indexes:
-            return None
-        return min(indexes, key=lambda index: (index.row(), index.column()))
+    # -- menu
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
-        self._fill_menu(menu)
+        self.fill_menu(menu)
         menu.exec(self.viewport().mapToGlobal(point))
 
-    def _fill_menu(self, menu: QMenu) -> None:
-        def add(words: str, action: Callable[[], object], key: str = "") -> None:
-            made = QAction(f"{words}\t{key}" if key else words, menu)
-            made.triggered.connect(lambda _checked=False: action())
-            menu.addAction(made)
-
-        add("Copy", self.copy, "Ctrl+C")
-        if self.table:
-            add("Paste", self.paste, "Ctrl+V")
-            add("Clear", self.clear_cells, "Del")
-            menu.addSeparator()
-            add("Add row below", self.add_row, "Ctrl+Plus")
-            add("Delete rows", self.delete_rows, "Ctrl+Minus")
+    def fill_menu(self, menu: QMenu) -> None:
+        """What can be done with the cells and their columns."""
+        self.add_action(menu, "Copy", self.copy, "Ctrl+C")
         menu.addSeparator()
-        add("Filter this column", lambda: self._header.focus_field(max(0, self.currentIndex().column())), "Ctrl+F")
-        add("Clear filters", self.clear_filters)
+        self.add_action(menu, "Filter this column", self.focus_filter, "Ctrl+Shift+F")
+        self.add_action(menu, "Clear filters", self.clear_filters)
+        self.add_action(menu, "Hide this column", self.hide_column)
+        self.add_action(menu, "Show all columns", self.show_columns)
+
+    def add_action(self, menu: QMenu, words: str, action: Callable[[], object], key: str = "") -> None:
+        """One line of the menu, with the key that does the same."""
+        made = QAction(f"{words}\t{key}" if key else words, menu)
+        made.triggered.connect(lambda _checked=False: action())
+        menu.addAction(made)
 
     # -- keeping one's place
 
@@ -366,24 +358,38 @@ class TableView(QTableView):
         self._kept = (row_id, index.column(), self.verticalScrollBar().value(), self.horizontalScrollBar().value())
 
     def _return_to_place(self) -> None:
+        if self.grid.columnCount() != self._column_count:
+            self._column_count = self.grid.columnCount()
+            self._header.make_fields(self.grid)
+            self.fit_columns()
         if self._kept is None:
             return
         row_id, column, down, right = self._kept
         self._kept = None
         table = self.table
         if table is not None and row_id is not None:
-            for place in range(table.rowCount()):
-                if table.row_key(place) == row_id:
-                    self.setCurrentIndex(table.index(place, column))
-                    break
+            place = table.place_of_key(row_id)
+            if place is not None:
+                self.setCurrentIndex(table.index(place, column))
         self.verticalScrollBar().setValue(down)
         self.horizontalScrollBar().setValue(right)
 
 
-def read_block(text: str) -> list[list[str]]:
-    """The cells of a block as spreadsheets put it on the clipboard: tabs, quoted line breaks, a last empty line."""
-    rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""), delimiter="\t"))
-    while rows and not any(rows[-1]):
-        rows.pop()
-    width = max((len(row) for row in rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+def modifiers_of(event: QKeyEvent) -> Qt.KeyboardModifier:
+    """The modifiers pressed, wherever the key is on the keyboard."""
+    return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
+
+def edge(at: int, step: int, count: int, is_filled: Callable[[int], bool]) -> int:
+    """Where a jump in steps of 1 or -1 ends."""
+    inside = range(count)
+    here = at + step
+    if here not in inside:
+        return at
+    if is_filled(at) and is_filled(here):
+        while here + step in inside and is_filled(here + step):
+            here += step
+        return here
+    while here + step in inside and not is_filled(here):
+        here += step
+    return here

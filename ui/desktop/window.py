@@ -12,8 +12,8 @@ from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
+from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
-from ui.desktop.grid_model import number_text
 from ui.desktop.header import Header
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
@@ -126,6 +126,7 @@ class Window(QMainWindow):
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
         self.overview.heat.cell_told.connect(self.status.show_cell)
+        self.overview.cell_told.connect(self.status.show_cell)
         self.results = Results(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)

@@ -79,6 +79,13 @@ class ChartView(QWidget):
         if at is not None:
             self._light(at)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is lit but what the keyboard came to."""
+        super().leaveEvent(event)
+        if not self.hasFocus():
+            self._lit = None
+            self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ask why about what is under the mouse."""
         at = self._spot_at(event.position())

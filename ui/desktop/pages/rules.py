@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 from planner.problems import Problem
 from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import TABLE_BY_SHEET
+from ui.desktop.editable_table import EditableTable
 from ui.desktop.pages.rule_sentences import RuleSentences
 from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import button, column, framed, row, text
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
-from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 
@@ -22,7 +22,7 @@ class RuleTables(TablesPage):
         self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
         super().__init__(theme, session, "Rules and objectives", ("rules", "objectives", "baseline"), extra)
 
-    def _dressed(self, view: TableView) -> QWidget:
+    def _dressed(self, view: EditableTable) -> QWidget:
         table = view.table
         if not isinstance(table, ScenarioTableModel) or table.table.name == "baseline":
             return view
@@ -78,7 +78,7 @@ class RulesPage(QStackedWidget):
         self.names = self.tables.names
 
     @property
-    def view(self) -> TableView:
+    def view(self) -> EditableTable:
         """The table in view, or that would be."""
         return self.tables.view
 
@@ -98,7 +98,7 @@ class RulesPage(QStackedWidget):
         else:
             self.table_asked.emit(sheet)
 
-    def show_table(self, name: str) -> TableView:
+    def show_table(self, name: str) -> EditableTable:
         """Go to a table."""
         self.setCurrentWidget(self.tables)
         return self.tables.show_table(name)

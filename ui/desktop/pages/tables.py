@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from planner.problems import Problem
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET
 from ui.desktop import headings
-from ui.desktop.grid_model import number_text
+from ui.desktop.editable_table import EditableTable
+from ui.desktop.figures import number_text
 from ui.desktop.parts import button, column, row, strip, text
 from ui.desktop.requirement_grid import RequirementGrid
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
-from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 SUB_HEADER = 44
@@ -34,7 +34,7 @@ class TablesPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._theme, self._session, self.names = theme, session, tuple(names)
-        self._views: dict[str, TableView] = {}
+        self._views: dict[str, EditableTable] = {}
         self._dresses: dict[str, QWidget] = {}
         self._tabs = QTabBar()
         self._tabs.setAccessibleName(f"{title}: tables")
@@ -73,11 +73,11 @@ class TablesPage(QWidget):
         return self.names[self._tabs.currentIndex()]
 
     @property
-    def view(self) -> TableView:
+    def view(self) -> EditableTable:
         """The table in view, made now if this is the first look at it."""
         return self.view_of(self.current_name)
 
-    def view_of(self, name: str) -> TableView:
+    def view_of(self, name: str) -> EditableTable:
         """The view of a table."""
         if name not in self._views:
             model = (
@@ -85,7 +85,7 @@ class TablesPage(QWidget):
                 if name == GRID
                 else ScenarioTableModel(self._session, TABLE_BY_NAME[name])
             )
-            view = TableView(self._theme, model, headings.TABLE_TITLES[name])
+            view = EditableTable(self._theme, model, headings.TABLE_TITLES[name])
             model.setParent(view)
             view.selection_told.connect(self.selection_told)
             view.cell_told.connect(self.cell_told)
@@ -96,11 +96,11 @@ class TablesPage(QWidget):
             self._stack.addWidget(self._dresses[name])
         return self._views[name]
 
-    def _dressed(self, view: TableView) -> QWidget:
+    def _dressed(self, view: EditableTable) -> QWidget:
         """What stands in the stack for a table."""
         return view
 
-    def show_table(self, name: str) -> TableView:
+    def show_table(self, name: str) -> EditableTable:
         """Go to a table."""
         self._tabs.setCurrentIndex(self.names.index(name))
         self._show_tab()
