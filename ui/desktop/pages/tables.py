@@ -94,6 +94,7 @@ class TablesPage(QWidget):
             self._views[name] = view
             self._dresses[name] = self._dressed(view)
             self._stack.addWidget(self._dresses[name])
+            self.setTabOrder(self._add, view)  # not a focus proxy of the page: Tab would pass over what is above
         return self._views[name]
 
     def _dressed(self, view: EditableTable) -> QWidget:
@@ -125,7 +126,6 @@ class TablesPage(QWidget):
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view
         self._stack.setCurrentWidget(self._dresses[self.current_name])
-        self.setFocusProxy(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
         self._add.setAccessibleName(f"Add {word}")
