@@ -116,6 +116,7 @@ class TablesPage(QWidget):
             self._views[name] = view
             self._dresses[name] = self._dressed(view)
             self._stack.addWidget(self._dresses[name])
+            self.setTabOrder(self._add, view)  # not a focus proxy of the page: Tab would pass over what is above
         return self._views[name]
 
     def _find(self, view: EditableTable, with_replace: bool) -> None:
@@ -150,7 +151,6 @@ class TablesPage(QWidget):
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view
         self._stack.setCurrentWidget(self._dresses[self.current_name])
-        self.setFocusProxy(view)
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
