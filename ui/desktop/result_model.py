@@ -37,6 +37,7 @@ class ResultModel(GridModel):
         self._hidden = frozenset(hidden)
         self._grouped_by = ""
         self._groups: list[tuple[str, list[int]]] = []  # name, rows shown
+        self._sums: dict[tuple[int, int], float | None] = {}  # of the groups shown, by row and column
         self.take(table)
 
     def take(self, table: Table) -> None:
@@ -62,12 +63,12 @@ class ResultModel(GridModel):
     def group_by(self, column_name: str) -> None:
         """Put rows with one value in a column below a row with their sums; an empty name ends it."""
         self._grouped_by = column_name
-        self._reorder(self._in_order([row for row in range(self.source_count()) if self._passes(row)]))
+        self._reorder(self._in_order(self.passing()))
 
     def _in_order(self, rows: list[int]) -> list[int]:
         """Source rows as they are sorted now, below their groups, which keep the order of the table."""
         ordered = super()._in_order([row for row in rows if row >= 0])
-        self._groups = []
+        self._groups, self._sums = [], {}
         if not self._grouped_by or self._grouped_by not in self.table_shown.positions:
             return ordered
         names = self.table_shown.column(self._grouped_by)
@@ -76,6 +77,12 @@ class ResultModel(GridModel):
             members[names[row]].append(row)
         self._groups = [(str(name), found) for name, found in members.items() if found]
         return [place for at, (_, found) in enumerate(self._groups) for place in (-1 - at, *found)]
+
+    def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
+        """The figures of rows; a selection that takes in groups would else count them twice."""
+        known = self.column_figures(column)
+        rows = [row for row in self._order[place : place + count] if row >= 0 and known[row] is not None]
+        return rows, [value for row in rows if (value := known[row]) is not None]
 
     def _group_text(self, row: int, column: int) -> str:
         name, members = self._groups[-1 - row]
@@ -86,10 +93,12 @@ class ResultModel(GridModel):
 
     def _group_sum(self, row: int, column: int) -> float | None:
         """The sum over a group; None where its rows have several units, which do not add up."""
-        described, (_, members) = self._columns[column], self._groups[-1 - row]
-        if described.name not in SUMMED or len({self.unit_at(member, column) for member in members}) != 1:
-            return None
-        return sum(self.number_at(member, column) or 0.0 for member in members)
+        if (row, column) not in self._sums:
+            described, (_, members) = self._columns[column], self._groups[-1 - row]
+            adds_up = described.name in SUMMED and len(self.units_at(members, column)) == 1
+            figures = self.column_figures(column) if adds_up else []
+            self._sums[row, column] = sum(figures[each] or 0.0 for each in members) if adds_up else None
+        return self._sums[row, column]
 
     def headings(self) -> Sequence[str]:
         """Titles with units."""

@@ -4,54 +4,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from planner.report.table import Table
 from planner.report.why import Subject
-from ui.desktop.cell_delegate import PADDING, CellDelegate
-from ui.desktop.grid_model import AnyIndex
-from ui.desktop.result_model import GROUP, ResultModel
+from ui.desktop.cell_painter import PADDING
+from ui.desktop.result_model import ResultModel
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 SubjectOf = Callable[[Table, int], Subject | None]
-
-
-class ResultDelegate(CellDelegate):
-    """Cells of a plan's table; the rows of groups are bold on their own ground."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent)
-        self._ground = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw one cell."""
-        if not index.data(GROUP):
-            super().paint(painter, option, index)
-            return
-        painter.fillRect(option.rect, QColor(self._ground.palette.surface_2))
-        option = QStyleOptionViewItem(option)
-        option.font = self._ground.font(bold=True)
-        title = index.siblingAtColumn(0)
-        if index.column() and index.data():
-            super().paint(painter, option, index)
-        else:
-            self._paint_title(painter, option, title)
-
-    def _paint_title(self, painter: QPainter, option: QStyleOptionViewItem, title: AnyIndex) -> None:
-        """The part of a group's title that reaches into this cell: it goes on over empty cells."""
-        view = self.parent()
-        assert isinstance(view, TableView)
-        painter.save()
-        painter.setClipRect(option.rect)
-        painter.setFont(option.font)
-        painter.setPen(QColor(self._ground.palette.ink))
-        line = QRect(view.columnViewportPosition(0) + PADDING, option.rect.top(), 1000, option.rect.height())
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, str(title.data()))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(self._ground.palette.accent))
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        painter.restore()
 
 
 class ResultView(TableView):
@@ -65,7 +26,6 @@ class ResultView(TableView):
         super().__init__(theme, self.results, table.title)
         self.results.setParent(self)
         self._subject_of = subject_of
-        self.setItemDelegate(ResultDelegate(theme, self))
         self.clicked.connect(lambda _index: self.ask())
 
     @property
@@ -94,3 +54,32 @@ class ResultView(TableView):
             self.ask()
         else:
             super().keyPressEvent(event)
+
+    def paint_above(self, painter: QPainter) -> None:
+        """Groups stand on their own ground: the title over as many empty cells as it needs, sums in their columns."""
+        super().paint_above(painter)
+        if not self.results.grouped_by:
+            return
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        rows = range(max(0, first), (last if last >= 0 else self.results.rowCount() - 1) + 1)
+        for row in rows:
+            if self.results.source_row(row) < 0:
+                self._paint_group(painter, row)
+
+    def _paint_group(self, painter: QPainter, row: int) -> None:
+        palette, header = self._theme.palette, self.horizontalHeader()
+        width = min(self.viewport().width(), header.length() - header.offset())
+        line = QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row) - 1)
+        is_current = self.hasFocus() and self.currentIndex().row() == row
+        painter.fillRect(line, QColor(palette.accent_soft if is_current else palette.surface_2))
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(QColor(palette.ink))
+        box = line.adjusted(PADDING, 0, -PADDING, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.results.index(row, 0).data())
+        for column in self.shown_columns():
+            if column and (words := self.results.index(row, column).data()):
+                left, right = self.columnViewportPosition(column), self.columnWidth(column)
+                cell = QRect(left, line.top(), right - 1, line.height())
+                painter.fillRect(cell, QColor(palette.accent_soft if is_current else palette.surface_2))
+                place = cell.adjusted(PADDING, 0, -PADDING, 0)
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
