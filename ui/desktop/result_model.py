@@ -15,6 +15,7 @@ from ui.desktop.grid_model import (
     DISPLAY,
     MUTED,
     NUMBER,
+    PROBLEM,
     TOOL_TIP,
     AnyIndex,
     GridModel,
@@ -23,9 +24,10 @@ from ui.desktop.grid_model import (
 )
 
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
-CHANGES = ("change",)  # differences, which are shown with their sign
+CHANGES = ("change", "change_share")  # differences, which are shown with their sign
 SUMMED = ("quantity", "value", "required", "allocated", "missing", "paid")  # what groups add up
 GROUP = int(Qt.ItemDataRole.UserRole) + 50  # whether a row stands for a group
+NOTABLE = (("state", "Binding"),)  # what has the colour of limits, as every flag has
 BARS = ("coverage", "effective", "covered", "used")  # shares that are shown with a bar
 
 
@@ -148,6 +150,9 @@ class ResultModel(GridModel):
         """Bars beside coverage, whole texts as tool tips."""
         if index.isValid() and self._order[index.row()] < 0 and role in (MUTED, BAR, TOOL_TIP, NUMBER):
             return False if role == MUTED else None
+        if role == PROBLEM and index.isValid() and self._order[index.row()] >= 0:
+            name = self._columns[index.column()].name
+            return "warning" if (name, index.data()) in NOTABLE or (name == "flag" and index.data()) else None
         if role == GROUP:
             return index.isValid() and self._order[index.row()] < 0
         if role == MUTED and index.isValid():
