@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 
 from planner.report.table import Table
 from planner.report.why import Subject
+from ui.desktop.cell_painter import PADDING
 from ui.desktop.result_model import ResultModel
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
@@ -53,3 +54,32 @@ class ResultView(TableView):
             self.ask()
         else:
             super().keyPressEvent(event)
+
+    def paint_above(self, painter: QPainter) -> None:
+        """Groups stand on their own ground: the title over as many empty cells as it needs, sums in their columns."""
+        super().paint_above(painter)
+        if not self.results.grouped_by:
+            return
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        rows = range(max(0, first), (last if last >= 0 else self.results.rowCount() - 1) + 1)
+        for row in rows:
+            if self.results.source_row(row) < 0:
+                self._paint_group(painter, row)
+
+    def _paint_group(self, painter: QPainter, row: int) -> None:
+        palette, header = self._theme.palette, self.horizontalHeader()
+        width = min(self.viewport().width(), header.length() - header.offset())
+        line = QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row) - 1)
+        is_current = self.hasFocus() and self.currentIndex().row() == row
+        painter.fillRect(line, QColor(palette.accent_soft if is_current else palette.surface_2))
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(QColor(palette.ink))
+        box = line.adjusted(PADDING, 0, -PADDING, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.results.index(row, 0).data())
+        for column in self.shown_columns():
+            if column and (words := self.results.index(row, column).data()):
+                left, right = self.columnViewportPosition(column), self.columnWidth(column)
+                cell = QRect(left, line.top(), right - 1, line.height())
+                painter.fillRect(cell, QColor(palette.accent_soft if is_current else palette.surface_2))
+                place = cell.adjusted(PADDING, 0, -PADDING, 0)
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
