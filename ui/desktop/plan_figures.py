@@ -12,7 +12,7 @@ from planner.report.words import WEIGHTINGS
 from planner.scenario import Scenario
 from ui.desktop.charts.flow import Flow, flow_of
 from ui.desktop.charts.heat_map import Cell, HeatMap
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 
 
 def heat_map_of(coverage: Table, plan: Plan) -> HeatMap:

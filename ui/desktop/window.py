@@ -12,8 +12,8 @@ from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
+from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
-from ui.desktop.grid_model import number_text
 from ui.desktop.header import Header
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainte
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from ui.desktop.charts.spot import Spot
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.theme import Theme
 
 MOST = {0: 11, 1: 14, 2: 12}  # nodes of each side; the smallest are put together as others

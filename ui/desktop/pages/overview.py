@@ -15,7 +15,7 @@ from planner.report.words import STATUS_SENTENCES
 from ui.desktop.charts import flow
 from ui.desktop.charts.chart_view import ChartView
 from ui.desktop.charts.heat_map_view import HeatMapView
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
 from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, text

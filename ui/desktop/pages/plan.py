@@ -10,7 +10,7 @@ from planner.plan import Plan
 from ui.desktop.charts import flow, time_curve
 from ui.desktop.charts.chart_view import ChartView
 from ui.desktop.charts.time_curve import time_curve_of
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.pages.coverage import CoveragePage
 from ui.desktop.pages.no_plan import NoPlan
 from ui.desktop.pages.partner_shares import PartnerShares

@@ -10,7 +10,7 @@ from planner.report import differences
 from planner.report.figures import Figures
 from planner.report.table import Table
 from ui.desktop.exports import Export, export_button, source_of, table_exports
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.pages.result_tables import STRIP, choice_box
 from ui.desktop.parts import button, column, framed, row, strip, text
 from ui.desktop.result_view import ResultView
