@@ -6,10 +6,11 @@ Groups stand in `_order` as negative numbers, each above its rows; their figures
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from planner.report.table import NO_DECIMALS_FROM, PERCENT, ReportColumn, Table
 from resources.columns import Kind
+from ui.desktop.cell_painter import Look
 from ui.desktop.grid_model import (
     BAR,
     DISPLAY,
@@ -26,7 +27,6 @@ from ui.desktop.grid_model import (
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
 CHANGES = ("change", "change_share")  # differences, which are shown with their sign
 SUMMED = ("quantity", "value", "required", "allocated", "missing", "paid")  # what groups add up
-GROUP = int(Qt.ItemDataRole.UserRole) + 50  # whether a row stands for a group
 NOTABLE = (("state", "Binding"),)  # what has the colour of limits, as every flag has
 BARS = ("coverage", "effective", "covered", "used")  # shares that are shown with a bar
 
@@ -146,6 +146,10 @@ class ResultModel(GridModel):
             return True
         return bool(described.unit_column) and self.table_shown.value(row, described.unit_column) == PERCENT
 
+    def look(self, place: int, column: int) -> Look:
+        """Groups stand out."""
+        return super().look(place, column)._replace(is_group=self._order[place] < 0)
+
     def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
         """Bars beside coverage, whole texts as tool tips."""
         if index.isValid() and self._order[index.row()] < 0 and role in (MUTED, BAR, TOOL_TIP, NUMBER):
@@ -153,8 +157,6 @@ class ResultModel(GridModel):
         if role == PROBLEM and index.isValid() and self._order[index.row()] >= 0:
             name = self._columns[index.column()].name
             return "warning" if (name, index.data()) in NOTABLE or (name == "flag" and index.data()) else None
-        if role == GROUP:
-            return index.isValid() and self._order[index.row()] < 0
         if role == MUTED and index.isValid():
             row, column = self._order[index.row()], index.column()
             return self.is_numeric(column) and not self.table_shown.rows[row][self._positions[column]]

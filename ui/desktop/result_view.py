@@ -1,9 +1,10 @@
 """A table of the plan on screen: a click or Return asks why, and groups stand out."""
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 
 from planner.report.table import Table
 from planner.report.why import Subject
@@ -56,30 +57,25 @@ class ResultView(TableView):
             super().keyPressEvent(event)
 
     def paint_above(self, painter: QPainter) -> None:
-        """Groups stand on their own ground: the title over as many empty cells as it needs, sums in their columns."""
+        """The titles of groups go on over the empty cells beside them."""
         super().paint_above(painter)
         if not self.results.grouped_by:
             return
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        rows = range(max(0, first), (last if last >= 0 else self.results.rowCount() - 1) + 1)
+        last = self.rowAt(self.viewport().height() - 1)
+        rows = range(max(0, self.rowAt(0)), (last if last >= 0 else self.results.rowCount() - 1) + 1)
         for row in rows:
             if self.results.source_row(row) < 0:
-                self._paint_group(painter, row)
+                self._paint_title(painter, row)
 
-    def _paint_group(self, painter: QPainter, row: int) -> None:
-        palette, header = self._theme.palette, self.horizontalHeader()
-        width = min(self.viewport().width(), header.length() - header.offset())
-        line = QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row) - 1)
-        is_current = self.hasFocus() and self.currentIndex().row() == row
-        painter.fillRect(line, QColor(palette.accent_soft if is_current else palette.surface_2))
+    def _paint_title(self, painter: QPainter, row: int) -> None:
+        empty = takewhile(
+            lambda column: column == 0 or not self.results.index(row, column).data(), self.shown_columns()
+        )
+        width = sum(map(self.columnWidth, empty)) - self.horizontalHeader().offset()
+        line = QRect(1, self.rowViewportPosition(row), width - 2, self.rowHeight(row) - 1)
+        is_selected = self.selectionModel().isSelected(self.results.index(row, 0))
+        painter.fillRect(line.adjusted(1, 2, -1, -2), self._theme.colour("accent_soft" if is_selected else "surface_2"))
         painter.setFont(self._theme.font(bold=True))
-        painter.setPen(QColor(palette.ink))
-        box = line.adjusted(PADDING, 0, -PADDING, 0)
+        painter.setPen(self._theme.colour("ink"))
+        box = line.adjusted(PADDING - 1, 0, 0, 0)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.results.index(row, 0).data())
-        for column in self.shown_columns():
-            if column and (words := self.results.index(row, column).data()):
-                left, right = self.columnViewportPosition(column), self.columnWidth(column)
-                cell = QRect(left, line.top(), right - 1, line.height())
-                painter.fillRect(cell, QColor(palette.accent_soft if is_current else palette.surface_2))
-                place = cell.adjusted(PADDING, 0, -PADDING, 0)
-                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

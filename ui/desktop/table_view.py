@@ -180,8 +180,10 @@ class TableView(ArrangedTable):
         self._tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell it again on coming back."""
+        """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.grid.rowCount():
+            self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
         self._tell_cell()
 
     def _tell_cell(self) -> None:
