@@ -141,6 +141,17 @@ def move_rows(scenario: Scenario, table_name: str, indexes: Collection[int], bef
     return _with_rows(scenario, table, (*above, *(rows[index] for index in sorted(moved)), *below))
 
 
+def rank_objectives(scenario: Scenario, indexes: Sequence[int]) -> Scenario:
+    """Put the objectives into this order, which names each of them once, and number them from 1."""
+    table, rows = TABLE_BY_NAME["objectives"], scenario.objectives
+    if sorted(indexes) != list(range(len(rows))):
+        raise ConcordError(f"An order of the {len(rows)} objectives names each of them once.")
+    ranked = ((rows[index], order) for order, index in enumerate(indexes, start=1))
+    return _with_rows(
+        scenario, table, (row if row.order == order else replace(row, order=order) for row, order in ranked)
+    )
+
+
 def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
     """Give a partner, region, initiative, resource or pledge another code, here and wherever it is referred to."""
     table = TABLE_BY_NAME[table_name]
@@ -157,12 +168,18 @@ def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scen
     if code in codes:
         raise ConcordError(f"{table.sheet} already has the code '{code}'; choose another one.")
     renamed = _replaced(scenario, table, (codes.index(old),), lambda row: replace(row, code=code))
+    return rename_references(renamed, table_name, old, code)
+
+
+def rename_references(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
+    """Write another code of a table wherever the old one is referred to; the table itself stays as it is."""
+    renamed = scenario
     for referring, column in _referring_columns(table_name):
         places = _rows_with(scenario.rows(referring), column, {old})
-        renamed = _replaced(renamed, referring, places, _renaming(column, old, code))
+        renamed = _replaced(renamed, referring, places, _renaming(column, old, new))
     for index in _rules_with(scenario.rules, table_name, {old}):
         prefix, colon, _ = scenario.rules[index].scope.rpartition(":")
-        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{code}")
+        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{new}")
     return renamed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.files import FileKind, kind_of
+from planner.merge.words import row_words
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings
 
@@ -119,8 +120,4 @@ def _row_name(scenario: Scenario, where: Place) -> str:
     if table is None or where.row is None or not 0 <= where.row < len(scenario.rows(table)):
         return ""
     row: Any = scenario.rows(table)[where.row]
-    names = [column.name for column in table.key_columns] or (
-        ["pledge", "initiative", "region", "period"] if table.name == "baseline" else []
-    )
-    key = [str(getattr(row, name)) for name in names if getattr(row, name) not in ("", None)]
-    return " ".join(key) or f"row {where.row + 1}"
+    return row_words(table.name, row) or f"row {where.row + 1}"

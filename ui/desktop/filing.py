@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
+from ui.desktop.exports import Export
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 
@@ -215,6 +216,16 @@ class Filing(QObject):
             write_plan_workbook(scenario, plan, path)
 
         self._export(write, path)
+
+    def ask_export(self, export: Export) -> None:
+        """Choose where a table or a picture goes."""
+        path = self._ask_target("Export", suggested_name(export.name, export.ending), export.kind, export.ending)
+        if path is not None:
+            self.write(export, path)
+
+    def write(self, export: Export, path: Path) -> None:
+        """Write a table or a picture in the background."""
+        self._export(lambda: export.write(path), path)
 
     def _export(self, write: Callable[[], Any], path: Path) -> None:
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)

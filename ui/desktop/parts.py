@@ -107,6 +107,14 @@ def button(
     return made
 
 
+def cross(theme: Theme, action: Callable[[], object], name: str) -> QPushButton:
+    """A small cross that takes away what it stands beside."""
+    made = button(theme, "", action, kind="cross", name=name, tip=name)
+    made.setFixedSize(24, 24)
+    ButtonIcon(made, theme, "close", "ink_3", 12)
+    return made
+
+
 Thing = QWidget | int | None
 Margins = tuple[int, int, int, int]
 
@@ -168,6 +176,13 @@ def tabular(label: QLabel) -> QLabel:
     font.setFeature(QFont.Tag("tnum"), 1)
     label.setFont(font)
     return label
+
+
+def remove_widget(layout: QLayout, widget: QWidget) -> None:
+    """Take one widget out of a layout and destroy it."""
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
 
 
 def empty_layout(layout: QLayout) -> None:

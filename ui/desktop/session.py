@@ -1,7 +1,7 @@
 """What the window works on: the open document, its problems, the plan in view and what was typed but cannot be read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +10,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from planner.document import Changed, Document, TableChange
+from planner.drafts import Draft, DraftKey, Drafts
 from planner.plan import Plan
 from planner.problems import Place, Problem, Severity
+from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Table
 from ui.desktop.background import Background
-from ui.desktop.drafts import Draft, DraftHistory, DraftKey, Drafts
+from ui.desktop.draft_history import DraftHistory
 
 CHECK_DELAY = 150  # milliseconds after the last edit
 EMPTY = Scenario()
@@ -63,11 +65,16 @@ class Session(QObject):
     document_changed = Signal()  # another document, another path, or saved
     plans_changed = Signal()  # other plans, or another one in view
     checked = Signal()  # problems, drafts or the fingerprint changed
+    recording_failed = Signal(Exception)  # changes are not kept for recovery; comes from the journal's thread
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, background: Background, parent: QObject | None = None, recovery_folder: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self.background = background
+        self.recovery_folder = recovery_folder  # of the journals; None: changes are not kept for recovery
         self.document: Document | None = None
+        self.recorder: Recorder | None = None
         self._drafts = DraftHistory()
         self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
         self.fingerprint = ""
@@ -113,27 +120,37 @@ class Session(QObject):
             return "Changed, not saved"
         return self._saved_words or "Not saved yet"
 
-    def open(self, document: Document, saved_words: str = "") -> None:
-        """Work on another document."""
-        self._forget()
+    def open(self, document: Document, saved_words: str = "", recorder: Recorder | None = None) -> None:
+        """Work on another document; one that was recovered comes with the recorder that follows it already."""
+        self._stop_following()
         self.document = document
+        if recorder is None and self.recovery_folder is not None:
+            recorder = Recorder(document, self.recovery_folder, self.recording_failed.emit)
+        self.recorder = recorder
         self._drafts = DraftHistory(document)
         self._changes = None
         self._planned.clear()
         self._found, self.fingerprint, self._chosen_plan = (), "", ""
         self._saved_words = saved_words
         self._forget = document.subscribe(self._document_told)
-        self._unread = tuple(Unread.of(problem, document.scenario) for problem in document.problems)
+        first = document.history[0].scenario
+        self._unread = tuple(Unread.of(problem, first) for problem in document.problems)
         self.document_changed.emit()
         self.scenario_changed.emit()
         self.plans_changed.emit()
         self.check()
 
     def close(self) -> None:
-        """Listen no more, look for problems no more."""
+        """Listen no more, look for problems no more; nothing has to be recovered."""
+        self._stop_following()
+        self._timer.stop()
+
+    def _stop_following(self) -> None:
         self._forget()
         self._forget = lambda: None
-        self._timer.stop()
+        if self.recorder is not None:
+            self.recorder.close()
+            self.recorder = None
 
     def apply(self, label: str, edit: Callable[[Scenario], Scenario], drafts: Callable[[], Drafts] = dict) -> None:
         """Change the scenario. Raises ConcordError where the edit is impossible.
@@ -148,8 +165,9 @@ class Session(QObject):
         read = {key for key, draft in changed.items() if draft is None}
         unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
         was_unread, self._unread = len(unread) < len(self._unread), unread
-        if self._drafts.note(label, changed, self.scenario is not before) or was_unread:
-            self._drafts_changed()
+        if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
+            self.checked.emit()
+            self.document_changed.emit()
 
     def change_of(self, table_name: str, before: int) -> TableChange:
         """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
@@ -159,13 +177,9 @@ class Session(QObject):
         return self._changes.get(table_name, TableChange(table_name, after, 0, 0))
 
     @property
-    def drafts(self) -> dict[DraftKey, Draft]:
+    def drafts(self) -> Mapping[DraftKey, Draft]:
         """What was typed or pasted and cannot be kept in the scenario yet."""
-        return self._drafts.kept
-
-    def _drafts_changed(self) -> None:
-        self.checked.emit()
-        self.document_changed.emit()
+        return self.document.drafts if self.document is not None else {}
 
     @property
     def undo_label(self) -> str:
@@ -181,13 +195,11 @@ class Session(QObject):
         """Take the last change back, or what was typed since and cannot be read."""
         if self.undo_label:
             self._drafts.undo()
-            self._drafts_changed()
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self.redo_label:
             self._drafts.redo()
-            self._drafts_changed()
 
     def _document_told(self, change: Changed) -> None:
         if change.what in ("edited", "undone", "redone"):
@@ -198,6 +210,8 @@ class Session(QObject):
             self._saved_words = f"Saved {datetime.now():%H:%M}"
         if change.what == "planned":
             self.plans_changed.emit()
+        if change.what == "drafted":
+            self.checked.emit()
         self.document_changed.emit()
 
     # -- problems
@@ -207,12 +221,18 @@ class Session(QObject):
         """Errors first, then warnings; drafts count as errors."""
         places = self._places()
         unread = [problem for each in self._unread if (problem := each.still(places)) is not None]
+        settings = self.scenario.settings
         drafts = [
+            Problem("draft", draft.message, Place("Scenario", None, column))
+            for (row_id, column), draft in self.drafts.items()
+            if row_id == settings.id
+        ]
+        drafts += [
             Problem("draft", draft.message, Place(places[row_id][0].sheet, places[row_id][1], column))
             for (row_id, column), draft in self.drafts.items()
             if row_id in places
         ]
-        drafts.sort(key=lambda problem: (problem.where.sheet, problem.where.row))
+        drafts.sort(key=lambda problem: (problem.where.sheet, problem.where.row or 0))
         return tuple(
             sorted((*drafts, *unread, *self._found), key=lambda problem: problem.severity is not Severity.ERROR)
         )
@@ -276,11 +296,15 @@ class Session(QObject):
         plan = self.plan
         if plan is None:
             return None
-        scenario = self._planned.get(plan.id, self.scenario)
+        scenario = self.scenario_of(plan)
         known = self._tables
         if known is None or known.plan is not plan or known.scenario is not scenario:
             self._tables = known = PlanTables(scenario, plan)
         return known
+
+    def scenario_of(self, plan: Plan) -> Scenario:
+        """The scenario that a plan was made from, where that is known, else today's."""
+        return self._planned.get(plan.id, self.scenario)
 
     def choose_plan(self, plan_id: str) -> None:
         """Put another plan in view."""

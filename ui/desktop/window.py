@@ -9,43 +9,49 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidg
 
 from planner.document import Document
 from planner.plan import Plan
-from planner.problems import Problem
+from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
+from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
-from ui.desktop.grid_model import number_text
 from ui.desktop.header import Header
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.overview import Overview
 from ui.desktop.pages.plan import PlanPage
+from ui.desktop.pages.rules import RulesPage
 from ui.desktop.pages.settings import SettingsPage
-from ui.desktop.pages.tables import RulesPage, TablesPage
+from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import column, row
 from ui.desktop.planning import Failure, PlanRun
 from ui.desktop.preferences import Preferences
 from ui.desktop.problem_rows import PAGE_OF_TABLE
+from ui.desktop.recovering import Recovering
+from ui.desktop.results import Results
 from ui.desktop.session import Session
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
+from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
 TITLE_BAR = 40  # pixels that the system puts above the window
+EXPLAINED = ("overview", "plan")  # places with figures that one can ask about
 LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort, so equal scenarios give equal plans
 
 
 class Window(QMainWindow):
     """One scenario at a time."""
 
-    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+    def __init__(self, theme: Theme, preferences: Preferences, recovery_folder: Path | None = None) -> None:
         super().__init__()
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
-        self.session = Session(self.background, self)
-        self.notice = Notice(theme)
+        self.session = Session(self.background, self, recovery_folder)
+        self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
@@ -74,14 +80,14 @@ class Window(QMainWindow):
             session,
             "Partners",
             ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates"),
-            self.preferences,
+            preferences=self.preferences,
         )
         self.needs = TablesPage(
             theme,
             session,
             "Needs",
             ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
-            self.preferences,
+            preferences=self.preferences,
         )
         self.rules = RulesPage(theme, session)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
@@ -102,7 +108,9 @@ class Window(QMainWindow):
         self.status = StatusBar(theme, session, self.show_problems)
         middle = row(self.sidebar, spacing=0)
         middle.addWidget(self._stack, 1)
-        whole = column(self.header, self.notice)
+        self.why = WhyPanel(theme, session)
+        middle.addWidget(self.why)
+        whole = column(self.header, self.offer, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -112,15 +120,18 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.sidebar.chosen.connect(self.go)
-        for page in (self.partners, self.needs, self.rules):
+        for page in (self.partners, self.needs, self.rules.tables):
             page.told.connect(self.notice.tell)
             page.rows_told.connect(self.status.show_rows)
             page.selection_told.connect(self.status.show_selection)
             page.cell_told.connect(self.status.show_cell)
+        self.rules.sentences.rows_told.connect(self.status.show_rows)
+        self.rules.table_asked.connect(self.show_sheet)
         self.plan_page.rows_told.connect(self.status.show_rows)
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
         self.overview.heat.cell_told.connect(self.status.show_cell)
+        self.results = Results(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -140,6 +151,7 @@ class Window(QMainWindow):
             "Ctrl+Shift+Z": session.redo,
             "F5": self.start_plan,
             "F8": self.next_problem,
+            "Ctrl+I": self.results.ask_why,
             "Escape": self._escape,
             "Ctrl++": self._add_row,
             "Ctrl+-": self._delete_rows,
@@ -163,6 +175,8 @@ class Window(QMainWindow):
         if not self.session.has_document and name in ("partners", "needs", "rules", "plan"):
             return
         self.notice.leave_place()
+        if name not in EXPLAINED:
+            self.why.hide()
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.status.show_rows("")
@@ -172,7 +186,7 @@ class Window(QMainWindow):
         if name == "overview":
             self._tell_overview()
             self.overview.enter()
-        elif isinstance(page, TablesPage | PlanPage | ExchangePage | SettingsPage):
+        elif isinstance(page, TablesPage | RulesPage | PlanPage | ExchangePage | SettingsPage):
             page.enter()
 
     def _tell_overview(self) -> None:
@@ -189,6 +203,15 @@ class Window(QMainWindow):
 
     def show_problem(self, problem: Problem) -> None:
         """Go to the cell with a problem."""
+        self._go_to(problem)
+        if self.place != "overview":
+            self.notice.tell_of_place(problem.message, problem.severity.value)
+
+    def show_place(self, place: Place) -> None:
+        """Go to a cell of the scenario."""
+        self._go_to(Problem("asked", "", place))
+
+    def _go_to(self, problem: Problem) -> None:
         table = TABLE_BY_SHEET.get(problem.where.sheet)
         if table is None:
             self.go("settings")
@@ -196,10 +219,16 @@ class Window(QMainWindow):
             name = PAGE_OF_TABLE[table.name]
             self.go(name)
             page = self.pages[name]
-            assert isinstance(page, TablesPage)
+            assert isinstance(page, TablesPage | RulesPage)
             page.show_problem(problem)
-        if self.place != "overview":
-            self.notice.tell_of_place(problem.message, problem.severity.value)
+
+    def show_sheet(self, sheet: str) -> None:
+        """Go to a table of the scenario."""
+        table = TABLE_BY_SHEET[sheet]
+        self.go(PAGE_OF_TABLE[table.name])
+        page = self.pages[PAGE_OF_TABLE[table.name]]
+        assert isinstance(page, TablesPage | RulesPage)
+        page.show_table(table.name)
 
     def show_problems(self) -> None:
         """Show the list of problems."""
@@ -328,8 +357,10 @@ class Window(QMainWindow):
         if isinstance(focus, QLineEdit) and focus.property("kind") == "filter":
             focus.clear()
             page = self.pages[self.place]
-            if isinstance(page, TablesPage):
+            if isinstance(page, TablesPage | RulesPage):
                 page.view.setFocus()
+        elif self.why.is_open:
+            self.why.close_panel()
         elif self.run is not None:
             self.stop_plan()
         else:
@@ -343,12 +374,12 @@ class Window(QMainWindow):
 
     def _add_row(self) -> None:
         page = self.pages[self.place]
-        if isinstance(page, TablesPage):
+        if isinstance(page, TablesPage | RulesPage):
             page.add_row()
 
     def _delete_rows(self) -> None:
         page = self.pages[self.place]
-        if isinstance(page, TablesPage):
+        if isinstance(page, TablesPage | RulesPage):
             page.delete_rows()
 
     # -- files dropped, window closed

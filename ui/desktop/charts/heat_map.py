@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
+from planner.report.why import Subject
+from planner.report.words import whole_percent as percent
 from ui.desktop.theme import Theme
 
 CLASSES = 7
@@ -26,6 +28,7 @@ class Cell:
     value: float | None
     goes_ahead: bool = True
     explanation: str = ""
+    subject: Subject | None = None  # what a click asks about
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,6 @@ class Geometry:
 def heat_class(value: float) -> int:
     """0-6 for a share of 0-1: the class of the rounded percent, seven classes of 15 points."""
     return min(CLASSES - 1, max(0, percent(value)) // 15)
-
-
-def percent(value: float) -> int:
-    """The share as a whole percent; 100 only when everything is there, 0 only when nothing is."""
-    if value >= 1 - 1e-6:
-        return 100
-    if value <= 1e-6:
-        return 0
-    return min(99, max(1, round(value * 100)))
 
 
 def paint(

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from planner.plan import Plan
 from planner.problems import Problem
 from planner.report.table import Table
+from planner.report.why import Subject, Topic
 from planner.report.words import STATUS_SENTENCES
 from ui.desktop.charts.heat_map_view import HeatMapView
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
 from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, text
@@ -27,6 +28,9 @@ ENOUGH_HEIGHT, ENOUGH_WIDTH = 640, 1040  # pixels for everything
 
 class Overview(QStackedWidget):
     """The page people land on. Without a scenario it offers three doors."""
+
+    asked = Signal(object)  # Subject to explain
+    moved = Signal(object)  # Subject one came to
 
     def __init__(
         self, theme: Theme, session: Session, doors: Doors, go: Callable[[Problem], object], plan: Callable[[], object]
@@ -47,6 +51,8 @@ class Overview(QStackedWidget):
         ]
         self._strip = framed("panel", row(*self._figures, spacing=0))
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
+        for signal in ("asked", "moved"):
+            getattr(self.heat, signal).connect(getattr(self, signal))
         self._comparison = Comparison(theme)
         self._no_plan = framed("panel", self._no_plan_layout(theme, plan))
         self._problems = QVBoxLayout()
@@ -206,6 +212,10 @@ class Overview(QStackedWidget):
         super().showEvent(event)
         if self._is_behind:
             self.refresh()
+
+    def ask(self) -> None:
+        """Ask why about the cell with the cursor, else about the whole plan."""
+        self.asked.emit(self.heat.subject or Subject(Topic.ALL))
 
     def enter(self) -> None:
         """The page comes into view."""

@@ -1,19 +1,18 @@
-"""Pages that are made of the scenario's tables: Partners, Needs and Rules."""
+"""Pages that are made of the scenario's tables: Partners, Needs, and Rules as tables."""
 
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from planner.problems import Problem
-from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Requirement
 from ui.desktop import headings
 from ui.desktop.editable_table import EditableTable
 from ui.desktop.figures import number_text
 from ui.desktop.find_bar import FindBar
-from ui.desktop.parts import button, column, framed, row, strip, text
+from ui.desktop.parts import button, column, row, strip, text
 from ui.desktop.preferences import Preferences
 from ui.desktop.requirement_grid import RequirementGrid
 from ui.desktop.requirement_lines import line_count
@@ -40,6 +39,7 @@ class TablesPage(QWidget):
         session: Session,
         title: str,
         names: Sequence[str],
+        extra: QWidget | None = None,
         preferences: Preferences | None = None,
     ) -> None:
         super().__init__()
@@ -69,6 +69,8 @@ class TablesPage(QWidget):
         )
         bar = row(text(title, "page"), 8, self._tabs, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
         bar.setStretch(2, 1)
+        if extra is not None:
+            bar.addWidget(extra)
         self._stack = QStackedWidget()
         self.find_bar = FindBar(theme)
         layout = column(strip("subHeader", bar, SUB_HEADER), self.find_bar, self._stack)
@@ -196,49 +198,3 @@ class TablesPage(QWidget):
     def delete_rows(self) -> None:
         """Delete the selected rows of the table in view."""
         self._delete_rows()
-
-
-class RulesPage(TablesPage):
-    """Rules and objectives as tables, with what the chosen one says below."""
-
-    def __init__(self, theme: Theme, session: Session) -> None:
-        self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        super().__init__(theme, session, "Rules and objectives", ("rules", "objectives", "baseline"))
-
-    def _dressed(self, view: EditableTable) -> QWidget:
-        table = view.table
-        if not isinstance(table, ScenarioTableModel) or table.table.name == "baseline":
-            return view
-        title, statement, example = text("", "panel"), text("", wraps=True), text("", "hint", wraps=True)
-        panel = framed("panel", column(title, statement, example, spacing=6, margins=(16, 12, 16, 12)))
-        panel.setMinimumHeight(112)
-        name = table.table.name
-        self._explained[name] = (title, statement, example)
-        view.selectionModel().currentChanged.connect(lambda index, _old: self._explain(name, index))
-        table.modelReset.connect(lambda: self._explain(name, view.currentIndex()))
-        table.dataChanged.connect(lambda *_: self._explain(name, view.currentIndex()))
-        self._explain(name, QModelIndex())
-        layout = column(view, framed("holder", row(panel, margins=(16, 0, 16, 16))), spacing=12)
-        layout.setStretch(0, 1)
-        return framed("holder", layout)
-
-    def _explain(self, name: str, index: QModelIndex) -> None:
-        title, statement, example = self._explained[name]
-        table = self._views[name].table if name in self._views else None
-        source = None
-        if isinstance(table, ScenarioTableModel) and index.isValid():
-            source = table.row_at(index.row())
-        key = getattr(source, "rule" if name == "rules" else "objective", "")
-        reference = (RULES if name == "rules" else OBJECTIVES).get(key)
-        if reference is None:
-            title.setText(
-                "Rules say what every plan must keep."
-                if name == "rules"
-                else "Objectives say what a plan should be good at, the first one before all others."
-            )
-            statement.setText("Choose a row to read what it means.")
-            example.setText("")
-            return
-        title.setText(reference.title)
-        statement.setText(reference.statement)
-        example.setText(f"Example: {reference.example}")

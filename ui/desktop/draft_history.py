@@ -1,27 +1,9 @@
 """What was typed or pasted and cannot be kept yet: cell by cell, and how it came and went with the steps of undo."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from planner.document import Document, Step
-from planner.problems import ConcordError
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was typed into a cell and cannot be kept in the scenario yet, with the sentence that says why."""
-
-    text: str
-    message: str
-
-    @classmethod
-    def of(cls, text: str, problem: ConcordError, kept: str) -> "Draft":
-        """A draft whose sentence says what counts until it is put right."""
-        return cls(text, f"{problem} Until then {kept} counts." if kept else str(problem))
-
-
-DraftKey = tuple[str, str]  # row id, column name
-Drafts = Mapping[DraftKey, Draft | None]  # None: the cell was put right
+from planner.drafts import Draft, DraftKey, Drafts
 
 
 @dataclass(slots=True)
@@ -48,18 +30,18 @@ class DraftHistory:
 
     def __init__(self, document: Document | None = None) -> None:
         self._document = document
-        self.kept: dict[DraftKey, Draft] = {}
         self._steps: list[AtStep] = []
 
     def note(self, label: str, drafts: Drafts, is_step: bool) -> bool:
         """Take drafts over, as part of the document's last step or on their own; returns whether any changed."""
-        changed = {key: draft for key, draft in drafts.items() if self.kept.get(key) != draft}
+        kept = self._document.drafts if self._document is not None else {}
+        changed = {key: draft for key, draft in drafts.items() if kept.get(key) != draft}
         here = self._here(make=bool(changed))
         if here is not None:
             here.undone.clear()
         if here is None or not changed:
             return False
-        difference = Difference(label, {key: self.kept.get(key) for key in changed}, changed)
+        difference = Difference(label, {key: kept.get(key) for key in changed}, changed)
         if is_step:
             here.came_with = difference
         else:
@@ -105,11 +87,8 @@ class DraftHistory:
             self._put(here.came_with.after)
 
     def _put(self, drafts: Drafts) -> None:
-        for key, draft in drafts.items():
-            if draft is None:
-                self.kept.pop(key, None)
-            else:
-                self.kept[key] = draft
+        assert self._document is not None
+        self._document.change_drafts(drafts)
 
     def _here(self, *, make: bool = False) -> AtStep | None:
         """What is known of the step that the document is at."""

@@ -1,0 +1,55 @@
+"""A table of the plan on screen: a click or Return asks why, and groups stand out."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from planner.report.table import Table
+from planner.report.why import Subject
+from ui.desktop.result_model import ResultModel
+from ui.desktop.table_view import TableView
+from ui.desktop.theme import Theme
+
+SubjectOf = Callable[[Table, int], Subject | None]
+
+
+class ResultView(TableView):
+    """Shows a ResultModel. `asked` and `moved` carry the Subject of the row one clicked on or came to."""
+
+    asked = Signal(object)
+    moved = Signal(object)
+
+    def __init__(self, theme: Theme, table: Table, hidden: Sequence[str], subject_of: SubjectOf) -> None:
+        self.results = ResultModel(table, hidden)
+        super().__init__(theme, self.results, table.title)
+        self.results.setParent(self)
+        self._subject_of = subject_of
+        self.clicked.connect(lambda _index: self.ask())
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the current row is about; nothing for a group."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return None
+        row = self.results.source_row(index.row())
+        return self._subject_of(self.results.table_shown, row) if row >= 0 else None
+
+    def ask(self) -> None:
+        """Ask why about the current row."""
+        if (subject := self.subject) is not None:
+            self.asked.emit(subject)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """An open explanation goes along."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row() and (subject := self.subject) is not None:
+            self.moved.emit(subject)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return asks why."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.ask()
+        else:
+            super().keyPressEvent(event)
