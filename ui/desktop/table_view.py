@@ -21,9 +21,8 @@ from ui.desktop.arranged_table import TITLE_MARGIN, ArrangedTable
 from ui.desktop.blocks import write_block
 from ui.desktop.cell_delegate import CellDelegate
 from ui.desktop.editable_grid import EditableGrid
-from ui.desktop.figures import typed_text
 from ui.desktop.filter_header import FilterHeader
-from ui.desktop.grid_model import EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.grid_model import PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
@@ -304,17 +303,10 @@ class TableView(ArrangedTable):
         chosen, columns = set(self.selected_cells()), self.selected_columns()
         if chosen:
             block = [
-                [self._copied(place, column) if (place, column) in chosen else "" for column in columns]
+                [self.grid.copied_text(place, column) if (place, column) in chosen else "" for column in columns]
                 for place in self.selected_places()
             ]
             QGuiApplication.clipboard().setText(write_block(block))
-
-    def _copied(self, place: int, column: int) -> str:
-        index = self.grid.index(place, column)
-        value = index.data(EDIT if self.table else NUMBER)
-        if value is None:
-            value = index.data()
-        return typed_text(f"{value:.12g}") if isinstance(value, float) else str(value or "")
 
     # -- menu
 
