@@ -14,13 +14,16 @@ from resources.offers import Partner, Pledge, Resource
 from solver.arrays import build_arrays
 from solver.events import Event, PhaseStarted, ProgressMade
 from solver.generate import generate
+from solver.goals import Effort, Goal, Reached
 from solver.model import build_model
 from solver.network import PlanModel
+from solver.objectives import OBJECTIVES
 from solver.options import Options
 from solver.pace import Pace
 from solver.pro_rata import pro_rata_values, reaching_minimum
 from solver.program import Linear
 from solver.run import solve
+from solver.runs import Runs
 from solver.search import Found, Search
 
 
@@ -213,3 +216,29 @@ def test_that_each_level_may_take_half_of_the_time_left_and_the_last_one_all() -
         pace.share_out(levels_left)
         deadlines.append(pace.deadline)
     assert deadlines == pytest.approx([500, 500, 1000], abs=20)  # no time passes here between the levels
+
+
+@pytest.mark.parametrize("key", ["worst_region", "delivery_cost"])
+def test_that_a_relaxation_held_to_half_of_the_tolerance_bounds_all_of_it(key: str) -> None:
+    scenario = generate("s", seed=3, four_objectives=True)
+    model = build_model(build_arrays(scenario), objectives(scenario))
+    first = Goal("effective", OBJECTIVES["effective"].build(model), is_maximised=True)
+    goal = Goal(key, OBJECTIVES[key].build(model), OBJECTIVES[key].is_maximised)
+    pace = Pace(0.0, None, lambda event: None, lambda: False)
+    effort = Effort(gap=0.01, nodes=None, seed=1, is_large=False)
+
+    def runs(*above: Reached) -> Runs:
+        return Runs(model, first if not above else goal, above, None, effort, pace)
+
+    best = runs().relax().best
+    assert best is not None
+    level = runs(Reached(first, best, 0.05 * best))
+    half = level.relax(0.5)
+    level.keep_bound_of(half, 0.5)
+    exact, bound = level.relax().best, level.state.bound
+    assert exact is not None
+    assert half.best is not None
+    assert bound is not None
+    assert abs(half.best - exact) > 1e-3 * abs(exact)  # the tolerance makes a difference
+    beyond = bound - exact if goal.is_maximised else exact - bound
+    assert -1e-6 * abs(exact) <= beyond < abs(half.best - exact)
