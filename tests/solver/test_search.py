@@ -189,7 +189,7 @@ def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept(
     released, stop = threading.Event(), threading.Event()
 
     def work(run: Attended) -> Plan:
-        run.keep(kept)
+        run.keep(lambda: kept)
         stop.set()
         released.wait(60)
         return kept
@@ -198,6 +198,56 @@ def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept(
     released.set()
     assert plan.allocations == kept.allocations
     assert (plan.status, plan.run.stopped) == told
+
+
+def test_that_a_run_is_left_with_an_explained_plan_while_a_newer_one_is_still_being_explained() -> None:
+    from solver.attendance import Attended, attend
+
+    kept = solve(generate("s"))
+    newer = dataclasses.replace(kept, title="still being explained")
+    released, stop = threading.Event(), threading.Event()
+
+    def explained() -> Plan:
+        stop.set()
+        released.wait(60)
+        return newer
+
+    def work(run: Attended) -> Plan:
+        run.keep(lambda: kept)
+        while not run.kept[0].is_ready:
+            time.sleep(0.01)
+        run.keep(explained)
+        released.wait(60)
+        return newer
+
+    plan = attend(work, lambda: pytest.fail("there was a plan"), lambda event: None, stop.is_set, None)
+    released.set()
+    assert plan.title == kept.title
+
+
+def test_that_a_run_is_left_with_its_only_plan_once_that_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    from solver.attendance import Attended, attend
+
+    monkeypatch.setattr("solver.attendance.PATIENCE", 0.0)
+    kept = solve(generate("s"))
+    released, stop = threading.Event(), threading.Event()
+    asked = 0
+
+    def explained() -> Plan:
+        nonlocal asked
+        asked += 1
+        stop.set()
+        time.sleep(0.3)  # longer than a cancelled run is waited for here
+        return kept
+
+    def work(run: Attended) -> Plan:
+        run.keep(explained)
+        released.wait(60)
+        return kept
+
+    plan = attend(work, lambda: pytest.fail("there was a plan"), lambda event: None, stop.is_set, None)
+    released.set()
+    assert (plan.allocations, asked) == (kept.allocations, 1)
 
 
 def test_that_the_opening_keeps_half_of_what_the_best_plan_is_worth() -> None:
