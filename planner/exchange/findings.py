@@ -1,14 +1,10 @@
 """What was found wrong in a file that somebody sent, cell by cell: good rows come in all the same."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.cells import plain_text
-from planner.exchange.workbook.package import CellFault
-
-_ERROR = re.compile(r"#[A-Z/0]+[!?]?")
 
 
 class Outcome(StrEnum):
@@ -39,9 +35,6 @@ def has_refused(findings: Iterable[Finding]) -> bool:
 
 
 def shown(value: object) -> str:
-    """A cell's value as a finding tells it: on one line, not too long; of an error in a cell its sign alone."""
-    if isinstance(value, CellFault):
-        sign = _ERROR.search(value)
-        return sign[0] if sign is not None else ""
+    """A cell's value as a finding tells it: on one line, not too long."""
     text = " ".join(plain_text(value).split())
     return text if len(text) <= 80 else f"{text[:77]}..."

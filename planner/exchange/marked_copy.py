@@ -138,7 +138,7 @@ def _write_copy(sheet: Any, rows: Rows, marks: Marks) -> None:
 
 def _cell(pen: Pen, value: Any, findings: Sequence[Finding]) -> Any:
     role = _ROLES[min((finding.outcome for finding in findings), key=list(Outcome).index)] if findings else "plain"
-    kept = shown(value) if isinstance(value, CellFault) or not _is_plain(value) else value
+    kept = value.sign if isinstance(value, CellFault) else value if _is_plain(value) else shown(value)
     cell = pen.any(kept, Look(role=role))
     if findings:
         text = "\n".join(f"{finding.outcome.value.capitalize()}: {finding.message}" for finding in findings)
