@@ -90,7 +90,12 @@ _LAYOUTS = (
         beside=(*STRANDED_GROUPS, "partner", "resource"),
         summed=("value",),
     ),
-    Layout("changes", "Changes", printed=("by", "name", "unit", "old", "new", "change", "share", "flag"), frozen=2),
+    Layout(
+        "changes",
+        "Changes",
+        printed=("by", "name", "unit", "old", "new", "change", "change_share", "flag"),
+        frozen=2,
+    ),
     Layout(
         "delivery",
         "Delivery paid",

@@ -439,7 +439,7 @@ def test_that_the_first_column_stays_where_it_is_while_the_others_are_scrolled(p
 def test_that_every_model_keeps_the_promises_of_its_kind(opened: Window, page: str) -> None:
     pages = opened.rules.tables if page == "rules" else getattr(opened, page)
     for name in pages.names:
-        model = pages.view_of(name).edited
+        model = pages.show_table(name).edited
         tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
         assert isinstance(model, QAbstractItemModel)
         model.insert_row(-1)

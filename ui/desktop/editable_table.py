@@ -11,7 +11,7 @@ from ui.desktop.blocks import read_block, tiled
 from ui.desktop.editable_grid import Cell, EditableGrid, block_cells
 from ui.desktop.figures import number_text
 from ui.desktop.fill_handle import FillHandle, Stretch
-from ui.desktop.grid_model import EDIT, PROBLEM
+from ui.desktop.grid_model import PROBLEM
 from ui.desktop.table_view import CONTROL, SHIFT, TableView, modifiers_of
 from ui.desktop.theme import Theme
 
@@ -177,7 +177,7 @@ class EditableTable(TableView):
         """Copy cells over others, by target."""
         targets = [cell for cell in sources if self.edited.can_edit(cell[1])]
         if targets:
-            cells = {cell: str(self.edited.index(*sources[cell]).data(EDIT) or "") for cell in targets}
+            cells = {cell: self.edited.copied_text(*sources[cell]) for cell in targets}
             self.write(cells, f"fill {number_text(len(cells))} {'cell' if len(cells) == 1 else 'cells'}")
 
     def _fill_stretch(self, stretch: Stretch) -> None:

@@ -21,9 +21,8 @@ from ui.desktop.arranged_table import TITLE_MARGIN, ArrangedTable
 from ui.desktop.blocks import write_block
 from ui.desktop.cell_delegate import CellDelegate
 from ui.desktop.editable_grid import EditableGrid
-from ui.desktop.figures import typed_text
 from ui.desktop.filter_header import FilterHeader
-from ui.desktop.grid_model import EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.grid_model import PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
@@ -180,8 +179,10 @@ class TableView(ArrangedTable):
         self._tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell it again on coming back."""
+        """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.grid.rowCount():
+            self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
         self._tell_cell()
 
     def _tell_cell(self) -> None:
@@ -302,17 +303,10 @@ class TableView(ArrangedTable):
         chosen, columns = set(self.selected_cells()), self.selected_columns()
         if chosen:
             block = [
-                [self._copied(place, column) if (place, column) in chosen else "" for column in columns]
+                [self.grid.copied_text(place, column) if (place, column) in chosen else "" for column in columns]
                 for place in self.selected_places()
             ]
             QGuiApplication.clipboard().setText(write_block(block))
-
-    def _copied(self, place: int, column: int) -> str:
-        index = self.grid.index(place, column)
-        value = index.data(EDIT if self.table else NUMBER)
-        if value is None:
-            value = index.data()
-        return typed_text(f"{value:.12g}") if isinstance(value, float) else str(value or "")
 
     # -- menu
 

@@ -87,14 +87,14 @@ class Window(QMainWindow):
             session,
             "Partners",
             ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates"),
-            self.preferences,
+            preferences=self.preferences,
         )
         self.needs = TablesPage(
             theme,
             session,
             "Needs",
             ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
-            self.preferences,
+            preferences=self.preferences,
         )
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)

@@ -22,7 +22,7 @@ class RuleTables(TablesPage):
     def __init__(self, theme: Theme, session: Session, preferences: Preferences | None, extra: QWidget) -> None:
         self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
         names = ("rules", "objectives", "baseline")
-        super().__init__(theme, session, "Rules and objectives", names, preferences, extra)
+        super().__init__(theme, session, "Rules and objectives", names, extra, preferences)
 
     def _dressed(self, view: EditableTable) -> QWidget:
         table = view.table

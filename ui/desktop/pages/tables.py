@@ -39,8 +39,8 @@ class TablesPage(QWidget):
         session: Session,
         title: str,
         names: Sequence[str],
-        preferences: Preferences | None = None,
         extra: QWidget | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
