@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from planner.cells import period_label
 from planner.rulebook import RULES, SCOPE_KINDS, Condition, ValueKind, conditions
 from planner.scenario import Rule, Scenario
 from resources.codelists import code_list
@@ -151,7 +152,7 @@ class _Sheets:
                 continue
             kept = quantity(sum(self._scenario.baseline[index].quantity for index in rows))
             what = f"{kept} {self._resource[resource_of[pledge]]}"
-            where = f"{self._place(initiative, region)}, period {period}"
+            where = f"{self._place(initiative, region)}, {period_label(period, self._scenario.settings)}"
             text = f"Pledge {pledge} gives {what} to {where}, as agreed (keep = yes)."
             yield Demand("keep", f"initiative:{initiative}", text, _rows_changed("baseline", rows, {"keep": False}))
 

@@ -38,8 +38,10 @@ def with_gains(
     count = min(most, len(prices))
     for number, price in enumerate(prices[:count]):
         demand = demands.get((price.rule, price.scope, price.text))
-        if cancelled() or demand is None:
+        if cancelled():
             break
+        if demand is None:
+            continue
         gain = gain_without(scenario, plan, demand, options, cancelled)
         prices[number] = replace(price, gain=gain)
         on_event(ConditionPriced(price.text, gain, number + 1, count, time.monotonic() - began))

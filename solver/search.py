@@ -22,6 +22,7 @@ from solver.stages import Level
 SMALL = 500  # requirements; up to this size the default gap is 0
 LARGE_GAP = 0.01
 NODES_SMALL, NODES_LARGE = 1000, 50  # of one stage, where the caller sets neither a gap nor a time limit
+CRUMB = 1e-12
 KEPT = 1e-6  # of a best value, relative or absolute: what a level may lose to rounding
 
 
@@ -117,10 +118,11 @@ class Search:
     def _finish(self, level: Level, goal: Goal, tolerance: float) -> ObjectiveResult:
         """Keep what the level reached for those below, and report it."""
         state = level.state
-        best = state.best if state.best is not None else level.value_of_incumbent()
+        best = _without_crumbs(state.best if state.best is not None else level.value_of_incumbent())
         level.keep_bound(trivial_bound(self._model, goal))
         assert state.bound is not None
-        bound = max(state.bound, best) if goal.is_maximised else min(state.bound, best)
+        known = _without_crumbs(state.bound)
+        bound = max(known, best) if goal.is_maximised else min(known, best)
         if state.values is not None:
             self._incumbent = state.values
         self._above.append(Reached(goal, best, tolerance * abs(best) + KEPT * max(1.0, abs(best))))
@@ -155,3 +157,8 @@ class Search:
                 self._incumbent, best = level.state.values, level.state.best
             self._above.append(Reached(goal, best, KEPT * max(1.0, abs(best))))
         return False
+
+
+def _without_crumbs(value: float) -> float:
+    """A value that adding up has left just beside 0, or at -0, is 0."""
+    return 0.0 if abs(value) < CRUMB else value

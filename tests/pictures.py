@@ -17,10 +17,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from planner.document import Document
+from planner.plan import Plan
+from planner.report.why import Subject, Topic
 from planner.samples import build_sample
-from planner.scenario import Rule
 from ui.desktop.application import make_application, make_window
 from ui.desktop.pages.plan import TABS
+from ui.desktop.pages.result_tables import ResultTables
 from ui.desktop.preferences import Preferences
 from ui.desktop.window import Window
 
@@ -68,12 +70,23 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     yield "solving", lambda: window.go("plan")
     until(application, lambda: window.run is None)
     yield "overview", lambda: window.go("overview")
-    for title, key, *_ in TABS:
-        yield f"plan-{title.lower().replace(' ', '-')}", lambda key=key: show_plan_tab(window, key)
+    for key, title in TABS:
+        yield f"plan-{title.lower()}", lambda key=key: show_plan_tab(window, key)
+    yield "plan-why", lambda: show_why(window)
+    yield "plan-groups", lambda: show_groups(window)
+    document, plan = window.session.document, window.session.plan
+    assert document is not None
+    assert plan is not None
+    document.add_plan(
+        other := replace(plan, id="other", name="Plan 1 without the last lines", allocations=plan.allocations[:-40])
+    )
+    window.session.choose_plan(plan.id)
+    yield "plan-compare", lambda: show_comparison(window, other)
     yield "exchange", lambda: window.go("exchange")
     yield "settings", lambda: window.go("settings")
     sample = build_sample()
-    clash = replace(sample, rules=(*sample.rules, Rule(rule="local_share", value="100 %")))
+    rules = (replace(row, value="90 %") if row.rule == "coverage_floor" else row for row in sample.rules)
+    clash = replace(sample, rules=tuple(rules))
     window.session.open(Document.new_from(clash))
     until(application, lambda: window.session.is_checked)
     window.start_plan()
@@ -92,6 +105,31 @@ def show_plan_tab(window: Window, key: str) -> None:
     """A table of the plan."""
     window.go("plan")
     window.plan_page.show_tab(key)
+
+
+def show_why(window: Window) -> None:
+    """The activity of the coverage that is least covered, explained."""
+    show_plan_tab(window, "coverage")
+    plan = window.session.plan
+    assert plan is not None
+    worst = min((row for row in plan.activities if row.go), key=lambda row: row.coverage)
+    window.why.ask(Subject(Topic.ACTIVITY, (worst.initiative, worst.region)))
+
+
+def show_groups(window: Window) -> None:
+    """Allocations by partner, with a line of the plan explained."""
+    show_plan_tab(window, "allocations")
+    page = window.plan_page.view_of("allocations")
+    assert isinstance(page, ResultTables)
+    page.group_by("partner_name")
+    page.view.setCurrentIndex(page.view.grid.index(1, 0))
+    page.ask()
+
+
+def show_comparison(window: Window, other: Plan) -> None:
+    """Two plans beside each other."""
+    window.why.close_panel()
+    window.plan_page.compare_with(other)
 
 
 def take(application: QApplication, window: Window, folder: Path, name: str) -> None:

@@ -1,7 +1,7 @@
 """Shares by kind of partner: implementer_share, implementer_cap, partner_type_share, language_share, burden_cap."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
 
@@ -126,17 +126,21 @@ def _type(facts: Facts, partner: str) -> str:
 def _language_shares(ledger: Ledger, condition: Condition) -> Mapping[str, Share]:
     """By region with languages that the condition covers: personnel that share one, and all personnel."""
     languages = {
-        code: {language.casefold() for language in region.languages}
+        code: _spoken(region.languages)
         for code, region in sorted(ledger.facts.regions.items())
-        if region.languages and condition.scope_code in ("", code)
+        if _spoken(region.languages) and condition.scope_code in ("", code)
     }
     sharing: dict[str, float] = defaultdict(float)
     present: dict[str, float] = defaultdict(float)
     for line in ledger.lines:
         if line.region in languages and ledger.facts.resources[line.resource].category == "personnel":
             present[line.region] += line.quantity
-            spoken = ledger.facts.pledges[line.pledge].languages
-            if not languages[line.region].isdisjoint(language.casefold() for language in spoken):
+            if languages[line.region] & _spoken(ledger.facts.pledges[line.pledge].languages):
                 sharing[line.region] += line.quantity
     asked = condition.value or 0.0
     return {region: Share(sharing[region], quantity, asked) for region, quantity in sorted(present.items())}
+
+
+def _spoken(languages: Iterable[str]) -> set[str]:
+    """Languages as text without letter case and blanks around them."""
+    return {language.strip().casefold() for language in languages} - {""}

@@ -39,8 +39,8 @@ def joint(ledger: Ledger, condition: Condition | None = None) -> Finding:
         at_limit += count == least
         if count < least:
             text = (
-                f"{key[0]} in {key[1]} goes ahead with {count} partners that bring at least {LEAST_PART}; "
-                f"it needs {least}."
+                f"{key[0]} in {key[1]} goes ahead, and {count} of the {least} partners that it needs bring at least "
+                f"{LEAST_PART} each."
             )
             found.append(Violation("joint", activity_scope(*key), text, float(least - count)))
     return at_places(at_limit, found)

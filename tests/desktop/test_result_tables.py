@@ -14,7 +14,7 @@ from resources.columns import Kind
 from tests.desktop.planned import open_planned
 from ui.desktop.exports import source_of, table_exports
 from ui.desktop.pages.result_tables import ResultTables
-from ui.desktop.result_model import GROUP, ResultModel
+from ui.desktop.result_model import ResultModel
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -54,7 +54,7 @@ def test_that_groups_stand_above_their_rows_with_sums_of_like_units_only(model: 
         ["Birch", "5", "USD", "5"],
         ["Birch", "3", "kit", "1"],
     ]
-    assert [bool(model.index(row, 0).data(GROUP)) for row in range(6)] == [True, False, False, True, False, False]
+    assert [model.look(row, 0).is_group for row in range(6)] == [True, False, False, True, False, False]
 
 
 def test_that_sorting_stays_within_groups_and_filters_change_their_sums(model: ResultModel) -> None:

@@ -57,9 +57,13 @@ BURDEN = having(OPEN, rules=(rule("burden_cap", 1.2),))
 
 SPEAKING = scenario(
     settings={"periods": 2},
-    regions=(Region(code="R1", languages=("SOM", "swa")), Region(code="R2", languages=("amh",)), Region(code="R3")),
+    regions=(
+        Region(code="R1", languages=("SOM ", "swa")),
+        Region(code="R2", languages=("amh",)),
+        Region(code="R3", languages=("",)),
+    ),
     pledges=(
-        pledge("SOMALI", "ALFA", "STAFF", 9, languages=("eng", "som")),
+        pledge("SOMALI", "ALFA", "STAFF", 9, languages=("eng", " som", "")),
         pledge("AMHARIC", "BETA", "STAFF", 9, languages=("AMH",)),
         pledge("SILENT", "BETA", "STAFF", 9),
         pledge("M", "BETA", "MONEY", 9),

@@ -95,7 +95,7 @@ def test_that_a_kept_line_in_a_refused_activity_is_a_conflict_that_names_it() ->
     assert plan.status == "infeasible"
     assert [(member.rule, member.text) for member in plan.conflict] == [
         ("go", "RETURN in R1 does not go ahead (go = no)."),
-        ("keep", "Pledge A gives 70 MONEY to RETURN in R1, period 1, as agreed (keep = yes)."),
+        ("keep", "Pledge A gives 70 MONEY to RETURN in R1, Period 1, as agreed (keep = yes)."),
     ]
 
 
@@ -148,6 +148,21 @@ def test_that_among_equal_plans_the_agreed_one_is_chosen() -> None:
     plan = solve(case)
     assert lines(plan) == {("A", "RETURN R2", 1): 50, ("B", "DEMINE R1", 1): 50}
     assert plan.objectives[1].value == pytest.approx(0.0)
+
+
+def test_that_a_plan_without_changes_has_exactly_none() -> None:
+    case = scenario(
+        pledges=(pledge("A", "ALFA", "MONEY", 30), pledge("B", "BETA", "MONEY", 20), pledge("K", "ALFA", "KITS", 3)),
+        requirements=(
+            need("DEMINE", "R1", "MONEY", 20),
+            need("RETURN", "R2", "MONEY", 30),
+            need("DEMINE", "R1", "KITS", 3),
+        ),
+        baseline=(agreed("B", "DEMINE R1", 20), agreed("A", "RETURN R2", 30), agreed("K", "DEMINE R1", 3)),
+        objectives=CLOSE,
+    )
+    stability = solve(case).objectives[1]
+    assert (repr(stability.best), repr(stability.bound)) == ("0.0", "0.0")  # neither -0.0 nor -2e-16
 
 
 def test_that_changes_are_measured_in_parts_of_what_was_agreed() -> None:

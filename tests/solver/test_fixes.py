@@ -196,7 +196,7 @@ def test_that_partners_rows_and_agreed_lines_are_taken_out_one_by_one() -> None:
         baseline=(line, dataclasses.replace(line, pledge="P2", initiative="RETURN")),
         rules=(Rule(rule="implementer_cap", value="20", scope="partner:ALFA"),),
     )
-    agreed = "Pledge P1 gives 50 Funding to Demining in Serin Pass, period 1, as agreed (keep = yes)."
+    agreed = "Pledge P1 gives 50 Funding to Demining in Serin Pass, Period 1, as agreed (keep = yes)."
     assert f"Give up this condition: {agreed}" in fixes(kept)
     apart = scenario(
         **(SHARED | {"requirements": (FUNDING,)}),

@@ -256,6 +256,15 @@ def test_that_conditions_of_yes_and_no_are_priced_by_planning_again() -> None:
     assert [price.rule for price in planned.prices] == ["go", "minimum"]  # the dearest first
 
 
+def test_that_a_condition_which_has_left_the_scenario_does_not_keep_others_from_being_priced() -> None:
+    """A veto was taken back after the plan was made."""
+    case = scenario(activities=(Activity(initiative="RETURN", region="R1", go="must", min_share=0.3),))
+    plan = solve(case)
+    gone = ConditionPrice("veto", "partner:ALFA", "ALFA does not give to Demining.", 0.01, 0.5)
+    planned = with_gains(case, dataclasses.replace(plan, prices=(gone, *plan.prices)))
+    assert {price.rule: price.gain is None for price in planned.prices} == {"go": False, "minimum": False, "veto": True}
+
+
 def test_that_pricing_by_planning_again_can_be_cancelled() -> None:
     case = scenario(activities=(Activity(initiative="RETURN", region="R1", go="must", min_share=0.3),))
     events: list[Any] = []

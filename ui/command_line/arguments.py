@@ -92,13 +92,28 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     description = (
         "Adds scenario workbooks, other scenario files or FTS tables (.csv) to a scenario file, and makes it where "
         "there is none. A row with a new key is added; a row whose key is known updates the columns that the source "
-        "has; nothing is removed. With an error in any source nothing is written."
+        "has; nothing is removed. With an error in any source nothing is written. Contribution workbooks change the "
+        "rows of their partner, as the status of each row says. Tables from the field are workbooks or CSV files of "
+        "who does what where (3W, 4W, 5W) and of people in need by region; their columns are guessed and told. In "
+        "both, a row with an error is refused by itself."
     )
     adding = commands.add_parser(
         "import", help="add workbooks or field data to a scenario file", description=description
     )
     adding.add_argument("sources", metavar="SOURCE", nargs="+")
     adding.add_argument("--into", metavar="FILE", required=True)
+    adding.add_argument("--preview", action="store_true", help="show what would change, row by row; write nothing")
+    adding.add_argument(
+        "--map",
+        metavar="COLUMN=WORD",
+        action="append",
+        default=[],
+        help="what a column of a table from the field is, such as Organisation=partner (may be repeated)",
+    )
+    adding.add_argument(
+        "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"
+    )
+    adding.add_argument("--sheet", metavar="TITLE", default="", help="the sheet with the table from the field")
     adding.add_argument(
         "--unspecified-as-unearmarked",
         action="store_true",
@@ -107,9 +122,15 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    export = commands.add_parser("export", help="write the scenario workbook of FILE")
+    description = (
+        "Writes the scenario workbook of FILE, or a contribution workbook for each partner: the partner's own pledges "
+        "and refusals to fill in and send back, and nothing of anybody else. 'concord import' reads them."
+    )
+    export = commands.add_parser("export", help="write workbooks of FILE", description=description)
     export.add_argument("file", metavar="FILE")
-    export.add_argument("--workbook", metavar="OUT", required=True)
+    export.add_argument("--workbook", metavar="OUT", help="write the scenario workbook")
+    export.add_argument("--contributions", metavar="FOLDER", help="write contribution-CODE.xlsx for every partner")
+    export.add_argument("--partner", metavar="CODE", action="append", help="only for this partner (may be repeated)")
 
 
 def _add_sample(commands: "argparse._SubParsersAction[_Parser]") -> None:

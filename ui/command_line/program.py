@@ -84,7 +84,7 @@ def _run(call: argparse.Namespace) -> int:
         case "export":
             from ui.command_line.scenarios import run_export
 
-            return run_export(Path(call.file), Path(call.workbook))
+            return run_export(call)
         case "sample":
             from ui.command_line.scenarios import run_sample
 

@@ -20,6 +20,7 @@ class Look(NamedTuple):
     mark: str | None = None  # "error", "warning" or None
     bar: float | None = None  # 0-1 where there is a bar beside the figure
     is_muted: bool = False
+    is_group: bool = False  # a row that stands for those below it
 
 
 class CellPainter:
@@ -41,6 +42,7 @@ class CellPainter:
             "error": (QColor(palette.problem), QColor(palette.problem_soft)),
             "warning": (QColor(palette.binding), QColor(palette.binding_soft)),
         }
+        self._group = QColor(palette.surface_2)
         self._sides = {
             False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -52,6 +54,8 @@ class CellPainter:
             painter.fillRect(rect, self._marks[look.mark][1])
         elif is_selected and not is_current:
             painter.fillRect(rect, self._soft)
+        elif look.is_group:
+            painter.fillRect(rect, self._group)
         box = rect.adjusted(PADDING, 0, -PADDING, 0)
         if look.bar is not None:
             self._paint_bar(painter, box, look.bar)
@@ -70,9 +74,10 @@ class CellPainter:
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def _paint_text(self, painter: QPainter, box: QRect, look: Look) -> None:
-        is_bold = look.mark == "error"
+        is_wrong = look.mark == "error"
+        is_bold = is_wrong or look.is_group
         painter.setFont(self._bold if is_bold else self._plain)
-        painter.setPen(self._marks["error"][0] if is_bold else self._ink_3 if look.is_muted else self._ink)
+        painter.setPen(self._marks["error"][0] if is_wrong else self._ink_3 if look.is_muted else self._ink)
         painter.drawText(box, self._sides[look.is_at_right], self._shown(look.text, box.width() + 2, is_bold))
 
     def _shown(self, text: str, width: int, is_bold: bool) -> str:

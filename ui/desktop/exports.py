@@ -14,7 +14,7 @@ from planner.report.table import ReportColumn, Table
 from planner.report.table_file import Source, write_table_csv, write_table_workbook
 from resources.columns import Kind
 from ui.desktop.grid_model import NUMBER
-from ui.desktop.parts import button
+from ui.desktop.parts import button, set_menu
 from ui.desktop.session import Session
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
@@ -172,5 +172,5 @@ def export_button(theme: Theme, exports: Callable[[], list[Export]], asked: Call
             menu.addAction(export.words, lambda export=export: asked(export))
 
     menu.aboutToShow.connect(fill)
-    made.setMenu(menu)
+    set_menu(made, menu)
     return made

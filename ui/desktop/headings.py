@@ -79,7 +79,7 @@ def is_numeric(column: Column) -> bool:
 
 def count_words(count: int, table_name: str) -> str:
     """`37 pledges`, `1 partner`."""
-    from ui.desktop.grid_model import number_text
+    from ui.desktop.figures import number_text
 
     word = ROW_WORDS[table_name]
     return f"{number_text(count)} {word if count == 1 else PLURALS.get(word, word + 's')}"

@@ -15,7 +15,7 @@ from planner.scenario import Objective, Scenario
 from resources.columns import columns_of
 from ui.desktop.cell_words import share_text
 from ui.desktop.chooser import Chooser, Entry
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import ElidedLabel, button, column, cross, framed, remove_widget, row, tabular, text
 from ui.desktop.rule_row import ValueField

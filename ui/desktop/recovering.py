@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 
 from planner.problems import ConcordError
 from planner.recovery import Abandoned, Recovered, discard, find_abandoned, recover, remove_old_discarded
+from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing, Tell
-from ui.desktop.grid_model import number_text
 from ui.desktop.notice import Notice
 from ui.desktop.session import Session
 

@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from planner.cells import period_label, show_cell
+from planner.drafts import Draft, DraftKey
 from planner.problems import Severity
 from planner.scenario import TABLE_BY_NAME, Requirement, Settings
 from resources.columns import columns_of
 from ui.desktop.cell_painter import Look
-from ui.desktop.drafts import Draft, DraftKey
 from ui.desktop.editable_grid import Choices, EditableGrid
 from ui.desktop.figures import number_text, typed_text
 from ui.desktop.grid_model import BAR, DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex

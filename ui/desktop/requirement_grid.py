@@ -5,12 +5,12 @@ from typing import Any
 
 from planner import edits
 from planner.cells import read_cell
+from planner.drafts import Draft, DraftKey, Drafts
 from planner.problems import ConcordError
 from planner.scenario import Requirement, Scenario
 from resources.columns import columns_of
 from ui.desktop import headings
 from ui.desktop.creation import create_label, with_row_named
-from ui.desktop.drafts import Draft, DraftKey, Drafts
 from ui.desktop.editable_grid import Cell
 from ui.desktop.figures import Signs, number_text
 from ui.desktop.grid_model import EDIT, PROBLEM, AnyIndex

@@ -6,10 +6,11 @@ Groups stand in `_order` as negative numbers, each above its rows; their figures
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from planner.report.table import NO_DECIMALS_FROM, PERCENT, ReportColumn, Table
 from resources.columns import Kind
+from ui.desktop.cell_painter import Look
 from ui.desktop.grid_model import (
     BAR,
     DISPLAY,
@@ -25,7 +26,6 @@ from ui.desktop.grid_model import (
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
 CHANGES = ("change",)  # differences, which are shown with their sign
 SUMMED = ("quantity", "value", "required", "allocated", "missing", "paid")  # what groups add up
-GROUP = int(Qt.ItemDataRole.UserRole) + 50  # whether a row stands for a group
 BARS = ("coverage", "effective", "covered", "used")  # shares that are shown with a bar
 
 
@@ -62,7 +62,7 @@ class ResultModel(GridModel):
     def group_by(self, column_name: str) -> None:
         """Put rows with one value in a column below a row with their sums; an empty name ends it."""
         self._grouped_by = column_name
-        self._reorder(self._in_order([row for row in range(self.source_count()) if self._passes(row)]))
+        self._reorder(self._in_order(self.passing()))
 
     def _in_order(self, rows: list[int]) -> list[int]:
         """Source rows as they are sorted now, below their groups, which keep the order of the table."""
@@ -135,12 +135,20 @@ class ResultModel(GridModel):
             return True
         return bool(described.unit_column) and self.table_shown.value(row, described.unit_column) == PERCENT
 
+    def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
+        """Without the groups, whose figures are sums of the others."""
+        places = [at for at in range(place, place + count) if self._order[at] >= 0]
+        found = [super(ResultModel, self).figures_at(at, 1, column) for at in places]
+        return [row for rows, _ in found for row in rows], [value for _, values in found for value in values]
+
+    def look(self, place: int, column: int) -> Look:
+        """Groups stand out."""
+        return super().look(place, column)._replace(is_group=self._order[place] < 0)
+
     def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
         """Bars beside coverage, whole texts as tool tips."""
         if index.isValid() and self._order[index.row()] < 0 and role in (MUTED, BAR, TOOL_TIP, NUMBER):
             return False if role == MUTED else None
-        if role == GROUP:
-            return index.isValid() and self._order[index.row()] < 0
         if role == MUTED and index.isValid():
             row, column = self._order[index.row()], index.column()
             return self.is_numeric(column) and not self.table_shown.rows[row][self._positions[column]]

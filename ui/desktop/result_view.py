@@ -3,36 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QKeyEvent
 
 from planner.report.table import Table
 from planner.report.why import Subject
-from ui.desktop.cell_delegate import CellDelegate
-from ui.desktop.grid_model import AnyIndex
-from ui.desktop.result_model import GROUP, ResultModel
+from ui.desktop.result_model import ResultModel
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 SubjectOf = Callable[[Table, int], Subject | None]
-
-
-class ResultDelegate(CellDelegate):
-    """Cells of a plan's table; the rows of groups are bold on their own ground."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent)
-        self._ground = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw one cell."""
-        if index.data(GROUP):
-            painter.fillRect(option.rect, QColor(self._ground.palette.surface_2))
-            font = QFont(option.font)
-            font.setWeight(QFont.Weight.DemiBold)
-            option = QStyleOptionViewItem(option)
-            option.font = font
-        super().paint(painter, option, index)
 
 
 class ResultView(TableView):
@@ -46,7 +25,6 @@ class ResultView(TableView):
         super().__init__(theme, self.results, table.title)
         self.results.setParent(self)
         self._subject_of = subject_of
-        self.setItemDelegate(ResultDelegate(theme, self))
         self.clicked.connect(lambda _index: self.ask())
 
     @property

@@ -14,8 +14,8 @@ from planner.problems import ConcordError
 from planner.rulebook import RULES, RuleReference, ScopeCodes, ValueKind, parse_rule, plain_scope
 from planner.scenario import Rule, Scenario
 from ui.desktop.cell_words import share_text
+from ui.desktop.figures import number_text
 from ui.desktop.flow_layout import FlowLayout
-from ui.desktop.grid_model import number_text
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, cross, restyle, row, tabular, text
 from ui.desktop.rule_words import CHOSEN_VALUES, RuleState, scope_choices, sentence_parts

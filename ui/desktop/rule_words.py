@@ -8,7 +8,7 @@ from planner.report.table import NO_DECIMALS_FROM, Table
 from planner.rulebook import RULES, SCOPE_KINDS, EmptyScope, RuleReference, ValueKind
 from planner.scenario import Scenario
 from resources.codelists import code_list
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 
 TABLE_OF_KIND = {"region": "regions", "initiative": "initiatives", "resource": "resources", "partner": "partners"}
 CHOSEN_VALUES = {ValueKind.YES_NO: ("yes", "no"), ValueKind.STATUS: ("pledge", "commitment", "paid")}

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, Qt
 
 from planner.cells import show_cell
 from planner.document import TableChange
+from planner.drafts import Draft
 from planner.problems import Severity
 from planner.scenario import Rule, Table
 from resources.columns import Column, Kind
 from ui.desktop import headings
 from ui.desktop.cell_painter import Look
 from ui.desktop.cell_words import CellWords, share_text
-from ui.desktop.drafts import Draft
 from ui.desktop.editable_grid import Choices, EditableGrid
 from ui.desktop.figures import typed_text
 from ui.desktop.grid_model import DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex

@@ -5,12 +5,12 @@ from typing import Any
 
 from planner import edits
 from planner.cells import read_cell
+from planner.drafts import Draft, Drafts
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from resources.columns import Column, Kind
 from ui.desktop import headings
 from ui.desktop.creation import CREATED, create_label, with_row_named
-from ui.desktop.drafts import Draft, Drafts
 from ui.desktop.editable_grid import Cell
 from ui.desktop.figures import Signs, own_signs
 from ui.desktop.grid_model import EDIT, AnyIndex

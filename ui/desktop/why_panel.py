@@ -69,7 +69,7 @@ class WhyPanel(QFrame):
         self.page.anchorClicked.connect(self._follow_link)
         self.setLayout(column(strip("subHeader", head, HEAD), self.page))
         session.plans_changed.connect(self._plans_changed)
-        theme.changed.connect(self._show)
+        theme.changed.connect(self._repaint)
         self.hide()
 
     @property
@@ -121,6 +121,10 @@ class WhyPanel(QFrame):
 
     def _plans_changed(self) -> None:
         if self._session.plan is not self._plan and self.is_open:
+            self._show()
+
+    def _repaint(self) -> None:
+        if self.is_open:
             self._show()
 
     def _show(self) -> None:

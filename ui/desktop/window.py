@@ -12,9 +12,9 @@ from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
+from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
 from ui.desktop.first_steps import FirstSteps
-from ui.desktop.grid_model import number_text
 from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
 from ui.desktop.help_panel import HelpPanel
@@ -133,6 +133,7 @@ class Window(QMainWindow):
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
         self.overview.heat.cell_told.connect(self.status.show_cell)
+        self.overview.cell_told.connect(self.status.show_cell)
         self.results = Results(self)
         self.guidance = Guidance(self)
         self.exchange.rows_told.connect(self.status.show_rows)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from ui.desktop.charts.spot import Spot
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.theme import Theme
 
 PITCH, BAR = 22.0, 10.0

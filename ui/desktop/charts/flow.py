@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainte
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from ui.desktop.charts.spot import Spot
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.theme import Theme
 
 MOST = {0: 11, 1: 14, 2: 12}  # nodes of each side; the smallest are put together as others
@@ -22,6 +22,7 @@ NODE = 8.0  # pixels wide
 GAP, LEAST = 7.0, 2.0  # pixels between nodes; the lowest node
 LEGEND = 24.0
 LABEL_LEFT, LABEL_RIGHT = 0.20, 0.15  # of the width
+ENOUGH_FOR_VALUES = 760  # pixels; narrower pictures say the values of both sides on hover only
 OTHERS = "Others"
 TOPICS = (Topic.PARTNER, Topic.INITIATIVE, Topic.REGION)
 CHART_TYPES = {"40": 0, "10": 1, "11": 1, "15": 1, "21": 2, "22": 3, "24": 3, "72": 3}  # IATI type -> chart colour
@@ -226,15 +227,10 @@ def _paint_label(painter: QPainter, rect: QRectF, box: QRectF, node: Node, side:
     """Name and value beside a node, with a halo where ribbons pass behind it."""
     font = theme.font("small")
     metrics = QFontMetricsF(font)
-    value = short_amount(node.value)
-    if side == 0:
-        room = box.left() - rect.left() - 6
-    elif side == 1:
-        room = rect.width() * 0.2
-    else:
-        room = rect.right() - box.right() - 8
-    name = metrics.elidedText(node.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(f" {value}"))
-    words = f"{name} {value}"
+    has_value = side == 1 or rect.width() >= ENOUGH_FOR_VALUES
+    value = f" {short_amount(node.value)}" if has_value else ""
+    room = (box.left() - rect.left() - 6, rect.width() * 0.24, rect.right() - box.right() - 8)[side]
+    words = metrics.elidedText(node.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(value)) + value
     width = metrics.horizontalAdvance(words)
     x = box.left() - 6 - width if side == 0 else box.right() + 5
     path = QPainterPath()

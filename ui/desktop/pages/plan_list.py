@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from planner.plan import Plan
 from planner.report.words import STATUS_SENTENCES
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.plan_figures import short_time
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme

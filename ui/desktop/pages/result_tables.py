@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from planner.report.table import Table
 from planner.report.why import Subject, subject_of
 from ui.desktop.exports import export_button, source_of, table_exports
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.parts import ElidedLabel, column, row, strip, text
 from ui.desktop.result_view import ResultView
 from ui.desktop.session import Session
@@ -105,7 +105,6 @@ class ResultTables(QWidget):
         elif view.results.table_shown is not table:
             view.results.take(table)
         self._stack.setCurrentWidget(view)
-        self.setFocusProxy(view)
         self._note.show_words(table.note if table.rows else nothing_words(table))
         self._offer_groups(sheet, view)
 

@@ -10,7 +10,7 @@ from planner import edits
 from planner.rulebook import OBJECTIVES, RULE_GROUPS, RULES, ScopeCodes, ValueKind, has_data, plain_scope
 from planner.scenario import Rule
 from ui.desktop.chooser import Chooser, Entry
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.objective_list import ObjectiveList
 from ui.desktop.parts import button, column, framed, remove_widget, restyle, row, strip, text
 from ui.desktop.rule_row import ACTUAL_WIDTH, PRICE_WIDTH, STATE_WIDTH, RuleRow

@@ -9,7 +9,7 @@ from planner.problems import Problem
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET
 from ui.desktop import headings
 from ui.desktop.editable_table import EditableTable
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.parts import button, column, row, strip, text
 from ui.desktop.requirement_grid import RequirementGrid
 from ui.desktop.session import Session
@@ -124,7 +124,7 @@ class TablesPage(QWidget):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, _index: int = 0) -> None:
-        view = self.view
+        self.view_of(self.current_name)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
