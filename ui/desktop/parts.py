@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -178,11 +178,9 @@ def line() -> QFrame:
 
 
 def draw_focus(painter: QPainter, widget: QWidget, theme: Theme) -> None:
-    """A frame around a widget that is painted by hand, while it has the focus."""
+    """A line below a widget that is painted by hand, while it has the focus."""
     if widget.hasFocus():
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("accent"), 2))
-        painter.drawRect(widget.rect().adjusted(1, 1, -1, -1))
+        painter.fillRect(0, widget.height() - 2, widget.width(), 2, theme.colour("accent"))
 
 
 def tabular(label: QLabel) -> QLabel:
