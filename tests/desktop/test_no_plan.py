@@ -66,7 +66,7 @@ def test_that_a_way_out_is_applied_to_a_copy_that_has_a_plan(stuck: Window, wait
     assert copy.plans == original.plans
     for table, rows in expected.tables():
         assert copy.scenario.rows(table) == rows
-    assert "with the change" in stuck.notice.words
+    assert "with one change" in stuck.notice.words
 
     wait(lambda: stuck.session.is_checked)
     stuck.notice._button.click()

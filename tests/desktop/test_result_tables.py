@@ -70,6 +70,15 @@ def test_that_sorting_stays_within_groups_and_filters_change_their_sums(model: R
     assert [row[3] for row in shown(model)] == ["1", "10", "20"]
 
 
+def test_that_a_selection_over_groups_counts_every_row_once(model: ResultModel) -> None:
+    model.group_by("partner_name")
+
+    rows, figures = model.figures_at(0, model.rowCount(), 3)
+
+    assert sorted(rows) == [0, 1, 2, 3]
+    assert sum(figures) == 36.0
+
+
 def test_that_a_grouped_model_keeps_the_promises_of_qt(model: ResultModel) -> None:
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.group_by("partner_name")

@@ -66,6 +66,14 @@ class Preferences:
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("window/geometry", value)
 
+    def columns(self, table_name: str) -> str:
+        """How the columns of a table were left; empty where nobody arranged them."""
+        return str(self._settings.value(f"columns/{table_name}", ""))
+
+    def remember_columns(self, table_name: str, words: str) -> None:
+        """The columns of a table stand like this now."""
+        self._settings.setValue(f"columns/{table_name}", words)
+
     def close(self) -> None:
         """Write what is not written yet."""
         self._settings.sync()

@@ -265,7 +265,7 @@ class RequirementCells(EditableGrid):
         row, column = self._order[index.row()], index.column()
         match role:
             case _ if role == EDIT:
-                return self._edit_text(row, column)
+                return self.edit_text(row, column)
             case _ if role in (PROBLEM, TOOL_TIP):
                 draft = self._draft(row, column)
                 mark = ("error", draft.message) if draft else self._problems.get((row, column))
@@ -277,7 +277,8 @@ class RequirementCells(EditableGrid):
                 return column == UNIT or (column > UNIT and not self.number_at(row, column))
         return super().data(index, role)
 
-    def _edit_text(self, row: int, column: int) -> str:
+    def edit_text(self, row: int, column: int) -> str:
+        """Codes and plain figures; what was typed as it was typed."""
         if draft := self._draft(row, column):
             return draft.text
         if column < UNIT:

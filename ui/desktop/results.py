@@ -26,6 +26,8 @@ class Results(QObject):
         plan.export_asked.connect(window.filing.ask_export)
         plan.fix_chosen.connect(self.apply_fix)
         plan.removed.connect(self._tell_removed)
+        window.overview.plan_asked.connect(lambda: window.go("plan"))
+        why.trial_asked.connect(self.apply_fix)
         for page in (plan, why):
             page.place_asked.connect(window.show_place)
 
@@ -55,7 +57,7 @@ class Results(QObject):
         session.open(document.copy_with(replace(changed, settings=settings)), "Copy, not saved")
         window.go("plan")
         window.notice.tell(
-            f"This is a copy of “{title}” with the change: {fix.text} The original is as it was.",
+            f"This is a copy of “{title}” with one change: {fix.text} The original is as it was.",
             "information",
             window.start_plan,
             "Plan",

@@ -82,15 +82,20 @@ class Window(QMainWindow):
         doors = Doors(theme, filing.open_sample, filing.ask_import_workbook, filing.start_empty)
         self.overview = Overview(theme, session, doors, self.show_problem, self.start_plan)
         self.partners = TablesPage(
-            theme, session, "Partners", ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates")
+            theme,
+            session,
+            "Partners",
+            ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates"),
+            preferences=self.preferences,
         )
         self.needs = TablesPage(
             theme,
             session,
             "Needs",
             ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
+            preferences=self.preferences,
         )
-        self.rules = RulesPage(theme, session)
+        self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
         self.exchange = ExchangePage(theme, session, filing)
         self.settings = SettingsPage(theme, session)

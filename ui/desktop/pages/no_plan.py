@@ -14,7 +14,7 @@ from planner.report.why import Subject, Topic, explain
 from planner.report.words import STATUS_SENTENCES
 from planner.rulebook import RULES
 from planner.scenario import TABLE_BY_SHEET, Scenario
-from ui.desktop import headings
+from ui.desktop.headings import place_title
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, chip, column, empty_layout, framed, line, row, text
 from ui.desktop.session import Session
@@ -212,11 +212,6 @@ def rule_title(member: ConflictMember) -> str:
 def member_scope(figures: Figures, member: ConflictMember) -> str:
     """What it covers, where that is not the whole plan."""
     return scope_words(figures, member.scope) if ":" in member.scope else ""
-
-
-def place_title(place: Place) -> str:
-    """What the table of a place is called."""
-    return headings.TABLE_TITLES[TABLE_BY_SHEET[place.sheet].name] if place.sheet in TABLE_BY_SHEET else "settings"
 
 
 def change_title(figures: Figures, change: Change) -> str:

@@ -35,6 +35,7 @@ class Overview(QStackedWidget):
     asked = Signal(object)  # Subject to explain
     moved = Signal(object)  # Subject one came to
     cell_told = Signal(str, str)
+    plan_asked = Signal()  # to see why there is none
 
     def __init__(
         self, theme: Theme, session: Session, doors: Doors, go: Callable[[Problem], object], plan: Callable[[], object]
@@ -127,7 +128,8 @@ class Overview(QStackedWidget):
         self._no_plan_button = button(theme, "Make a plan", plan, icon="plan", name="Make a plan")
         layout = column(None, self._no_plan_title, self._no_plan_words, spacing=8, margins=(24, 24, 24, 24))
         layout.addSpacing(8)
-        layout.addWidget(self._no_plan_button)
+        self._clash_button = button(theme, "See what clashes", self.plan_asked.emit, icon="rules")
+        layout.addLayout(row(self._clash_button, self._no_plan_button, None))
         layout.addStretch(2)
         return layout
 
@@ -144,6 +146,7 @@ class Overview(QStackedWidget):
         self._strip.setVisible(has_plan)
         self._middle.setVisible(has_plan)
         self._no_plan.setVisible(not has_plan)
+        self._clash_button.setVisible(plan is not None and bool(plan.conflict))
         set_chip(self._plan_chip, plan.name if plan is not None else "", "accent")
         stale = plan is not None and session.is_stale(plan)
         set_chip(self._state_chip, "stale" if stale else "", "stale")
