@@ -8,6 +8,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.desktop.charts.spot import Spot
+from ui.desktop.parts import draw_focus
 from ui.desktop.theme import Theme
 
 Paint = Callable[[QPainter, QRectF, Any, Theme, int | None], None]
@@ -59,10 +60,11 @@ class ChartView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures, and where the mouse or the keyboard is."""
+        painter = QPainter(self)
         if self._data is not None and not self._data.is_empty:
-            painter = QPainter(self)
             self._paint(painter, QRectF(self.rect()), self._data, self._theme, self._lit)
-            painter.end()
+        draw_focus(painter, self, self._theme)
+        painter.end()
 
     def event(self, event: QEvent) -> bool:
         """A tool tip says the number under the mouse."""
