@@ -60,7 +60,8 @@ class TableView(ArrangedTable):
         self._header.sectionClicked.connect(self._sort_by)
         self._header.sectionHandleDoubleClicked.connect(self._fit_column)
         self._header.arranged.connect(self._tell_columns)
-        self.setItemDelegate(CellDelegate(self))
+        self.delegate = CellDelegate(self)
+        self.setItemDelegate(self.delegate)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -84,7 +85,7 @@ class TableView(ArrangedTable):
         self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
-        model.dataChanged.connect(self._tell_cell)
+        model.dataChanged.connect(self.tell_cell)
         self.fit_columns()
 
     @property
@@ -151,6 +152,7 @@ class TableView(ArrangedTable):
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the frame around it
+        self.tell_cell()
         count, figures = 0, []
         units: set[str | None] = set()
         for place, column, height in self._selected_stripes():
@@ -176,16 +178,17 @@ class TableView(ArrangedTable):
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""
         super().currentChanged(current, previous)
-        self._tell_cell()
+        self.tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.grid.rowCount():
             self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
-        self._tell_cell()
+        self.tell_cell()
 
-    def _tell_cell(self) -> None:
+    def tell_cell(self) -> None:
+        """Say what there is to say of the cell with the cursor."""
         index = self.currentIndex()
         if self.isVisible():
             self.cell_told.emit(index.data(TOOL_TIP) or "", index.data(PROBLEM) or "")
