@@ -14,7 +14,7 @@ from planner.report.why import Subject, Topic
 from planner.report.words import STATUS_SENTENCES
 from ui.desktop.charts import flow
 from ui.desktop.charts.chart_view import ChartView
-from ui.desktop.charts.heat_map_view import HeatMapView
+from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.figures import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
@@ -61,7 +61,7 @@ class Overview(QStackedWidget):
         asks = (self._ask_all, self._ask_worst, self._ask_all, self._ask_local)
         for figure, ask in zip(self._figures, asks, strict=True):
             figure.asked.connect(ask)
-        self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots)
+        self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
         for signal in ("asked", "moved", "cell_told"):
             getattr(self.flow, signal).connect(getattr(self, signal))
         self._comparison = Comparison(theme)
@@ -83,7 +83,7 @@ class Overview(QStackedWidget):
         title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
         heat = column(spacing=6, margins=(14, 12, 14, 10))
         heat.addLayout(title)
-        heat.addWidget(self.heat, 1)
+        heat.addWidget(HeatMapArea(self.heat), 1)
         self._heat_panel = framed("panel", heat)
         self._flow_unit = text("", "unit")
         picture = column(spacing=6, margins=(14, 12, 14, 10))

@@ -174,7 +174,7 @@ class PlanPage(QWidget):
             case "coverage":
                 return CoveragePage(theme, session)
             case "flow":
-                view = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots)
+                view = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
                 return ResultChart(
                     theme,
                     session,
