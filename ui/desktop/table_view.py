@@ -33,6 +33,7 @@ class TableView(FrozenTable):
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # this view, the ending of the file
     arranged = Signal(str)  # the columns as they stand now, as `restore_columns` takes them
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
@@ -342,6 +343,9 @@ class TableView(FrozenTable):
         self.add_action(menu, "Clear filters", self.clear_filters)
         self.add_action(menu, "Hide this column", self.hide_column)
         self.add_action(menu, "Show all columns", self.show_columns)
+        menu.addSeparator()
+        self.add_action(menu, "Export to Excel as shown…", lambda: self.export_asked.emit(self, ".xlsx"))
+        self.add_action(menu, "Export to CSV as shown…", lambda: self.export_asked.emit(self, ".csv"))
 
     def add_action(self, menu: QMenu, words: str, action: Callable[[], object], key: str = "") -> None:
         """One line of the menu, with the key that does the same."""

@@ -27,6 +27,7 @@ class TablesPage(QWidget):
     selection_told = Signal(int, list, object)
     cell_told = Signal(str, str)
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # a view, the ending of the file
 
     def __init__(
         self, theme: Theme, session: Session, title: str, names: Sequence[str], extra: QWidget | None = None
@@ -90,6 +91,7 @@ class TablesPage(QWidget):
             view.selection_told.connect(self.selection_told)
             view.cell_told.connect(self.cell_told)
             view.told.connect(self.told)
+            view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
             self._views[name] = view
             self._dresses[name] = self._dressed(view)
