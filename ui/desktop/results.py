@@ -30,6 +30,7 @@ class Results(QObject):
             tables.export_asked.connect(self._export_table)
         plan.fix_chosen.connect(self.apply_fix)
         plan.removed.connect(self._tell_removed)
+        plan.agreed.connect(self._tell_agreed)
         window.overview.plan_asked.connect(lambda: window.go("plan"))
         why.trial_asked.connect(self.apply_fix)
         for page in (plan, why):
@@ -71,6 +72,15 @@ class Results(QObject):
         """Write a table of the scenario as it is shown."""
         source = source_of(self._window.session)._replace(plan="")
         self._window.filing.ask_export(next(each for each in table_exports(view, source) if each.ending == ending))
+
+    def _tell_agreed(self, plan: Plan) -> None:
+        session = self._window.session
+        self._window.notice.tell(
+            f"{plan.name} is the agreed plan now. The next plan (F5) is compared with it; Undo takes this back.",
+            "information",
+            session.undo,
+            "Undo",
+        )
 
     def _tell_removed(self, plan: Plan) -> None:
         document = self._window.session.document

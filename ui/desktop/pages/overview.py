@@ -58,7 +58,7 @@ class Overview(QStackedWidget):
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
         for signal in ("asked", "moved"):
             getattr(self.heat, signal).connect(getattr(self, signal))
-        asks = (self._ask_all, self._ask_worst, self._ask_all, self._ask_local)
+        asks = (self._ask_all, self._ask_worst, self._ask_funding, self._ask_local)
         for figure, ask in zip(self._figures, asks, strict=True):
             figure.asked.connect(ask)
         self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
@@ -243,6 +243,10 @@ class Overview(QStackedWidget):
         tables = self._session.plan_tables
         regions = worst_regions(tables["coverage"]) if tables is not None else {}
         self.asked.emit(Subject(Topic.REGION, (next(iter(regions)),)) if regions else Subject(Topic.ALL))
+
+    def _ask_funding(self) -> None:
+        funding = [row.code for row in self._session.scenario.resources if row.is_funding]
+        self.asked.emit(Subject(Topic.RESOURCE, (funding[0],)) if funding else Subject(Topic.ALL))
 
     def _ask_local(self) -> None:
         self.asked.emit(Subject(Topic.RULE, ("local_share", "")))
