@@ -313,7 +313,7 @@ def test_that_both_brightnesses_reach_every_place(opened: Window) -> None:
         opened.theme.choose(choice)
         for name, _ in PLACES:
             opened.go(name)
-            surface = opened.grab().toImage().pixelColor(700, 20).name().upper()
+            surface = opened.grab().toImage().pixelColor(700, 3).name().upper()
             assert surface == opened.theme.palette.surface
 
 

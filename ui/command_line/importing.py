@@ -15,10 +15,10 @@ from planner.problems import EnvironmentProblem, Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
-from ui.command_line.contributions import is_contribution, take_contributions
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.field_tables import is_field_workbook, is_fts_table, take_field_tables
 from ui.command_line.output import complain, say
+from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
 _MOST_WARNINGS = 3  # of one kind
@@ -31,12 +31,13 @@ class _Sources:
     fts: list[Path] = dataclasses.field(default_factory=list)
     field: list[Path] = dataclasses.field(default_factory=list)
     contributions: list[Path] = dataclasses.field(default_factory=list)
+    decisions: list[Path] = dataclasses.field(default_factory=list)
     scenarios: list[Path] = dataclasses.field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many files there are."""
-        return len(self.fts) + len(self.field) + len(self.contributions) + len(self.scenarios)
+        return sum(map(len, (self.fts, self.field, self.contributions, self.decisions, self.scenarios)))
 
 
 def run_import(call: argparse.Namespace) -> int:
@@ -74,9 +75,10 @@ def run_import(call: argparse.Namespace) -> int:
         complain(f"{target}: nothing was written.")
         return ExitCode.INPUT_HAS_ERRORS
     scenario, is_sound = take_contributions(scenario, paths.contributions)
+    scenario, is_board_sound = take_decisions(scenario, paths.decisions)
     _tell_settings(base, scenario)
     _finish(target, base, scenario, is_preview=call.preview)
-    return ExitCode.DONE if is_sound and is_field_sound else ExitCode.INPUT_HAS_ERRORS
+    return ExitCode.DONE if is_sound and is_field_sound and is_board_sound else ExitCode.INPUT_HAS_ERRORS
 
 
 def _files(names: Iterable[str]) -> Iterator[Path]:
@@ -93,6 +95,8 @@ def _sorted(paths: Iterable[Path]) -> _Sources:
             (found.fts if is_fts_table(path) else found.field).append(path)
         elif is_contribution(path):
             found.contributions.append(path)
+        elif is_decision_record(path):
+            found.decisions.append(path)
         else:
             (found.field if is_field_workbook(path) else found.scenarios).append(path)
     return found

@@ -2,37 +2,47 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QMenu, QWidget
 
 from planner.problems import ConcordError
 from ui.desktop.blocks import read_block, tiled
 from ui.desktop.editable_grid import Cell, EditableGrid, block_cells
 from ui.desktop.figures import number_text
+from ui.desktop.fill_handle import FillHandle, Stretch
 from ui.desktop.grid_model import EDIT, PROBLEM
 from ui.desktop.table_view import CONTROL, SHIFT, TableView, modifiers_of
 from ui.desktop.theme import Theme
 
-ALT = Qt.KeyboardModifier.AltModifier
+ALT, NO_MODIFIER = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 EndEditHint = QAbstractItemDelegate.EndEditHint
 
 
 class EditableTable(TableView):
     """Shows an EditableGrid. Everything done here is one step of undo."""
 
+    find_asked = Signal(bool)  # whether to replace as well
+    find_next_asked = Signal(int)  # 1 forwards, -1 backwards
+
     def __init__(self, theme: Theme, model: EditableGrid, name: str) -> None:
         super().__init__(theme, model, name)
         self.edited = model
+        self._handle = FillHandle(theme, self)
+        self.viewport().setMouseTracking(True)
         self._tabbed_from: int | None = None  # where Return goes back to after Tab, Tab, Tab
         self._keys: dict[tuple[int, Qt.KeyboardModifier], Callable[[], object]] = {
+            (Qt.Key.Key_F, CONTROL): lambda: self.find_asked.emit(False),
+            (Qt.Key.Key_H, CONTROL): lambda: self.find_asked.emit(True),
+            (Qt.Key.Key_F3, NO_MODIFIER): lambda: self.find_next_asked.emit(1),
+            (Qt.Key.Key_F3, SHIFT): lambda: self.find_next_asked.emit(-1),
             (Qt.Key.Key_D, CONTROL): self.fill_down,
             (Qt.Key.Key_R, CONTROL): self.fill_right,
             (Qt.Key.Key_D, CONTROL | SHIFT): self.duplicate_rows,
             (Qt.Key.Key_Up, ALT): lambda: self.move_rows(-1),
             (Qt.Key.Key_Down, ALT): lambda: self.move_rows(1),
-            (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier): self.clear_cells,
-            (Qt.Key.Key_Backspace, Qt.KeyboardModifier.NoModifier): self.clear_cells,
+            (Qt.Key.Key_Delete, NO_MODIFIER): self.clear_cells,
+            (Qt.Key.Key_Backspace, NO_MODIFIER): self.clear_cells,
         }
 
     # -- keyboard
@@ -80,6 +90,40 @@ class EditableTable(TableView):
         if goal.isValid():
             self.setCurrentIndex(goal)
 
+    # -- the handle at the corner of the selection
+
+    def paint_above(self, painter: QPainter) -> None:
+        """The frame around the selection with its handle."""
+        super().paint_above(painter)
+        self._handle.paint(painter)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the handle, or select."""
+        self._handle.is_dragged = event.button() == Qt.MouseButton.LeftButton and self._handle.is_at(
+            event.position().toPoint()
+        )
+        if not self._handle.is_dragged:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Stretch the selection; over the handle the pointer is a cross."""
+        if self._handle.is_dragged:
+            self._handle.drag(event.position().toPoint())
+            return
+        is_at = not event.buttons() and self._handle.is_at(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor if is_at else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Fill what was stretched over."""
+        if not self._handle.is_dragged:
+            super().mouseReleaseEvent(event)
+            return
+        stretch, self._handle.stretch, self._handle.is_dragged = self._handle.stretch, None, False
+        if stretch is not None:
+            self._fill_stretch(stretch)
+        self.viewport().update()
+
     # -- blocks
 
     def write(self, cells: Mapping[Cell, str], label: str) -> None:
@@ -119,9 +163,7 @@ class EditableTable(TableView):
         places, columns = self.selected_places(), self.selected_columns()
         if len(places) == 1 and places[0] > 0:
             places = [places[0] - 1, *places]
-        self.fill(
-            [(places[0], column) for column in columns], [(at, column) for at in places[1:] for column in columns]
-        )
+        self.fill({(at, column): (places[0], column) for at in places[1:] for column in columns})
 
     def fill_right(self) -> None:
         """Copy the first selected column over the others; with one column selected, the column before it."""
@@ -129,16 +171,22 @@ class EditableTable(TableView):
         shown = self.shown_columns()
         if len(columns) == 1 and shown.index(columns[0]) > 0:
             columns = [shown[shown.index(columns[0]) - 1], *columns]
-        self.fill([(at, columns[0]) for at in places], [(at, column) for column in columns[1:] for at in places])
+        self.fill({(at, column): (at, columns[0]) for column in columns[1:] for at in places})
 
-    def fill(self, sources: list[Cell], targets: list[Cell]) -> None:
-        """Write the texts of some cells into others, again and again."""
-        targets = [cell for cell in targets if self.edited.can_edit(cell[1])]
-        if not targets:
-            return
-        texts = [str(self.edited.index(*cell).data(EDIT) or "") for cell in sources]
-        cells = {cell: texts[at % len(texts)] for at, cell in enumerate(targets)}
-        self.write(cells, f"fill {number_text(len(cells))} {'cell' if len(cells) == 1 else 'cells'}")
+    def fill(self, sources: Mapping[Cell, Cell]) -> None:
+        """Copy cells over others, by target."""
+        targets = [cell for cell in sources if self.edited.can_edit(cell[1])]
+        if targets:
+            cells = {cell: str(self.edited.index(*sources[cell]).data(EDIT) or "") for cell in targets}
+            self.write(cells, f"fill {number_text(len(cells))} {'cell' if len(cells) == 1 else 'cells'}")
+
+    def _fill_stretch(self, stretch: Stretch) -> None:
+        """Fill what the handle was dragged over, and select it as well."""
+        shown = self.shown_columns()
+        pairs = stretch.sources().items()
+        self.fill({(row, shown[at]): (place, shown[source]) for (row, at), (place, source) in pairs})
+        rows, columns = ({*stretch.source[side], *stretch[1 + side]} for side in (0, 1))
+        self.select_block(range(min(rows), max(rows) + 1), shown[min(columns) : max(columns) + 1])
 
     def clear_cells(self) -> None:
         """Empty the selected cells."""
@@ -212,5 +260,8 @@ class EditableTable(TableView):
         self.add_action(menu, "Delete rows", self.delete_rows, "Ctrl+Minus")
         self.add_action(menu, "Move rows up", lambda: self.move_rows(-1), "Alt+Up")
         self.add_action(menu, "Move rows down", lambda: self.move_rows(1), "Alt+Down")
+        menu.addSeparator()
+        self.add_action(menu, "Find", lambda: self.find_asked.emit(False), "Ctrl+F")
+        self.add_action(menu, "Find and replace", lambda: self.find_asked.emit(True), "Ctrl+H")
         menu.addSeparator()
         super().fill_menu(menu)

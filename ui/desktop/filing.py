@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -33,6 +33,8 @@ class Tell(Protocol):
 class Filing(QObject):
     """Opens and saves for the window; tells what happened through `tell`."""
 
+    sample_opened = Signal()
+
     def __init__(self, window: QWidget, session: Session, preferences: Preferences, tell: Tell) -> None:
         super().__init__(window)
         self._window, self._session, self._preferences, self._tell = window, session, preferences, tell
@@ -54,6 +56,7 @@ class Filing(QObject):
             from planner.samples import build_sample
 
             self._session.open(Document.new_from(build_sample()), "Sample, not saved")
+            self.sample_opened.emit()
 
     def start_empty(self) -> None:
         """Start with empty tables and the objectives that suit most programmes."""

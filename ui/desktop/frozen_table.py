@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QPoint, QRect
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
@@ -103,12 +103,6 @@ class FrozenTable(QTableView):
         """Another font or style."""
         super().changeEvent(event)
         self._painter = None
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Qt paints again what is selected, where it would be without frozen columns."""
-        super().selectionChanged(selected, deselected)
-        if self.frozen_columns():
-            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The table, then what stays. Qt would ask the model a dozen questions for every cell; we ask one."""

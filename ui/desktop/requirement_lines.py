@@ -36,6 +36,11 @@ def lines_of(requirements: Sequence[Requirement]) -> tuple[list[Line], list[int]
     return lines, line_of
 
 
+def line_count(requirements: Sequence[Requirement]) -> int:
+    """How many lines the requirements stand in."""
+    return len(set(map(attrgetter(*KEYS), requirements)))
+
+
 def stands_alike(one: Sequence[Requirement], other: Sequence[Requirement]) -> bool:
     """Whether rows have the same codes and periods, so that the same lines show them."""
     place = attrgetter(*KEYS, "period")

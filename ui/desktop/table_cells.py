@@ -114,6 +114,8 @@ class TableCells(EditableGrid):
     def read_texts(self, column: int) -> list[str]:
         """The texts of a column; equal values are put into words once."""
         described = self.columns[column]
+        if described.kind is Kind.SHARE:
+            return [f"{text} %" if text else "" for text in super().read_texts(column)]
         if self._numeric[column] or self.table.name == "rules":
             return super().read_texts(column)
         values = list(map(attrgetter(described.name), self._rows))

@@ -1,44 +1,55 @@
 """A table as people look at it: sort and filter at the header, select, copy, jump, and keep one's columns."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
+from ui.desktop.arranged_table import TITLE_MARGIN, ArrangedTable
 from ui.desktop.blocks import write_block
 from ui.desktop.cell_delegate import CellDelegate
-from ui.desktop.column_layout import layout_text, restore_layout
 from ui.desktop.editable_grid import EditableGrid
 from ui.desktop.figures import typed_text
 from ui.desktop.filter_header import FilterHeader
-from ui.desktop.frozen_table import FrozenTable
-from ui.desktop.grid_model import BAR, EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.grid_model import EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
-NARROWEST, WIDEST = 60, 300
-MEASURED_ROWS = 200  # column widths are measured on the first rows
-BAR_WIDTH = 48  # pixels for the bar beside a figure
-TITLE_MARGIN = 22  # pixels beside a title
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 STEPS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 JUMPS = frozenset({*STEPS, Qt.Key.Key_Home, Qt.Key.Key_End})
 Select = QItemSelectionModel.SelectionFlag
 
 
-class TableView(FrozenTable):
+class Block(NamedTuple):
+    """A rectangle of cells: rows and columns as they stand on screen."""
+
+    rows: range
+    columns: range
+
+
+class TableView(ArrangedTable):
     """Shows a GridModel. `told` carries sentences for the bar under the header, with their severity."""
 
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
     export_asked = Signal(object, str)  # this view, the ending of the file
-    arranged = Signal(str)  # the columns as they stand now, as `restore_columns` takes them
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
         super().__init__(theme, model)
-        self.grid = model
         self.setAccessibleName(name)
         self._header = FilterHeader(theme, self)
         self.setHorizontalHeader(self._header)
@@ -87,67 +98,6 @@ class TableView(FrozenTable):
         """Titles alone, for tables that are small enough to see whole."""
         self._header.drop_fields()
         self.verticalHeader().hide()
-
-    def fit_columns(self) -> None:
-        """Give every column the width of its first rows and its title."""
-        for column in range(self.grid.columnCount()):
-            self.setColumnWidth(column, self._wanted_width(column))
-        count = max(self.grid.rowCount(), 99)
-        self.verticalHeader().setFixedWidth(QFontMetrics(self.font()).horizontalAdvance(str(count)) + 14)
-
-    def _wanted_width(self, column: int) -> int:
-        metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
-        model = self.grid
-        rows = range(min(MEASURED_ROWS, model.rowCount()))
-        widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
-        if rows and model.index(0, column).data(BAR) is not None:
-            widest += BAR_WIDTH
-        wanted = max(widest + 18, title_metrics.horizontalAdvance(model.headings()[column]) + TITLE_MARGIN)
-        return min(WIDEST, max(NARROWEST, wanted))
-
-    # -- columns as somebody arranged them
-
-    def restore_columns(self, words: str) -> None:
-        """Arrange the columns as they were left."""
-        restore_layout(self._header, list(self.grid.headings()), words)
-
-    def hide_column(self) -> None:
-        """Hide the column with the cursor, unless it is the last one in view."""
-        shown = self.shown_columns()
-        column = self.currentIndex().column()
-        if column in shown and len(shown) > 1:
-            self.setColumnHidden(column, True)
-            self.setCurrentIndex(self.currentIndex().siblingAtColumn(next(at for at in shown if at != column)))
-            self._tell_columns()
-
-    def show_columns(self) -> None:
-        """Show every column, in the order of the table and as wide as its cells."""
-        header = self._header
-        for column in range(header.count()):
-            header.moveSection(header.visualIndex(column), column)
-            header.setSectionHidden(column, False)
-        self.fit_columns()
-        self._tell_columns()
-
-    def _fit_column(self, column: int) -> None:
-        self.setColumnWidth(column, self._wanted_width(column))
-        self._tell_columns()
-
-    def _tell_columns(self) -> None:
-        self.arranged.emit(layout_text(self._header, list(self.grid.headings())))
-
-    def shown_columns(self) -> list[int]:
-        """The columns in view, from left to right."""
-        columns = (self._header.logicalIndex(visual) for visual in range(self._header.count()))
-        return [column for column in columns if not self.isColumnHidden(column)]
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A last column of long texts takes the room that is left."""
-        super().resizeEvent(event)
-        last = self.grid.columnCount() - 1
-        others = self._header.length() - self.columnWidth(last)
-        if self.columnWidth(last) >= WIDEST:
-            self.setColumnWidth(last, max(WIDEST, self.viewport().width() - others))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """The filter fields go along with their columns."""
@@ -202,6 +152,7 @@ class TableView(FrozenTable):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
+        self.viewport().update()  # the frame around it
         count, figures = 0, []
         units: set[str | None] = set()
         for place, column, height in self._selected_stripes():
@@ -230,8 +181,10 @@ class TableView(FrozenTable):
         self._tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell it again on coming back."""
+        """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.grid.rowCount():
+            self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
         self._tell_cell()
 
     def _tell_cell(self) -> None:
@@ -260,8 +213,43 @@ class TableView(FrozenTable):
         chosen = {column for _, column, _ in self._selected_stripes()}
         return [column for column in self.shown_columns() if column in chosen]
 
+    def selected_block(self) -> Block | None:
+        """What is selected, where it is one block; quick for large ones."""
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(at) for at in range(chosen.count())]
+        if not ranges or any((each.top(), each.bottom()) != (ranges[0].top(), ranges[0].bottom()) for each in ranges):
+            return None
+        shown = self.shown_columns()
+        columns = {column for each in ranges for column in range(each.left(), each.right() + 1)}
+        visuals = [visual for visual, column in enumerate(shown) if column in columns]
+        if not visuals or visuals[-1] - visuals[0] + 1 != len(visuals):
+            return None
+        return Block(range(ranges[0].top(), ranges[0].bottom() + 1), range(visuals[0], visuals[-1] + 1))
+
+    def block_rect(self, rows: range, columns: range) -> QRect:
+        """Where one sees a block of cells; columns are counted as they stand on screen."""
+        shown = self.shown_columns()
+        first = self.visualRect(self.grid.index(rows[0], shown[columns[0]]))
+        last = self.visualRect(self.grid.index(rows[-1], shown[columns[-1]]))
+        covered = self.frozen_width() - 1
+        is_frozen = first.left() < covered and first.left() >= 0 and bool(self.frozen_columns())
+        right = max(last.right(), covered) if is_frozen else last.right()
+        left = first.left() if is_frozen else max(first.left(), covered - 1 if covered > 0 else first.left())
+        return QRect(QPoint(left, first.top()), QPoint(right, last.bottom()))
+
+    def paint_above(self, painter: QPainter) -> None:
+        """One frame around the selection."""
+        block = self.selected_block() if self.hasFocus() else None
+        if block is not None:
+            painter.setPen(QPen(QColor(self._theme.palette.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.block_rect(block.rows, block.columns))
+
     def select_block(self, places: range, columns: list[int]) -> None:
-        """Select whole rows of these columns, wherever they stand."""
+        """Select whole rows of these columns, wherever they stand; the cursor stays, or goes to the first cell."""
+        here = self.currentIndex()
+        if here.row() not in places or here.column() not in columns:
+            self.selectionModel().setCurrentIndex(self.grid.index(places[0], columns[0]), Select.NoUpdate)
         chosen = QItemSelection()
         for column in columns:
             chosen.select(self.grid.index(places[0], column), self.grid.index(places[-1], column))
@@ -299,7 +287,8 @@ class TableView(FrozenTable):
         target = edge(place if down else at, down or right, count, is_filled)
         goal = self.grid.index(target, columns[at]) if down else self.grid.index(place, columns[target])
         if not is_selecting:
-            self.setCurrentIndex(goal)
+            self.selectionModel().setCurrentIndex(goal, Select.ClearAndSelect)
+            self.scrollTo(goal)
             return
         anchors = self.selected_places()
         self.selectionModel().setCurrentIndex(goal, Select.NoUpdate)

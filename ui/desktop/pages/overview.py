@@ -258,7 +258,7 @@ class Overview(QStackedWidget):
     def enter(self) -> None:
         """The page comes into view."""
         if not self._session.has_document:
-            self.doors.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.doors.first.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         plan = self._session.plan
         has_plan = plan is not None and plan.has_allocations

@@ -118,6 +118,8 @@ class PlanList(QListWidget):
             if in_view is not None and plan.id == in_view.id:
                 self.setCurrentItem(item)
         self.blockSignals(False)
+        # An empty list has nothing to show that it has the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._session.plans else Qt.FocusPolicy.NoFocus)
 
     def _words(self, plan: Plan) -> tuple[str, str, str, str, str]:
         """Name, time, state, the state's colour, coverage."""

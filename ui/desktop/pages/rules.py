@@ -10,6 +10,7 @@ from ui.desktop.editable_table import EditableTable
 from ui.desktop.pages.rule_sentences import RuleSentences
 from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import button, column, framed, row, text
+from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
 from ui.desktop.theme import Theme
@@ -18,9 +19,10 @@ from ui.desktop.theme import Theme
 class RuleTables(TablesPage):
     """Rules and objectives as tables, with what the chosen one says below."""
 
-    def __init__(self, theme: Theme, session: Session, extra: QWidget) -> None:
+    def __init__(self, theme: Theme, session: Session, preferences: Preferences | None, extra: QWidget) -> None:
         self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        super().__init__(theme, session, "Rules and objectives", ("rules", "objectives", "baseline"), extra)
+        names = ("rules", "objectives", "baseline")
+        super().__init__(theme, session, "Rules and objectives", names, preferences, extra)
 
     def _dressed(self, view: EditableTable) -> QWidget:
         table = view.table
@@ -66,13 +68,13 @@ class RulesPage(QStackedWidget):
 
     table_asked = Signal(str)  # the sheet that holds a rule's figures
 
-    def __init__(self, theme: Theme, session: Session) -> None:
+    def __init__(self, theme: Theme, session: Session, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("page")
         as_tables = button(theme, "As tables", self._show_tables, icon="needs", kind="tool", tip="To paste rules")
         as_sentences = button(theme, "As sentences", self._show_sentences, icon="rules", kind="tool")
         self.sentences = RuleSentences(theme, session, as_tables, self._open_table)
-        self.tables = RuleTables(theme, session, as_sentences)
+        self.tables = RuleTables(theme, session, preferences, as_sentences)
         self.addWidget(self.sentences)
         self.addWidget(self.tables)
         self.names = self.tables.names

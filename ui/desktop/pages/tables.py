@@ -1,23 +1,28 @@
 """Pages that are made of the scenario's tables: Partners, Needs, and Rules as tables."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from planner.problems import Problem
-from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Requirement
 from ui.desktop import headings
 from ui.desktop.editable_table import EditableTable
 from ui.desktop.figures import number_text
+from ui.desktop.find_bar import FindBar
 from ui.desktop.parts import button, column, row, strip, text
+from ui.desktop.preferences import Preferences
 from ui.desktop.requirement_grid import RequirementGrid
+from ui.desktop.requirement_lines import line_count
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
 from ui.desktop.theme import Theme
 
 SUB_HEADER = 44
 GRID = "requirement_grid"  # the requirements once more, one column per period
+FROZEN = {GRID: 3, "requirements": 3, "activities": 2}  # columns that stay while the others are scrolled; else one
 
 
 class TablesPage(QWidget):
@@ -30,10 +35,18 @@ class TablesPage(QWidget):
     export_asked = Signal(object, str)  # a view, the ending of the file
 
     def __init__(
-        self, theme: Theme, session: Session, title: str, names: Sequence[str], extra: QWidget | None = None
+        self,
+        theme: Theme,
+        session: Session,
+        title: str,
+        names: Sequence[str],
+        preferences: Preferences | None = None,
+        extra: QWidget | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
+        self._preferences = preferences
+        self._counted: tuple[Sequence[Requirement], int] = ((), 0)
         self._theme, self._session, self.names = theme, session, tuple(names)
         self._views: dict[str, EditableTable] = {}
         self._dresses: dict[str, QWidget] = {}
@@ -60,7 +73,10 @@ class TablesPage(QWidget):
         if extra is not None:
             bar.addWidget(extra)
         self._stack = QStackedWidget()
-        self.setLayout(column(strip("subHeader", bar, SUB_HEADER), self._stack))
+        self.find_bar = FindBar(theme)
+        layout = column(strip("subHeader", bar, SUB_HEADER), self.find_bar, self._stack)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
         self._tabs.currentChanged.connect(self._show_tab)
         self._tabs.currentChanged.connect(lambda _index: self.cell_told.emit("", ""))
         session.scenario_changed.connect(self._refresh)
@@ -93,10 +109,20 @@ class TablesPage(QWidget):
             view.told.connect(self.told)
             view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
+            view.find_asked.connect(partial(self._find, view))
+            view.find_next_asked.connect(self.find_bar.go)
+            view.freeze(FROZEN.get(name, 1))
+            if self._preferences is not None:
+                view.restore_columns(self._preferences.columns(name))
+                view.arranged.connect(partial(self._preferences.remember_columns, name))
             self._views[name] = view
             self._dresses[name] = self._dressed(view)
             self._stack.addWidget(self._dresses[name])
+            self.setTabOrder(self._add, view)  # not a focus proxy of the page: Tab would pass over what is above
         return self._views[name]
+
+    def _find(self, view: EditableTable, with_replace: bool) -> None:
+        self.find_bar.show_for(view, with_replace=with_replace)
 
     def _dressed(self, view: EditableTable) -> QWidget:
         """What stands in the stack for a table."""
@@ -127,7 +153,7 @@ class TablesPage(QWidget):
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view
         self._stack.setCurrentWidget(self._dresses[self.current_name])
-        self.setFocusProxy(view)
+        self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
         self._add.setAccessibleName(f"Add {word}")
@@ -136,14 +162,18 @@ class TablesPage(QWidget):
     def _refresh(self) -> None:
         scenario = self._session.scenario
         for index, name in enumerate(self.names):
-            if name == GRID:
-                self._tabs.setTabText(index, headings.TABLE_TITLES[name])
-                continue
-            count = len(scenario.rows(TABLE_BY_NAME[name]))
+            count = self._line_count() if name == GRID else len(scenario.rows(TABLE_BY_NAME[name]))
             self._tabs.setTabText(index, f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
         for made in (self._add, self._delete):
             made.setEnabled(self._session.has_document)
         self._count()
+
+    def _line_count(self) -> int:
+        """Lines of the grid, counted again only where requirements have changed."""
+        requirements = self._session.scenario.requirements
+        if self._counted[0] is not requirements:
+            self._counted = (requirements, line_count(requirements))
+        return self._counted[1]
 
     def _count(self) -> None:
         if not self.isVisible():
