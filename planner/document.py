@@ -4,11 +4,15 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress, count
+from operator import is_not
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
+from planner.drafts import Draft, DraftKey, Drafts
 from planner.fingerprint import fingerprint
 from planner.plan import Plan
 from planner.problems import ConcordError, EnvironmentProblem, Problem
@@ -42,11 +46,15 @@ class TableChange:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What happened to a document. `what`: edited, undone, redone, planned or saved; tables not named are as before."""
+    """What happened to a document. `what`: edited, undone, redone, planned, drafted or saved.
+
+    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone.
+    """
 
     what: str
     label: str = ""
     tables: tuple[TableChange, ...] = ()
+    drafts: tuple[DraftKey, ...] = ()
 
 
 Callback = Callable[[Changed], None]
@@ -68,6 +76,7 @@ class Document:
         self._path = path
         self._problems = problems
         self._plans = stored.plans
+        self._drafts: dict[DraftKey, Draft] = {}
         self._history = [Step("", stored.scenario)]
         self._position = 0
         self._fingerprint: tuple[Scenario | None, str] = (None, "")
@@ -103,6 +112,21 @@ class Document:
         return self._plans
 
     @property
+    def drafts(self) -> Mapping[DraftKey, Draft]:
+        """What was typed and cannot be kept in the scenario yet; no part of undo, and no file holds it."""
+        return MappingProxyType(self._drafts)
+
+    @property
+    def stored(self) -> StoredFile:
+        """The content as it is on disk, or was taken over."""
+        return self._stored
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether `stored` needs no saving: it has a file, or can be made again as a sample can."""
+        return self._is_stored
+
+    @property
     def path(self) -> Path | None:
         """The scenario file, None before the first save."""
         return self._path
@@ -129,7 +153,7 @@ class Document:
             return
         del self._history[self._position + 1 :]
         self._history.append(Step(label, after))
-        del self._history[: max(0, len(self._history) - 1 - _most_steps(after))]
+        del self._history[: max(0, len(self._history) - 1 - most_steps(after))]
         self._position = len(self._history) - 1
         self._tell(Changed("edited", label, table_changes(before, after)))
 
@@ -179,10 +203,35 @@ class Document:
         self._plans = (*others, plan)
         self._tell(Changed("planned", plan.name))
 
+    def set_plans(self, plans: tuple[Plan, ...]) -> None:
+        """Keep these plans and no others."""
+        self._plans = plans
+        self._tell(Changed("planned"))
+
     def remove_plan(self, plan: Plan) -> None:
         """Keep a plan no longer."""
         self._plans = tuple(kept for kept in self._plans if kept.id != plan.id)
         self._tell(Changed("planned", plan.name))
+
+    def change_drafts(self, drafts: Drafts) -> None:
+        """Keep what was typed into cells and cannot be read, until (None) it is put right."""
+        changed = {key: draft for key, draft in drafts.items() if self._drafts.get(key) != draft}
+        for key, draft in changed.items():
+            if draft is None:
+                del self._drafts[key]
+            else:
+                self._drafts[key] = draft
+        if changed:
+            self._tell(Changed("drafted", drafts=tuple(changed)))
+
+    def rename_plan(self, plan: Plan, name: str) -> None:
+        """Give a plan another name; it keeps its place."""
+        self._plans = tuple(replace(kept, name=name) if kept.id == plan.id else kept for kept in self._plans)
+        self._tell(Changed("planned", name))
+
+    def copy_with(self, scenario: Scenario) -> "Document":
+        """A document without a file, not saved yet, that goes on with another scenario and keeps the plans."""
+        return Document(replace(self._stored, scenario=scenario, plans=self._plans), is_saved=False)
 
     @property
     def fingerprint(self) -> str:
@@ -266,10 +315,7 @@ def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
 
 def _common(old: tuple[Any, ...], new: tuple[Any, ...]) -> int:
     """How many rows both start with."""
-    for index, (one, other) in enumerate(zip(old, new, strict=False)):
-        if one is not other:
-            return index
-    return min(len(old), len(new))
+    return next(compress(count(), map(is_not, old, new)), min(len(old), len(new)))
 
 
 def _is_same(one: Scenario, other: Scenario) -> bool:
@@ -280,7 +326,7 @@ def _is_same(one: Scenario, other: Scenario) -> bool:
     )
 
 
-def _most_steps(scenario: Scenario) -> int:
+def most_steps(scenario: Scenario) -> int:
     """How many steps back are kept: fewer for large scenarios."""
     rows = sum(len(rows) for _, rows in scenario.tables())
     return min(MOST_STEPS, MOST_ROWS_KEPT // max(rows, 1))

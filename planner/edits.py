@@ -6,7 +6,7 @@ one edit among 100,000 rows costs milliseconds. What is impossible raises Concor
 
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -59,19 +59,27 @@ def set_cells(
     Rows beyond the last one are added.
     """
     table = TABLE_BY_NAME[table_name]
-    rows = scenario.rows(table)
-    if not 0 <= first_row <= len(rows):
-        raise ConcordError(f"{table.sheet} has no row {first_row + 1}; paste into or right below its {len(rows)} rows.")
-    described = [_column(table.columns, table.sheet, name) for name in columns]
-    changes = [
-        {column.name: _fitting(table.sheet, column, value) for column, value in zip(described, values, strict=True)}
-        for values in block
-    ]
-    last = first_row + len(changes)
-    fresh = _blank_rows(table, rows, max(0, last - len(rows)))
-    pairs = zip((*rows[first_row:last], *fresh), changes, strict=True)
-    changed = (replace(row, **change) for row, change in pairs)
-    return _with_rows(scenario, table, (*rows[:first_row], *changed, *rows[last:]))
+    count = len(scenario.rows(table))
+    if not 0 <= first_row <= count:
+        raise ConcordError(f"{table.sheet} has no row {first_row + 1}; paste into or right below its {count} rows.")
+    values = {first_row + step: dict(zip(columns, cells, strict=True)) for step, cells in enumerate(block)}
+    return set_values(scenario, table_name, values)
+
+
+def set_values(scenario: Scenario, table_name: str, values: Mapping[int, Mapping[str, Any]]) -> Scenario:
+    """Change cells anywhere in a table at once, by row and column; rows beyond the last one are added."""
+    table = TABLE_BY_NAME[table_name]
+    described = {
+        name: _column(table.columns, table.sheet, name)
+        for name in {name for cells in values.values() for name in cells}
+    }
+    rows = list(scenario.rows(table))
+    rows += _blank_rows(table, rows, max(0, max(values, default=-1) + 1 - len(rows)))
+    _check_indexes(table, rows, values)
+    for index, cells in values.items():
+        fitting = {name: _fitting(table.sheet, described[name], value) for name, value in cells.items()}
+        rows[index] = replace(rows[index], **fitting)
+    return _with_rows(scenario, table, rows)
 
 
 def add_row(scenario: Scenario, table_name: str, **values: Any) -> Scenario:
@@ -133,6 +141,17 @@ def move_rows(scenario: Scenario, table_name: str, indexes: Collection[int], bef
     return _with_rows(scenario, table, (*above, *(rows[index] for index in sorted(moved)), *below))
 
 
+def rank_objectives(scenario: Scenario, indexes: Sequence[int]) -> Scenario:
+    """Put the objectives into this order, which names each of them once, and number them from 1."""
+    table, rows = TABLE_BY_NAME["objectives"], scenario.objectives
+    if sorted(indexes) != list(range(len(rows))):
+        raise ConcordError(f"An order of the {len(rows)} objectives names each of them once.")
+    ranked = ((rows[index], order) for order, index in enumerate(indexes, start=1))
+    return _with_rows(
+        scenario, table, (row if row.order == order else replace(row, order=order) for row, order in ranked)
+    )
+
+
 def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
     """Give a partner, region, initiative, resource or pledge another code, here and wherever it is referred to."""
     table = TABLE_BY_NAME[table_name]
@@ -149,12 +168,18 @@ def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scen
     if code in codes:
         raise ConcordError(f"{table.sheet} already has the code '{code}'; choose another one.")
     renamed = _replaced(scenario, table, (codes.index(old),), lambda row: replace(row, code=code))
+    return rename_references(renamed, table_name, old, code)
+
+
+def rename_references(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
+    """Write another code of a table wherever the old one is referred to; the table itself stays as it is."""
+    renamed = scenario
     for referring, column in _referring_columns(table_name):
         places = _rows_with(scenario.rows(referring), column, {old})
-        renamed = _replaced(renamed, referring, places, _renaming(column, old, code))
+        renamed = _replaced(renamed, referring, places, _renaming(column, old, new))
     for index in _rules_with(scenario.rules, table_name, {old}):
         prefix, colon, _ = scenario.rules[index].scope.rpartition(":")
-        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{code}")
+        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{new}")
     return renamed
 
 

@@ -54,7 +54,7 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
             yield fresh
             _flush(fresh)
             os.replace(fresh, target)
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 fresh.unlink()
@@ -103,7 +103,7 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the new name itself survive a power cut, where the system can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -1,6 +1,7 @@
 """The child process that plans: one JSON job on standard input, one JSON event per line on standard output.
 
-Job: {"scenario": path of a scenario file, "options": {"time_limit": ..., "gap": ..., "seed": ...}}.
+Job: {"scenario": path of a scenario file, "options": {"time_limit": ..., "gap": ..., "seed": ...}}; with
+"is_copy": true the file is removed once it is read, so that no copy stays behind whatever happens to who made it.
 Events: phase_started, progress_made and level_finished with the fields of solver.events; then exactly one of
 "plan" (its "plan" is the result JSON) and "failed" (a sentence, its kind and the problems of the input).
 A line "cancel" ends the search early and keeps the best plan found. The end of standard input means that whoever asked
@@ -34,6 +35,7 @@ def main() -> int:
     try:
         job = json.loads(sys.stdin.readline())
         scenario_path, options = Path(job["scenario"]), dict(job.get("options", {}))
+        is_copy = bool(job.get("is_copy"))
     except (ValueError, KeyError, TypeError):
         send("failed", kind="bug", message="The planning process was asked for something it does not understand.")
         return 1
@@ -41,7 +43,7 @@ def main() -> int:
     cancelled, answered = threading.Event(), threading.Event()
     threading.Thread(target=listen, args=(cancelled, answered), daemon=True).start()
     try:
-        plan = plan_scenario(scenario_path, options, send, cancelled)
+        plan = plan_scenario(scenario_path, is_copy, options, send, cancelled)
         answered.set()
         send("plan", plan=plan)
     except InputProblem as problem:
@@ -78,15 +80,20 @@ def listen(cancelled: threading.Event, answered: threading.Event) -> None:
     os._exit(0 if answered.is_set() else 1)  # nobody is left to read an answer, and a solver may take long to notice
 
 
-def plan_scenario(path: Path, options: dict[str, Any], send: Any, cancelled: threading.Event) -> dict[str, Any]:
+def plan_scenario(
+    path: Path, is_copy: bool, options: dict[str, Any], send: Any, cancelled: threading.Event
+) -> dict[str, Any]:
     """The result JSON of a plan for the scenario in that file."""
     from planner.plan_json import plan_to_json
     from planner.store import read_file
     from solver.options import Options
     from solver.run import solve
 
+    scenario = read_file(path).scenario
+    if is_copy:
+        path.unlink(missing_ok=True)
     plan = solve(
-        read_file(path).scenario,
+        scenario,
         options=Options(**options),
         on_event=lambda event: send(event_name(event), **plain_fields(event)),
         cancelled=cancelled.is_set,

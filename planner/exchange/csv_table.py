@@ -5,7 +5,7 @@ import io
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.files import saying_why
@@ -31,12 +31,13 @@ class CsvRow:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A file's rows under its header, tag rows (#...) left out. `encoding`: what was assumed, empty for UTF-8."""
+    """A file's rows under its header. `encoding`: what was assumed, empty for UTF-8; `tags` (#...) by column name."""
 
     name: str
     header: tuple[str, ...]
     rows: tuple[CsvRow, ...]
     encoding: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_csv(path: str | os.PathLike[str]) -> CsvTable:
@@ -52,8 +53,8 @@ def read_csv(path: str | os.PathLike[str]) -> CsvTable:
     if "\x00" in text:
         raise CsvError(f"{name} holds bytes that no text has; it is not a CSV file, or damaged. Download it again.")
     _check_delimiter(name, text)
-    header, rows = _rows(name, text)
-    return CsvTable(name, header, rows, encoding)
+    header, rows, tags = _rows(name, text)
+    return CsvTable(name, header, rows, encoding, tags)
 
 
 def clean_text(text: str) -> str:
@@ -85,10 +86,11 @@ def _check_delimiter(name: str, text: str) -> None:
             )
 
 
-def _rows(name: str, text: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...]]:
+def _rows(name: str, text: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...], Mapping[str, str]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: tuple[str, ...] = ()
     rows: list[CsvRow] = []
+    tags: dict[str, str] = {}
     line = 1
     try:
         for raw in reader:
@@ -99,7 +101,7 @@ def _rows(name: str, text: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...]]:
             if not header:
                 header = _header(name, cells)
             elif all(not cell or cell.startswith("#") for cell in cells):
-                continue
+                tags = tags or dict(zip(header, cells, strict=False))
             elif len(cells) != len(header):
                 raise CsvError(
                     f"{name}, line {start}: the row has {len(cells)} cells under {len(header)} columns; a comma, quote "
@@ -111,7 +113,7 @@ def _rows(name: str, text: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...]]:
         raise CsvError(
             f"{name}, line {line}: this is not valid CSV ({error}); a quote may be missing. Download the file again."
         ) from error
-    return header, tuple(rows)
+    return header, tuple(rows), tags
 
 
 def _header(name: str, cells: list[str]) -> tuple[str, ...]:

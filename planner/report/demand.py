@@ -8,7 +8,7 @@ from planner.report.figures import ActivityKey, Figures
 from planner.report.need import NEED_COLUMNS, need_cells
 from planner.report.reasons import GAP_GROUPS, reason_columns
 from planner.report.table import Mark, ReportColumn, Table
-from planner.report.words import WEIGHTINGS, reason_title
+from planner.report.words import WEIGHTINGS, amount_words, reason_title
 from resources.columns import Kind
 
 ALL = "all"  # name of the coverage matrix's total column
@@ -109,7 +109,7 @@ def _amounts(figures: Figures, key: ActivityKey, category: str) -> str:
     """What an activity gets of each resource of a category: `Kits 12 of 20`."""
     given = figures.allocated.get(key, {})
     return "; ".join(
-        f"{row.name or code} {_short(given.get(code, 0.0))} of {_short(figures.required[key][code])}"
+        f"{row.name or code} {amount_words(given.get(code, 0.0))} of {amount_words(figures.required[key][code])}"
         for code, row in figures.resources.items()
         if row.category == category and code in figures.required[key]
     )
@@ -146,11 +146,6 @@ def gaps(figures: Figures) -> Table:
     )
     note = "The columns after the reason say how much of what is missing each reason accounts for." if reasons else ""
     return Table("gaps", "Gaps", columns, rows, note=note)
-
-
-def _short(quantity: float) -> str:
-    """A quantity inside a sentence: at most one decimal."""
-    return f"{quantity:,.1f}".removesuffix(".0")
 
 
 def resources(figures: Figures) -> Table:

@@ -12,7 +12,7 @@ from statistics import fmean, median
 from typing import Any
 
 from planner.cells import CellError, period_label, period_start
-from planner.plan import ActivityResult, Plan
+from planner.plan import ActivityResult, Plan, StrandedPledge
 from planner.rulebook import is_on, value_in_force
 from planner.scenario import Activity, Scenario
 from resources.money import rates_by_currency, usable_quantity
@@ -181,6 +181,17 @@ class Figures:
     def _people_in_need(self) -> Mapping[str, float | None]:
         return {row.code: row.people_in_need for row in self.scenario.regions}
 
+    @cached_property
+    def resource_shares(self) -> Mapping[ActivityKey, Mapping[str, float]]:
+        """Share of each resource in the coverage of its activity: its weight over the weights of all."""
+        weights: dict[ActivityKey, dict[str, list[float]]] = {}
+        for row in self.scenario.requirements:
+            if row.quantity > 0:
+                of_activity = weights.setdefault((row.initiative, row.region), defaultdict(list))
+                of_activity[row.resource].append(row.weight)
+        means = {key: {code: fmean(found) for code, found in each.items()} for key, each in weights.items()}
+        return {key: {code: mean / sum(each.values()) for code, mean in each.items()} for key, each in means.items()}
+
     def value_of(self, quantities: Mapping[str, float]) -> float:
         """Scenario currency of so much of each resource."""
         return sum(quantity * self.unit_value(resource) for resource, quantity in quantities.items())
@@ -241,6 +252,11 @@ class Figures:
         return totals
 
     @cached_property
+    def stranded(self) -> Mapping[str, StrandedPledge]:
+        """What is said of each pledge that is not used in full."""
+        return {row.pledge: row for row in self.plan.stranded}
+
+    @cached_property
     def paid_by_pledge(self) -> Mapping[str, float]:
         """Funding spent on delivery, by pledge."""
         totals: dict[str, float] = defaultdict(float)
@@ -276,3 +292,17 @@ class Figures:
             if pledge in self.pledges:
                 totals[self.pledges[pledge].partner] += paid
         return totals
+
+    # -- what partners agreed to bear
+
+    @cached_property
+    def fair_shares(self) -> Mapping[str, float]:
+        """Fair share of every partner that has one, divided by their sum."""
+        shares = {row.code: row.fair_share for row in self.scenario.partners if row.fair_share is not None}
+        whole = sum(shares.values())
+        return {code: share / whole for code, share in shares.items()} if whole else {}
+
+    @cached_property
+    def fair_whole(self) -> float:
+        """Value contributed by the partners with a fair share."""
+        return sum(self.contributed.get(code, 0.0) for code in self.fair_shares)

@@ -12,6 +12,15 @@ from resources.codelists import code_list
 from resources.columns import Kind
 from resources.offers import STATUSES
 
+KEY_FIGURES = (  # of the totals: name, title, unit; scenario currency where it has none
+    ("coverage", "Coverage", PERCENT),
+    ("effective", "Effective coverage", PERCENT),
+    ("worst_region", "Worst-covered region", PERCENT),
+    ("funding_coverage", "Funding coverage", PERCENT),
+    ("local_share", "Local share of funding", PERCENT),
+    ("funding_allocated", "Funding allocated", ""),
+    ("delivery_cost", "Delivery cost", ""),
+)
 _MOST_BROKEN = 4  # rules told of a comparison: the plan beside it is what people came for
 _MONEY = "money"
 _OBJECTIVE_UNITS = {"delivery_cost": _MONEY, "burden": _MONEY}  # shares are in percent, the others have no unit
@@ -24,18 +33,10 @@ def key_figures(figures: Figures) -> Table:
     plain = plan.pro_rata.totals if plan.pro_rata is not None else None
     agreed = plan.baseline.totals if plan.baseline is not None else None
     rows = []
-    for name, title, unit in (
-        ("coverage", "Coverage", PERCENT),
-        ("effective", "Effective coverage", PERCENT),
-        ("worst_region", "Worst-covered region", PERCENT),
-        ("funding_coverage", "Funding coverage", PERCENT),
-        ("local_share", "Local share of funding", PERCENT),
-        ("funding_allocated", "Funding allocated", figures.currency),
-        ("delivery_cost", "Delivery cost", figures.currency),
-    ):
+    for name, title, unit in KEY_FIGURES:
         mine, other, before = (getattr(each, name) if each is not None else None for each in (totals, plain, agreed))
         change = mine - other if mine is not None and other is not None else None
-        rows.append((title, unit, mine, other, change, *((before,) if agreed is not None else ())))
+        rows.append((title, unit or figures.currency, mine, other, change, *((before,) if agreed is not None else ())))
     columns = (
         ReportColumn("figure", "Figure"),
         ReportColumn("unit", "Unit"),
@@ -91,9 +92,9 @@ def rules(figures: Figures) -> Table:
                 reference.title if reference is not None else report.rule,
                 scope_words(figures, report.scope),
                 RULE_STATES.get(report.state, report.state),
-                _rule_unit(figures, report),
-                _rule_figure(report, report.limit),
-                _rule_figure(report, report.actual),
+                rule_unit(figures, report),
+                rule_figure(report, report.limit),
+                rule_figure(report, report.actual),
                 report.price,
                 reference.statement if reference is not None else "",
             )
@@ -113,13 +114,14 @@ def rules(figures: Figures) -> Table:
     return Table("rules", "Rules", columns, tuple(rows), note=note)
 
 
-def _rule_unit(figures: Figures, report: RuleReport) -> str:
+def rule_unit(figures: Figures, report: RuleReport) -> str:
+    """Unit of a rule's limit and of what the plan does."""
     reference = RULES.get(report.rule)
     kind = reference.value_kind if reference is not None else ValueKind.NUMBER
     return {ValueKind.SHARE: PERCENT, ValueKind.MONEY: figures.currency}.get(kind, "")
 
 
-def _rule_figure(report: RuleReport, value: float | None) -> Any:
+def rule_figure(report: RuleReport, value: float | None) -> Any:
     """The figure of a rule as people write it: yes and no, a status, or the number itself."""
     reference = RULES.get(report.rule)
     if value is None or reference is None:

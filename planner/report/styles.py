@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.fills import Fill
 
 from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text
@@ -34,6 +34,7 @@ class Look(NamedTuple):
     is_quoted: bool = False
     is_wrapped: bool = False
     align: str = ""  # left without a word
+    is_open: bool = False  # can be changed in a protected sheet
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class _Role:
 _HAIR = Border(bottom=Side(style="hair", color=LINE))
 _WHITE = Side(style="medium", color="FFFFFF")
 _GUTTER = Border(left=_WHITE, right=_WHITE, top=_WHITE, bottom=_WHITE)
+_THIN = Side(style="thin", color=LINE)
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HATCHED = PatternFill("lightUp", fgColor=HATCH)
 
 
@@ -68,6 +71,11 @@ _ROLES: Mapping[str, _Role] = {
     "title": _Role(_font(16, INK, True)),
     "section": _Role(_font(12, ACCENT, True)),
     "sentence": _Role(_font(11, INK)),
+    "entry": _Role(_font(10, INK), border=_BOX, indent=1),
+    "locked": _Role(_font(10, INK_2), _solid("EFEEE9"), _BOX, indent=1),
+    "refused": _Role(_font(10, INK), _solid("F2B8B5"), _BOX, indent=1),
+    "dropped": _Role(_font(10, INK), _solid("F8D9A8"), _BOX, indent=1),
+    "warned": _Role(_font(10, INK), _solid("FAF0B8"), _BOX, indent=1),
     "hint": _Role(_font(9, INK_2)),
     "label": _Role(_font(10, GAP_INK, True)),
     "total": _Role(_font(11, INK, True), indent=1),
@@ -140,6 +148,8 @@ class Pen:
             indent = 0 if side == "center" else role.indent
             cell.alignment = Alignment(side, role.vertical, wrap_text=look.is_wrapped, indent=indent)
             cell.quotePrefix = look.is_quoted
+            if look.is_open:
+                cell.protection = Protection(locked=False)
             style = self._styles[look] = cell._style
         cell._style = style
         return cell

@@ -13,6 +13,8 @@ from resources.codelists import code_list
 from resources.columns import Kind
 from resources.offers import CATEGORIES
 
+FAIR_COLUMNS = (("fair_share", "Fair share"), ("borne", "Borne of those with one"))
+
 
 def allocations(figures: Figures) -> Table:
     """Every line of the plan with the names behind its codes."""
@@ -84,6 +86,7 @@ def partners(figures: Figures) -> Table:
     use = _use_by_partner(figures)
     served = _activities_served(figures)
     whole = sum(figures.contributed.values())
+    fair, fair_whole = figures.fair_shares, figures.fair_whole
     types = code_list("organisation_types")
     rows = []
     for row in figures.scenario.partners:
@@ -104,6 +107,7 @@ def partners(figures: Figures) -> Table:
                 served.get(row.code, 0),
                 value,
                 value / whole if whole else 0.0,
+                *(_beside_fair_share(row.code, fair, value, fair_whole) if fair else ()),
             )
         )
     columns = (
@@ -120,9 +124,19 @@ def partners(figures: Figures) -> Table:
         ReportColumn("activities", "Activities served", Kind.WHOLE),
         ReportColumn("value", "Contributed value", Kind.NUMBER, figures.currency),
         ReportColumn("share", "Share of all", Kind.SHARE),
+        *((ReportColumn(name, title, Kind.SHARE) for name, title in FAIR_COLUMNS) if fair else ()),
     )
     note = "Usable: pledges from the counted status up, after exchange rate and overhead."
     return Table("partners", "Partners", columns, tuple(rows), note=note)
+
+
+def _beside_fair_share(
+    code: str, fair: Mapping[str, float], value: float, whole: float
+) -> tuple[float | None, float | None]:
+    """A partner's fair share, and its part of what the partners with a fair share contribute."""
+    if code not in fair:
+        return None, None
+    return fair[code], value / whole if whole else 0.0
 
 
 @dataclass(slots=True)

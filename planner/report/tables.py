@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from planner.plan import Plan
-from planner.report import changes, demand, outcome, supply, worth
+from planner.report import changes, demand, flows, outcome, supply, worth
 from planner.report.figures import Figures
 from planner.report.table import Mark, ReportColumn, Table
 from planner.scenario import Scenario
@@ -23,6 +23,8 @@ BUILDERS: Mapping[str, Callable[[Figures], Table]] = {
     "supply": supply.supply,
     "resources": demand.resources,
     "stranded": supply.stranded,
+    "flows": flows.flows,
+    "periods": flows.periods,
     "rules": outcome.rules,
     "changes": changes.changes,
     "prices": worth.prices,

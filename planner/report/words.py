@@ -46,3 +46,22 @@ RULE_STATES: Mapping[str, str] = {"met": "Met", "binding": "Binding", "off": "Of
 def reason_title(code: str) -> str:
     """A reason code in words; a code that is not known here stands for itself."""
     return REASONS.get(code, code.replace("_", " ").capitalize())
+
+
+def amount_words(quantity: float) -> str:
+    """A quantity inside a sentence: at most one decimal."""
+    return f"{quantity:,.1f}".removesuffix(".0")
+
+
+def whole_percent(share: float) -> int:
+    """The share as a whole percent; 100 only when everything is there, 0 only when nothing is."""
+    if share >= 1 - 1e-6:
+        return 100
+    if share <= 1e-6:
+        return 0
+    return min(99, max(1, round(share * 100)))
+
+
+def share_words(share: float, decimals: int = 0) -> str:
+    """A share inside a sentence: `27 %`."""
+    return f"{share * 100:.{decimals}f} %" if decimals else f"{whole_percent(share)} %"

@@ -14,14 +14,14 @@ _GAIN_NOTE = "Gains are those of the first objective, {objective}, with the same
 
 def prices(figures: Figures) -> Table:
     """Every condition that costs something: what one unit less of it gains, and what the plan gains without it."""
-    unit = _unit(figures)
+    unit = gain_unit(figures)
     rows = tuple(
         (
             _TITLES.get(row.rule) or (RULES[row.rule].title if row.rule in RULES else row.rule),
             row.text,
             unit,
-            _shown(figures, row.most),
-            _shown(figures, row.gain),
+            shown_gain(figures, row.most),
+            shown_gain(figures, row.gain),
             row.rule,
             row.scope,
         )
@@ -42,13 +42,13 @@ def prices(figures: Figures) -> Table:
 
 def asks(figures: Figures) -> Table:
     """What one unit more of each resource would buy, the most useful first."""
-    unit = _unit(figures)
+    unit = gain_unit(figures)
     rows = tuple(
         (
             figures.name("resources", row.resource),
             row.amount,
             figures.unit(row.resource),
-            _shown(figures, row.gain),
+            shown_gain(figures, row.gain),
             unit,
             figures.name("initiatives", row.initiative) if row.gain > 0 else "",
             figures.name("regions", row.region) if row.gain > 0 else "",
@@ -81,16 +81,17 @@ def _first(figures: Figures) -> str:
     return figures.plan.objectives[0].objective if figures.plan.objectives else ""
 
 
-def _unit(figures: Figures) -> str:
+def gain_unit(figures: Figures) -> str:
+    """Unit of a gain of the first objective."""
     objective = _first(figures)
     if objective in (*_MEANS, "worst_region"):
         return POINTS
     return figures.currency if objective in _MONEY else ""
 
 
-def _shown(figures: Figures, gain: float | None) -> float | None:
+def shown_gain(figures: Figures, gain: float | None) -> float | None:
     """A gain in the unit of the table: of a weighted sum in points of all weights."""
-    if gain is None or _unit(figures) != POINTS:
+    if gain is None or gain_unit(figures) != POINTS:
         return gain
     total = sum(figures.weights.values()) if _first(figures) in _MEANS else 1.0
     return 100 * gain / total if total > 0 else gain

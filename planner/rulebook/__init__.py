@@ -14,6 +14,7 @@ from planner.rulebook.conditions import (
     rule_reference,
     value_in_force,
 )
+from planner.rulebook.groups import RULE_GROUPS
 from planner.rulebook.markdown import reference_table_markdown
 from planner.rulebook.objectives import OBJECTIVES
 from planner.rulebook.reference import SCOPE_KINDS, EmptyScope, ObjectiveReference, RuleReference, ValueKind
@@ -22,6 +23,7 @@ from planner.rulebook.rules import RULES
 __all__ = [
     "OBJECTIVES",
     "RULES",
+    "RULE_GROUPS",
     "SCOPE_KINDS",
     "Condition",
     "EmptyScope",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner.document import Document
 from planner.edits import delete_rows, rename_code, set_cell, set_cells
+from planner.recovery import Recorder
 from planner.scenario import Initiative, Region, Requirement, Scenario
 from planner.store import StoredFile, read_file, save_file
 from resources.offers import Pledge, Resource
@@ -80,11 +81,35 @@ def measure_document(large: Scenario) -> None:
     print_seconds("undo and redo", there_and_back)
 
 
+def measure_journal(large: Scenario, folder: Path) -> None:
+    """The first edit makes the journal, and later ones are confirmed once they are on the disk."""
+    document = Document.new_from(large)
+    document.save_as(folder / "journalled.concord")
+    recorder = Recorder(document, folder / "recovery", print)
+
+    def edit(row: int = 45_000) -> None:
+        number = document.position
+        document.apply("edit", lambda scenario: set_cell(scenario, "requirements", row, "quantity", number + 0.5))
+
+    def confirmed() -> None:
+        edit()
+        recorder.is_written()
+
+    start = time.perf_counter()
+    confirmed()
+    print(f"{'first edit, journal begun':32} {(time.perf_counter() - start) * 1000:8.1f} ms")
+    print_seconds("apply of one edit, journalled", edit)
+    recorder.is_written()
+    print_seconds("the same, confirmed", confirmed)
+    recorder.close()
+
+
 def main() -> None:
     """Measure everything once."""
     large = large_scenario()
     with tempfile.TemporaryDirectory() as folder:
         measure_files(large, Path(folder))
+        measure_journal(large, Path(folder))
     measure_edits(large)
     measure_document(large)
 

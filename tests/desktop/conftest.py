@@ -58,7 +58,7 @@ def wait(application: QApplication) -> Wait:
 def window(application: QApplication, tmp_path: Path, wait: Wait) -> Iterator[Window]:
     """A shown window without a document. Afterwards no thread, timer or window of it may be alive."""
     threads = set(threading.enumerate())
-    made = make_window(application, Preferences(tmp_path / "desktop.ini"))
+    made = make_window(application, Preferences(tmp_path / "desktop.ini"), tmp_path / "recovery")
     made.show()
     yield made
     made.session.document = None  # nothing to ask about

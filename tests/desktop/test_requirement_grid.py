@@ -4,7 +4,8 @@ import pytest
 
 from planner.scenario import Requirement
 from ui.desktop.grid_model import DISPLAY, EDIT, NUMBER, PROBLEM
-from ui.desktop.requirement_grid import FIRST_PERIOD, RequirementGrid
+from ui.desktop.requirement_cells import FIRST_PERIOD
+from ui.desktop.requirement_grid import RequirementGrid
 from ui.desktop.session import Session
 
 

@@ -10,16 +10,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QWidget
 
 from planner.document import Document
+from planner.edits import set_setting
 from planner.scenario import Scenario
+from ui.desktop.blocks import read_block
+from ui.desktop.editable_table import EditableTable
 from ui.desktop.sidebar import PLACES
-from ui.desktop.table_view import TableView, read_block
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
 
 
 @pytest.fixture
-def pledges(opened: Window, wait: Wait) -> TableView:
+def pledges(opened: Window, wait: Wait) -> EditableTable:
     opened.activateWindow()
     wait(opened.isActiveWindow)
     opened.go("partners")
@@ -57,7 +59,7 @@ def test_that_everything_that_takes_the_focus_has_a_name(opened: Window, wait: W
     assert not unnamed
 
 
-def test_that_typing_return_and_undo_work_in_a_cell(opened: Window, pledges: TableView, wait: Wait) -> None:
+def test_that_typing_return_and_undo_work_in_a_cell(opened: Window, pledges: EditableTable, wait: Wait) -> None:
     column = [described.name for described in pledges.grid.columns].index("quantity")
     pledges.setCurrentIndex(pledges.grid.index(0, column))
 
@@ -74,7 +76,7 @@ def test_that_typing_return_and_undo_work_in_a_cell(opened: Window, pledges: Tab
     assert opened.session.scenario.pledges[0].quantity == 42.0
 
 
-def type_into(pledges: TableView, row: int, name: str, words: str) -> None:
+def type_into(pledges: EditableTable, row: int, name: str, words: str) -> None:
     """Type into a cell and press Return."""
     pledges.setCurrentIndex(pledges.grid.index(row, column_of(pledges, name)))
     QTest.keyClicks(pledges, words[0])
@@ -84,12 +86,12 @@ def type_into(pledges: TableView, row: int, name: str, words: str) -> None:
     QTest.keyClick(editor, Qt.Key.Key_Return)
 
 
-def column_of(pledges: TableView, name: str) -> int:
+def column_of(pledges: EditableTable, name: str) -> int:
     return [described.name for described in pledges.grid.columns].index(name)
 
 
 def test_that_return_goes_down_but_stays_where_nothing_could_be_read(
-    opened: Window, pledges: TableView, wait: Wait
+    opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:
     type_into(pledges, 0, "quantity", "12x")
     wait(lambda: bool(opened.session.drafts))
@@ -102,7 +104,7 @@ def test_that_return_goes_down_but_stays_where_nothing_could_be_read(
 
 
 def test_that_the_status_bar_says_why_a_cell_is_marked_and_what_counts_until_then(
-    opened: Window, pledges: TableView, wait: Wait
+    opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:
     type_into(pledges, 0, "quantity", "12x")
     wait(lambda: "'12x' is not a number" in opened.status.cell_words)
@@ -113,7 +115,7 @@ def test_that_the_status_bar_says_why_a_cell_is_marked_and_what_counts_until_the
 
 
 def test_that_undo_takes_back_what_was_typed_and_cannot_be_read_before_older_changes(
-    opened: Window, pledges: TableView, wait: Wait
+    opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:
     type_into(pledges, 1, "quantity", "7")
     wait(lambda: opened.session.scenario.pledges[1].quantity == 7.0)
@@ -128,7 +130,7 @@ def test_that_undo_takes_back_what_was_typed_and_cannot_be_read_before_older_cha
     assert opened.session.scenario.pledges[1].quantity == 1200.5
 
 
-def test_that_jumping_with_ctrl_selects_the_cell_one_lands_on(opened: Window, pledges: TableView) -> None:
+def test_that_jumping_with_ctrl_selects_the_cell_one_lands_on(opened: Window, pledges: EditableTable) -> None:
     pledges.setCurrentIndex(pledges.grid.index(0, 0))
     QTest.keyClick(pledges, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
 
@@ -136,7 +138,7 @@ def test_that_jumping_with_ctrl_selects_the_cell_one_lands_on(opened: Window, pl
     assert pledges.selectionModel().selectedIndexes() == [last]
 
 
-def test_that_filter_fields_stay_above_their_columns_while_scrolling(opened: Window, pledges: TableView) -> None:
+def test_that_filter_fields_stay_above_their_columns_while_scrolling(opened: Window, pledges: EditableTable) -> None:
     header = pledges.horizontalHeader()
     pledges.horizontalScrollBar().setValue(pledges.horizontalScrollBar().maximum())
 
@@ -146,7 +148,7 @@ def test_that_filter_fields_stay_above_their_columns_while_scrolling(opened: Win
     assert header.sectionViewportPosition(last) < fields[0].x() < header.sectionViewportPosition(last) + 10
 
 
-def test_that_escape_takes_back_what_is_being_typed(opened: Window, pledges: TableView, wait: Wait) -> None:
+def test_that_escape_takes_back_what_is_being_typed(opened: Window, pledges: EditableTable, wait: Wait) -> None:
     before = opened.session.scenario
     pledges.setCurrentIndex(pledges.grid.index(0, 3))
     QTest.keyClicks(pledges, "7")
@@ -159,7 +161,7 @@ def test_that_escape_takes_back_what_is_being_typed(opened: Window, pledges: Tab
     assert opened.session.scenario is before
 
 
-def test_that_a_copied_block_pasted_elsewhere_is_the_same(opened: Window, pledges: TableView) -> None:
+def test_that_a_copied_block_pasted_elsewhere_is_the_same(opened: Window, pledges: EditableTable) -> None:
     column = [described.name for described in pledges.grid.columns].index("partner")
     model, selection = pledges.grid, pledges.selectionModel()
     for row in (0, 1):
@@ -184,7 +186,7 @@ def test_that_blocks_from_spreadsheets_are_read_with_their_quoted_line_breaks() 
     assert read_block("") == []
 
 
-def test_that_a_selection_is_summed_only_over_like_units(opened: Window, pledges: TableView) -> None:
+def test_that_a_selection_is_summed_only_over_like_units(opened: Window, pledges: EditableTable) -> None:
     told: list[tuple[int, list[float], object]] = []
     pledges.selection_told.connect(lambda *words: told.append(words))
     column = [described.name for described in pledges.grid.columns].index("quantity")
@@ -198,10 +200,10 @@ def test_that_a_selection_is_summed_only_over_like_units(opened: Window, pledges
 
 
 def test_that_filter_fields_show_what_matches_and_escape_clears_them(
-    opened: Window, pledges: TableView, wait: Wait
+    opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:
     pledges.setCurrentIndex(pledges.grid.index(0, 1))
-    QTest.keyClick(pledges, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(pledges, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     field = QApplication.focusWidget()
     assert field is not None
     QTest.keyClicks(field, "birch")
@@ -294,6 +296,13 @@ def test_that_settings_are_read_like_cells(opened: Window) -> None:
     periods.widget.editingFinished.emit()
     assert opened.session.scenario.settings.periods == 4
     assert "many" in periods.problem.text()
+    assert periods.problem.text().endswith("Until then 4 counts.")
+    assert [problem.where.sheet for problem in opened.session.problems if problem.code == "draft"] == ["Scenario"]
+    opened.session.undo()
+    assert periods.problem.isHidden()
+    assert periods.widget.text() == "4"
+    opened.session.redo()
+    assert periods.widget.text() == "many"
 
     periods.widget.setText("8")
     periods.widget.editingFinished.emit()
@@ -301,7 +310,19 @@ def test_that_settings_are_read_like_cells(opened: Window) -> None:
     assert periods.problem.isHidden()
 
 
-def test_that_tab_leaves_a_table(opened: Window, pledges: TableView) -> None:
+def test_that_settings_with_choices_say_them_in_words(opened: Window) -> None:
+    fields = {field.widget.accessibleName(): field.widget for field in opened.settings._fields}
+    weighting = fields["An activity weighs by"]
+    assert weighting.currentText() == "The value of what it needs"
+    weighting.setCurrentIndex(weighting.findText("The people it serves"))
+    weighting.activated.emit(weighting.currentIndex())
+    assert opened.session.scenario.settings.weighting == "people"
+
+    opened.session.apply("a file from elsewhere", lambda it: set_setting(it, "weighting", "magic"))
+    assert weighting.currentText() == "magic"
+
+
+def test_that_tab_leaves_a_table(opened: Window, pledges: EditableTable) -> None:
     QTest.keyClick(pledges, Qt.Key.Key_Tab)
 
     assert QApplication.focusWidget() is not pledges
@@ -312,7 +333,7 @@ def test_that_both_brightnesses_reach_every_place(opened: Window) -> None:
         opened.theme.choose(choice)
         for name, _ in PLACES:
             opened.go(name)
-            surface = opened.grab().toImage().pixelColor(700, 20).name().upper()
+            surface = opened.grab().toImage().pixelColor(700, 3).name().upper()
             assert surface == opened.theme.palette.surface
 
 

@@ -16,6 +16,7 @@ from planner.edits import (
     insert_rows,
     move_rows,
     propose_code,
+    rank_objectives,
     references_to,
     rename_code,
     set_cell,
@@ -296,3 +297,18 @@ def test_that_every_table_takes_new_rows_that_can_be_edited(table: str) -> None:
     for column in TABLE_BY_NAME[table].columns:
         value = getattr(after.rows(TABLE_BY_NAME[table])[1], column.name)
         assert set_cell(after, table, 1, column.name, value) == after
+
+
+def test_that_objectives_are_ranked_anew_and_numbered_from_one() -> None:
+    keys = ("effective", "coverage", "burden")
+    rows = tuple(Objective(order=7 * rank, objective=key) for rank, key in enumerate(keys))
+    ranked = rank_objectives(Scenario(objectives=rows), [2, 0, 1])
+    assert [(row.order, row.objective) for row in ranked.objectives] == [
+        (1, "burden"),
+        (2, "effective"),
+        (3, "coverage"),
+    ]
+    assert [row.id for row in ranked.objectives] == [rows[at].id for at in (2, 0, 1)]
+    for wrong in ([0, 1], [0, 1, 1], [0, 1, 3]):
+        with pytest.raises(ConcordError, match="each of them once"):
+            rank_objectives(Scenario(objectives=rows), wrong)

@@ -8,6 +8,7 @@ import pytest
 from planner.problems import ConcordError
 from planner.rulebook import (
     OBJECTIVES,
+    RULE_GROUPS,
     RULES,
     Condition,
     EmptyScope,
@@ -203,6 +204,10 @@ def test_that_every_rule_is_explained_completely() -> None:
     for key, objective in OBJECTIVES.items():
         assert objective.key == key
         assert all([objective.title, objective.statement, objective.formula, objective.example]), key
+
+
+def test_that_every_rule_is_in_one_group() -> None:
+    assert sorted(key for keys in RULE_GROUPS.values() for key in keys) == sorted(RULES)
 
 
 def test_that_the_rules_of_this_version_are_known() -> None:

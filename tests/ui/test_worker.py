@@ -66,6 +66,12 @@ def test_that_a_job_ends_with_one_plan_after_its_phases(first_steps: Path) -> No
     assert worker.returncode == 0
 
 
+def test_that_a_copy_made_for_planning_is_gone_once_it_is_read(first_steps: Path) -> None:
+    ask(start(), {"scenario": str(first_steps), "is_copy": True})
+
+    assert not first_steps.exists()
+
+
 def test_that_errors_of_the_scenario_come_back_with_their_places(tmp_path: Path) -> None:
     sample = build_sample("first-steps")
     path = tmp_path / "broken.concord"

@@ -16,6 +16,7 @@ _EXIT_CODES = """exit codes:
   3 proven that no plan can satisfy the rules
   4 the environment failed (file missing, locked, not writable, not a Concord file ...)
   5 the limit passed before any plan was found
+  6 a merge has conflicts left to decide
  70 a fault of Concord itself; a crash report was written
 130 cancelled"""
 
@@ -60,14 +61,8 @@ def _commands() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_export(commands)
     _add_sample(commands)
-    diff = commands.add_parser("diff", help="compare two scenario files (comes in a later version)")
-    diff.add_argument("a", metavar="A")
-    diff.add_argument("b", metavar="B")
-    merge = commands.add_parser("merge", help="three-way merge of scenario files (comes in a later version)")
-    merge.add_argument("--base", required=True)
-    merge.add_argument("mine", metavar="MINE")
-    merge.add_argument("theirs", metavar="THEIRS")
-    merge.add_argument("-o", "--output", metavar="OUT", required=True)
+    _add_diff(commands)
+    _add_merge(commands)
     return parser
 
 
@@ -97,13 +92,33 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     description = (
         "Adds scenario workbooks, other scenario files or FTS tables (.csv) to a scenario file, and makes it where "
         "there is none. A row with a new key is added; a row whose key is known updates the columns that the source "
-        "has; nothing is removed. With an error in any source nothing is written."
+        "has; nothing is removed. With an error in any source nothing is written. Contribution workbooks change the "
+        "rows of their partner, as the status of each row says; of a plan workbook the board's own decisions are read. "
+        "Tables from the field are workbooks or CSV files of who does what where (3W, 4W, 5W) and of people in need by "
+        "region; their columns are guessed and told. In these three, a row with an error is refused by itself."
     )
     adding = commands.add_parser(
         "import", help="add workbooks or field data to a scenario file", description=description
     )
     adding.add_argument("sources", metavar="SOURCE", nargs="+")
     adding.add_argument("--into", metavar="FILE", required=True)
+    adding.add_argument("--preview", action="store_true", help="show what would change, row by row; write nothing")
+    adding.add_argument(
+        "--problems",
+        metavar="OUT",
+        help="write the problems as a workbook, the cells coloured in copies of the sheets",
+    )
+    adding.add_argument(
+        "--map",
+        metavar="COLUMN=WORD",
+        action="append",
+        default=[],
+        help="what a column of a table from the field is, such as Organisation=partner (may be repeated)",
+    )
+    adding.add_argument(
+        "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"
+    )
+    adding.add_argument("--sheet", metavar="TITLE", default="", help="the sheet with the table from the field")
     adding.add_argument(
         "--unspecified-as-unearmarked",
         action="store_true",
@@ -112,9 +127,15 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    export = commands.add_parser("export", help="write the scenario workbook of FILE")
+    description = (
+        "Writes the scenario workbook of FILE, or a contribution workbook for each partner: the partner's own pledges "
+        "and refusals to fill in and send back, and nothing of anybody else. 'concord import' reads them."
+    )
+    export = commands.add_parser("export", help="write workbooks of FILE", description=description)
     export.add_argument("file", metavar="FILE")
-    export.add_argument("--workbook", metavar="OUT", required=True)
+    export.add_argument("--workbook", metavar="OUT", help="write the scenario workbook")
+    export.add_argument("--contributions", metavar="FOLDER", help="write contribution-CODE.xlsx for every partner")
+    export.add_argument("--partner", metavar="CODE", action="append", help="only for this partner (may be repeated)")
 
 
 def _add_sample(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -124,6 +145,28 @@ def _add_sample(commands: "argparse._SubParsersAction[_Parser]") -> None:
     sample.add_argument("--list", action="store_true", help="list the built-in samples")
     sample.add_argument("--size", help="a synthetic scenario of this size: s, m, l or xl")
     sample.add_argument("--seed", type=_seed, help="of the synthetic scenario (1)")
+
+
+def _add_diff(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    diff = commands.add_parser("diff", help="say in words what differs between two scenario files or workbooks")
+    diff.add_argument("a", metavar="A")
+    diff.add_argument("b", metavar="B")
+
+
+def _add_merge(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    description = (
+        "Brings two descendants of one scenario together. What only one side changed is kept, what both changed alike "
+        "too. What both changed differently is a conflict: with any left to decide OUT is not written, a workbook of "
+        "the conflicts is (OUT-conflicts.xlsx), and the exit code is 6."
+    )
+    merging = commands.add_parser("merge", help="three-way merge of scenario files", description=description)
+    merging.add_argument("--base", metavar="BASE", required=True, help="what both started from")
+    merging.add_argument("mine", metavar="MINE")
+    merging.add_argument("theirs", metavar="THEIRS")
+    merging.add_argument("-o", "--output", metavar="OUT", required=True, help="a .concord or .xlsx file")
+    merging.add_argument("--decisions", metavar="WORKBOOK", help="the workbook of conflicts, filled in")
+    merging.add_argument("--take", choices=("mine", "theirs"), help="for every conflict that is not decided otherwise")
+    merging.add_argument("--preview", action="store_true", help="say what would be merged and write nothing")
 
 
 def _seconds(text: str) -> float:

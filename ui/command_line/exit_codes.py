@@ -12,5 +12,6 @@ class ExitCode(IntEnum):
     NO_PLAN_POSSIBLE = 3  # proven
     ENVIRONMENT_FAILED = 4  # file missing, locked, not writable, disk full, not a Concord file, newer version
     NO_PLAN_IN_TIME = 5
+    CONFLICTS_LEFT = 6  # of a merge: people have to decide
     INTERNAL_FAULT = 70  # a fault of the program itself: a crash report was written
     CANCELLED = 130

@@ -2,63 +2,119 @@
 
 import argparse
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from glob import glob
 from pathlib import Path
 from typing import Any
 
 from planner.cells import show_cell
 from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings, key_of
+from planner.exchange.findings import Finding, Outcome, has_refused
 from planner.files import FileKind, kind_of, refuse_unwritable
 from planner.problems import EnvironmentProblem, Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
+from ui.command_line.field_tables import is_field_workbook, is_fts_table, take_field_tables
 from ui.command_line.output import complain, say
+from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
+
+_MOST_WARNINGS = 3  # of one kind
+
+
+@dataclasses.dataclass
+class _Sources:
+    """The files of one call by what they are."""
+
+    fts: list[Path] = dataclasses.field(default_factory=list)
+    field: list[Path] = dataclasses.field(default_factory=list)
+    contributions: list[Path] = dataclasses.field(default_factory=list)
+    decisions: list[Path] = dataclasses.field(default_factory=list)
+    scenarios: list[Path] = dataclasses.field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return sum(map(len, (self.fts, self.field, self.contributions, self.decisions, self.scenarios)))
 
 
 def run_import(call: argparse.Namespace) -> int:
-    """Add every source in turn; with an error in any of them nothing is written."""
+    """Add every source in turn; with an error in any of them nothing is written.
+
+    Rows of contributions and of tables from the field are refused one by one; the others come in.
+    """
     target = Path(call.into)
     if target.suffix.lower() != ".concord":
         raise UsageError(f"'{target}' has the wrong ending; --into names a scenario file (.concord).")
-    paths = [Path(name) for name in call.sources]
+    if call.problems is not None and Path(call.problems).suffix.lower() != ".xlsx":
+        raise UsageError(f"'{call.problems}' has the wrong ending; --problems writes an .xlsx file.")
+    paths = _sorted(_files(call.sources))
+    _refuse_needless(call, paths)
     is_new = not target.exists()
-    tables = [path for path in paths if _is_field_data(path)]
-    workbooks = [path for path in paths if path not in tables]
-    if call.unspecified_as_unearmarked and not tables:
-        raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
-    refuse_unwritable(target)
+    if not call.preview:
+        refuse_unwritable(target)
     base = _read_target(target, is_new)
-    is_partial = not is_new or len(paths) > 1
-    sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in workbooks]
+    is_partial = not is_new or paths.count > 1
+    sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in paths.scenarios]
     if any([_tell(source, _problems_in(source)) for source in sources]):
+        _save_findings(call, [finding for source in sources for finding in _findings_of(source)])
         return ExitCode.INPUT_HAS_ERRORS
     scenario = base.scenario
-    counts: list[tuple[str, Mapping[str, Counts]]] = []
-    told: list[str] = []
-    if tables:
-        field = _read_fts(tables, call.unspecified_as_unearmarked)
+    if paths.fts:
+        field = _read_fts(paths.fts, call.unspecified_as_unearmarked)
         if field is None:
             return ExitCode.INPUT_HAS_ERRORS
-        addition, told = field
+        addition, proof = field
         _refuse_other_currency(target, scenario, addition, is_new)
         scenario, added = add_scenario(scenario, addition, with_settings=is_new)
-        counts.append((", ".join(map(str, tables)), added))
+        _tell_counts(", ".join(map(str, paths.fts)), added, proof)
     for source in sources:
         scenario, added = add_scenario(scenario, source.scenario, _given(source))
-        counts.append((str(source.path), added))
+        _tell_counts(str(source.path), added)
+    scenario, findings = take_field_tables(scenario, paths.field, call)
     if _tell_new_problems(base, scenario, sources, target):
         complain(f"{target}: nothing was written.")
         return ExitCode.INPUT_HAS_ERRORS
-    _save(target, base, scenario)
-    _tell_what_was_done(target, base, scenario, counts, told)
-    return ExitCode.DONE
+    scenario, of_partners = take_contributions(scenario, paths.contributions)
+    scenario, of_board = take_decisions(scenario, paths.decisions)
+    findings = (*(found for source in sources for found in _findings_of(source)), *findings, *of_partners, *of_board)
+    _tell_settings(base, scenario)
+    _finish(target, base, scenario, is_preview=call.preview)
+    _save_findings(call, findings)
+    return ExitCode.INPUT_HAS_ERRORS if has_refused(findings) else ExitCode.DONE
 
 
-def _is_field_data(path: Path) -> bool:
-    return kind_of(path) is FileKind.TEXT and not is_workbook(path)
+def _files(names: Iterable[str]) -> Iterator[Path]:
+    """The files that are named; some systems leave it to the program to find those of a pattern such as *.xlsx."""
+    for name in names:
+        found = sorted(glob(name)) if "*" in name and not Path(name).exists() else []
+        yield from map(Path, found or [name])
+
+
+def _sorted(paths: Iterable[Path]) -> _Sources:
+    found = _Sources()
+    for path in paths:
+        if kind_of(path) is FileKind.TEXT and not is_workbook(path):
+            (found.fts if is_fts_table(path) else found.field).append(path)
+        elif is_contribution(path):
+            found.contributions.append(path)
+        elif is_decision_record(path):
+            found.decisions.append(path)
+        else:
+            (found.field if is_field_workbook(path) else found.scenarios).append(path)
+    return found
+
+
+def _refuse_needless(call: argparse.Namespace, paths: _Sources) -> None:
+    """Raise UsageError for options that none of the sources takes."""
+    if call.unspecified_as_unearmarked and not paths.fts:
+        raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
+    for option, value in (("--map", call.map), ("--join", call.join), ("--sheet", call.sheet)):
+        if value and not paths.field:
+            raise UsageError(f"{option} is for tables from the field, and none of the sources is one.")
 
 
 def _read_target(target: Path, is_new: bool) -> Source:
@@ -117,6 +173,26 @@ def _problems_in(source: Source) -> tuple[Problem, ...]:
     )
 
 
+def _findings_of(source: Source) -> Iterator[Finding]:
+    """The problems of a workbook as findings; an error there keeps everything out."""
+    for problem in _problems_in(source) if source.places is not None else ():
+        outcome = Outcome.REFUSED if problem.severity is Severity.ERROR else Outcome.WARNING
+        yield Finding(outcome, str(source.path), source.place(problem.where), "", problem.message)
+
+
+def _save_findings(call: argparse.Namespace, findings: Sequence[Finding]) -> None:
+    """Write the problems as a workbook to send back, where that was asked for."""
+    if call.problems is None:
+        return
+    if not findings:
+        say("There are no problems, so no workbook of them was written.")
+        return
+    from planner.exchange.marked_copy import write_findings
+
+    write_findings(findings, call.problems)
+    say(f"Written: {call.problems} ({len(findings):,} {'problem' if len(findings) == 1 else 'problems'})")
+
+
 def _tell(source: Source, problems: Sequence[Problem]) -> bool:
     """Print problems; whether there is an error among them."""
     for problem in problems:
@@ -130,7 +206,7 @@ def _tell_new_problems(base: Source, scenario: Scenario, sources: Sequence[Sourc
     whole = Source(target, scenario)
     fresh = [problem for problem in problems_of(whole) if (problem.code, problem.message) not in before]
     origins = _origins(sources) if fresh else {}
-    for problem in fresh:
+    for problem in _first_of_each_kind(fresh):
         table = TABLE_BY_SHEET.get(problem.where.sheet)
         origin = None
         if table is not None and problem.where.row is not None:
@@ -144,6 +220,19 @@ def _tell_new_problems(base: Source, scenario: Scenario, sources: Sequence[Sourc
     return has_errors(fresh)
 
 
+def _first_of_each_kind(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Every error, and the first few warnings of each kind, the last of them with how many more there are."""
+    counts = Counter(problem.code for problem in problems)
+    told: Counter[str] = Counter()
+    for problem in problems:
+        told[problem.code] += 1
+        more = counts[problem.code] - _MOST_WARNINGS
+        if problem.severity is Severity.ERROR or more <= 0 or told[problem.code] < _MOST_WARNINGS:
+            yield problem
+        elif told[problem.code] == _MOST_WARNINGS:
+            yield dataclasses.replace(problem, message=f"{problem.message} (There are {more:,} more of this kind.)")
+
+
 def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], tuple[Source, int]]:
     """The last source, and the row in it, that gave each row."""
     return {
@@ -154,28 +243,30 @@ def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], 
     }
 
 
-def _save(target: Path, base: Source, scenario: Scenario) -> None:
+def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool) -> None:
+    """Save, unless it is only a preview or there is nothing new to save."""
     from planner.store import StoredFile, save_file
 
-    stored = base.stored or StoredFile(scenario=scenario)
-    save_file(target, dataclasses.replace(stored, scenario=scenario))
+    if is_preview:
+        say("Only a preview: nothing was written.")
+    elif base.stored is not None and scenario == base.scenario:
+        say(f"Nothing changes in {target}; it was not written anew.")
+    else:
+        stored = base.stored or StoredFile(scenario=scenario)
+        save_file(target, dataclasses.replace(stored, scenario=scenario))
+        say(f"Written: {target}")
 
 
-def _tell_what_was_done(
-    target: Path,
-    base: Source,
-    scenario: Scenario,
-    counts: Sequence[tuple[str, Mapping[str, Counts]]],
-    told: Sequence[str],
-) -> None:
-    for name, by_sheet in counts:
-        say(f"{name}:")
-        for sheet, count in by_sheet.items():
-            say(f"  {sheet}: {count}")
-    for line in told:
+def _tell_counts(name: str, counts: Mapping[str, Counts], proof: Sequence[str] = ()) -> None:
+    say(f"{name}:")
+    for sheet, count in counts.items():
+        say(f"  {sheet}: {count}")
+    for line in proof:
         say(line)
+
+
+def _tell_settings(base: Source, scenario: Scenario) -> None:
     if base.stored is not None:
         columns = _columns("Scenario")
         for name, old, new in changed_settings(base.scenario.settings, scenario.settings):
             say(f"Changed: {name} from '{show_cell(columns[name], old)}' to '{show_cell(columns[name], new)}'")
-    say(f"Written: {target}")

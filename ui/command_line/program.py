@@ -84,13 +84,19 @@ def _run(call: argparse.Namespace) -> int:
         case "export":
             from ui.command_line.scenarios import run_export
 
-            return run_export(Path(call.file), Path(call.workbook))
+            return run_export(call)
         case "sample":
             from ui.command_line.scenarios import run_sample
 
             return run_sample(call)
-        case "diff" | "merge":
-            raise UsageError(f"'{call.command}' comes in a later version of Concord; nothing was read or written.")
+        case "diff":
+            from ui.command_line.merging import run_diff
+
+            return run_diff(call)
+        case "merge":
+            from ui.command_line.merging import run_merge
+
+            return run_merge(call)
     return _open_desktop(Path(call.file) if call.file else None)
 
 

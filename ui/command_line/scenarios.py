@@ -1,9 +1,10 @@
 """The commands check, export and sample."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
-from planner.problems import ConcordError, InputProblem, Severity
+from planner.problems import ConcordError, EnvironmentProblem, InputProblem, Severity
 from planner.scenario import Scenario
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -21,24 +22,54 @@ def run_check(path: Path) -> int:
     for problem in problems:
         say(source.line(problem))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    say(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}.")
+    say(f"{count_words(errors, 'error')}, {count_words(len(problems) - errors, 'warning')}.")
     return ExitCode.INPUT_HAS_ERRORS if errors else ExitCode.DONE
 
 
-def run_export(path: Path, output: Path) -> int:
-    """Write the scenario workbook."""
-    if output.suffix.lower() != ".xlsx":
-        raise UsageError(f"'{output}' has the wrong ending; --workbook writes an .xlsx file.")
-    if output.exists() and path.exists() and output.samefile(path):
-        raise UsageError(f"{output} is the file to export; name another one.")
+def run_export(call: argparse.Namespace) -> int:
+    """Write the scenario workbook, or the contribution workbooks, or both."""
+    path = Path(call.file)
+    if call.workbook is None and call.contributions is None:
+        raise UsageError("Name what to write: --workbook OUT.xlsx, or --contributions FOLDER.")
+    if call.partner and call.contributions is None:
+        raise UsageError("--partner belongs to --contributions FOLDER.")
+    output = Path(call.workbook) if call.workbook is not None else None
+    if output is not None:
+        _refuse_output(path, output)
     source = read_source(path)
     if has_errors(source.problems):
         for problem in source.problems:
             complain(source.line(problem))
         return ExitCode.INPUT_HAS_ERRORS
-    write_scenario(source.scenario, output, as_workbook=True)
-    say(f"Written: {output}")
+    if output is not None:
+        write_scenario(source.scenario, output, as_workbook=True)
+        say(f"Written: {output}")
+    if call.contributions is not None:
+        _write_contributions(source.scenario, Path(call.contributions), call.partner)
     return ExitCode.DONE
+
+
+def _refuse_output(path: Path, output: Path) -> None:
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError(f"'{output}' has the wrong ending; --workbook writes an .xlsx file.")
+    if output.exists() and path.exists() and output.samefile(path):
+        raise UsageError(f"{output} is the file to export; name another one.")
+
+
+def _write_contributions(scenario: Scenario, folder: Path, codes: Sequence[str] | None) -> None:
+    """One workbook for each partner that is named, or for all."""
+    from planner.exchange.contribution import file_name, write_contribution
+
+    partners = {row.code: row for row in scenario.partners}
+    unknown = [code for code in codes or () if code not in partners]
+    if unknown:
+        raise UsageError(f"There is no partner '{unknown[0]}'; the partners are: {', '.join(partners) or 'none'}.")
+    if not folder.is_dir():
+        raise EnvironmentProblem(f"{folder} is not a folder; make it first, or name another one.")
+    for code in codes or partners:
+        target = folder / file_name(partners[code])
+        write_contribution(scenario, code, target)
+        say(f"Written: {target}")
 
 
 def run_sample(call: argparse.Namespace) -> int:
@@ -97,5 +128,6 @@ def _synthetic(call: argparse.Namespace) -> Scenario:
     return generate(size, 1 if call.seed is None else call.seed)
 
 
-def _count(number: int, what: str) -> str:
+def count_words(number: int, what: str) -> str:
+    """`1 error`, `2 errors`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.files import FileKind, kind_of
+from planner.merge.words import row_words
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings
 
@@ -28,12 +29,13 @@ class Source:
 
     def line(self, problem: Problem) -> str:
         """A problem as one line: file, place, sentence."""
-        parts = [str(self.path), self._place(problem.where), problem.message]
+        parts = [str(self.path), self.place(problem.where), problem.message]
         if problem.severity is Severity.WARNING:
             parts.insert(2, "warning")
         return ": ".join(part for part in parts if part)
 
-    def _place(self, where: Place) -> str:
+    def place(self, where: Place) -> str:
+        """Where a problem stands, as people look for it."""
         if self.places is not None:
             return self.places.address(where)
         row = _row_name(self.scenario, where)
@@ -119,8 +121,4 @@ def _row_name(scenario: Scenario, where: Place) -> str:
     if table is None or where.row is None or not 0 <= where.row < len(scenario.rows(table)):
         return ""
     row: Any = scenario.rows(table)[where.row]
-    names = [column.name for column in table.key_columns] or (
-        ["pledge", "initiative", "region", "period"] if table.name == "baseline" else []
-    )
-    key = [str(getattr(row, name)) for name in names if getattr(row, name) not in ("", None)]
-    return " ".join(key) or f"row {where.row + 1}"
+    return row_words(table.name, row) or f"row {where.row + 1}"

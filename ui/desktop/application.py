@@ -20,15 +20,23 @@ def run_desktop(path: Path | None = None) -> int:
     """
     choose_platform()
     application = make_application()
-    window = make_window(application, Preferences())
+    window = make_window(application, Preferences(), recovery_folder())
     hook = sys.excepthook
     crash_report.install(window.notice.tell)
     window.show()
     open_first(window, path)
+    window.recovering.look()
     try:
         return application.exec()
     finally:
         sys.excepthook = hook
+
+
+def recovery_folder() -> Path:
+    """Where this user's changes are kept until they are saved."""
+    from platformdirs import user_data_path
+
+    return user_data_path("concord", appauthor=False) / "recovery"
 
 
 def choose_platform() -> None:
@@ -50,9 +58,9 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(application: QApplication, preferences: Preferences) -> Window:
-    """A window without a document."""
-    return Window(Theme(application, preferences.brightness), preferences)
+def make_window(application: QApplication, preferences: Preferences, recovery_folder: Path | None = None) -> Window:
+    """A window without a document. Without a folder for them it keeps no changes for recovery."""
+    return Window(Theme(application, preferences.brightness), preferences, recovery_folder)
 
 
 def open_first(window: Window, path: Path | None) -> None:

@@ -1,39 +1,39 @@
-"""How a cell is painted and typed into: problem corners, bars, and lists to choose from."""
+"""How a cell is typed into, with a list to choose from."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPolygon, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from ui.desktop.editable_grid import EditableGrid
-from ui.desktop.grid_model import ALIGNMENT, BAR, EDIT, MUTED, PROBLEM, GridModel
-from ui.desktop.theme import Theme
+from ui.desktop import headings
+from ui.desktop.editable_grid import Choices, EditableGrid
+from ui.desktop.grid_model import EDIT, GridModel
 
 SEARCHED = int(Qt.ItemDataRole.UserRole) + 10  # code and name, which typing is matched against
-CORNER = 8
-PADDING = 8
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class ChoiceCompleter(QCompleter):
     """Offers codes with their names; what is typed is looked for in both, and the code is written."""
 
-    def __init__(self, choices: tuple[tuple[str, str], ...], is_list: bool, parent: QLineEdit) -> None:
+    def __init__(self, choices: Choices, is_list: bool, creates: str, parent: QLineEdit) -> None:
         super().__init__(parent)
-        self._is_list = is_list
+        self._is_list, self._creates = is_list, creates
+        self._known = {word.casefold() for choice in choices for word in choice}
+        self._new = QStandardItem()
         model = QStandardItemModel(self)
         for code, name in choices:
             item = QStandardItem(f"{code}   {name}" if name and name != code else code)
             item.setData(code, EDIT + 100)
             item.setData(f"{code} {name}", SEARCHED)
             model.appendRow(item)
+        self._items = model
         self.setModel(model)
         self.setCompletionRole(SEARCHED)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -43,6 +43,22 @@ class ChoiceCompleter(QCompleter):
         self.setPopup(self.list)
         self.list.setObjectName("popup")
         self.list.setAccessibleName("Choices")
+
+    def offer_new(self, text: str) -> None:
+        """Offer to make what is typed, last in the list, where nothing is called so yet."""
+        name = self.splitPath(text)[0].strip()
+        is_new = bool(self._creates and name) and name.casefold() not in self._known
+        if self._new.row() >= 0:
+            self._new = self._items.takeRow(self._new.row())[0]
+        if is_new:
+            self._new.setText(f"Create {headings.ROW_WORDS[self._creates]} “{name}”")
+            self._new.setData(name, EDIT + 100)
+            self._new.setData(name, SEARCHED)
+            self._items.appendRow(self._new)
+
+    def is_new(self, index: AnyIndex) -> bool:
+        """Whether a line of the list makes something."""
+        return bool(self._new.row() >= 0 and index.data() == self._new.text())
 
     def splitPath(self, path: str) -> list[str]:
         """In a list of codes only the last one is looked for."""
@@ -60,18 +76,31 @@ class ChoiceCompleter(QCompleter):
 class CellEditor(QLineEdit):
     """The field in a cell. Alt+Down or F4 shows everything that can be chosen."""
 
+    finished = Signal()  # what is to be made was chosen: nothing is left to type
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.creates = False  # whether the text names something to be made
         self.setProperty("kind", "cell")
         self.setAccessibleName("Cell")
         self.setFrame(False)
 
-    def offer(self, choices: tuple[tuple[str, str], ...], is_list: bool) -> None:
-        """Show choices while typing."""
-        completer = ChoiceCompleter(choices, is_list, self)
+    def offer(self, choices: Choices, is_list: bool, creates: str = "") -> None:
+        """Show choices while typing; `creates` names the table in which something new can be made."""
+        completer = ChoiceCompleter(choices, is_list, creates, self)
+        if creates:
+            self.textEdited.connect(completer.offer_new)
+            completer.activated[QModelIndex].connect(self._choose)
         self.setCompleter(completer)
-        width = max(220, *(self.fontMetrics().horizontalAdvance(f"{code}   {name}") for code, name in choices[:300]))
+        texts = [f"{code}   {name}" for code, name in choices[:300]]
+        width = max(220, *map(self.fontMetrics().horizontalAdvance, texts)) if texts else 220
         completer.list.setMinimumWidth(min(460, width + 48))
+
+    def _choose(self, index: QModelIndex) -> None:
+        completer = self.completer()
+        if isinstance(completer, ChoiceCompleter) and completer.is_new(index):
+            self.creates = True
+            self.finished.emit()
 
     def offer_all(self) -> None:
         """Show every choice, whatever stands in the field."""
@@ -90,62 +119,9 @@ class CellEditor(QLineEdit):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints cells from the palette; makes their editors from the column descriptions."""
+    """Makes the editors of cells from the column descriptions. The table paints the cells itself."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Fill, text at its side, a corner where there is a problem, a frame around the current cell."""
-        palette = self._theme.palette
-        mark = index.data(PROBLEM)
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_current = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        if mark:
-            painter.fillRect(option.rect, QColor(palette.problem_soft if mark == "error" else palette.binding_soft))
-        elif is_selected and not is_current:
-            painter.fillRect(option.rect, QColor(palette.accent_soft))
-        bar = index.data(BAR)
-        box = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        if bar is not None:
-            self._paint_bar(painter, box, bar)
-        self._paint_text(painter, option, index, box, mark)
-        if mark:
-            corner = option.rect.topRight()
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(palette.problem if mark == "error" else palette.binding))
-            points = (QPoint(1 - CORNER, 0), QPoint(1, 0), QPoint(1, CORNER))
-            painter.drawPolygon(QPolygon([corner + point for point in points]))
-        if is_current:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(palette.accent))
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
-
-    def _paint_text(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex, box: QRect, mark: str | None
-    ) -> None:
-        palette = self._theme.palette
-        words = str(index.data() or "")
-        font = QFont(option.font)
-        colour = QColor(palette.ink_3 if index.data(MUTED) else palette.ink)
-        if mark == "error":
-            font.setWeight(QFont.Weight.DemiBold)
-            colour = QColor(palette.problem)
-        painter.setFont(font)
-        painter.setPen(colour)
-        alignment = Qt.AlignmentFlag(index.data(ALIGNMENT))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, box.width() + 2)
-        painter.drawText(box, alignment, shown)
-
-    def _paint_bar(self, painter: QPainter, box: QRect, share: float) -> None:
-        palette = self._theme.palette
-        room = QRect(box.left(), box.center().y() - 2, max(20, box.width() - 46), 5)
-        painter.fillRect(room, QColor(palette.head))
-        filled = QRect(room)
-        filled.setWidth(round(room.width() * min(1.0, max(0.0, share))))
-        painter.fillRect(filled, QColor(palette.accent))
+    opened = Signal()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Rows are 24 high; widths are the view's."""
@@ -154,14 +130,23 @@ class CellDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """A text field, with choices where the column has some."""
         editor = CellEditor(parent)
+        self.opened.emit()
         model = index.model()
         if isinstance(model, EditableGrid):
             editor.setAccessibleName(model.headings()[index.column()])
-            if choices := model.choices(index.column()):
-                editor.offer(choices, model.takes_several(index.column()))
+            choices, creates = model.choices(index.column()), model.creates(index.column())
+            if choices or creates:
+                editor.offer(choices, model.takes_several(index.column()), creates)
+                editor.finished.connect(lambda: self._finish(editor))
         if isinstance(model, GridModel) and model.is_numeric(index.column()):
             editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         return editor
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Return with Shift goes up; Qt's own filter takes Return before the field sees it."""
+        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            editor.setProperty("goes_up", bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        return super().eventFilter(editor, event)
 
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         """What is edited: codes and plain figures, not names and separators."""
@@ -169,8 +154,15 @@ class CellDelegate(QStyledItemDelegate):
         editor.setText(str(index.data(EDIT) or ""))
         editor.selectAll()
 
+    def _finish(self, editor: CellEditor) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
+
     def setModelData(self, editor: QWidget, model: object, index: AnyIndex) -> None:
         """Take what was typed; only when it is other than before."""
-        assert isinstance(editor, QLineEdit)
+        assert isinstance(editor, CellEditor)
         assert isinstance(model, GridModel)
-        model.setData(index, editor.text(), EDIT)
+        if editor.creates and isinstance(model, EditableGrid):
+            model.create(index.row(), index.column(), editor.text())
+        else:
+            model.setData(index, editor.text(), EDIT)

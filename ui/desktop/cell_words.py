@@ -10,9 +10,10 @@ from planner.scenario import Rule, Scenario, Table
 from resources.codelists import code_list
 from resources.columns import Column, Kind
 from ui.desktop.editable_grid import Choices
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 
 MOST_CHOICES = 2000  # longer lists are offered by typing alone
+MOST_NAMED = 100_000  # rows whose names can be typed for their codes
 YES_NO = (("yes", ""), ("no", ""))
 NAMED_BY_SCOPES = ("region", "initiative", "resource", "partner")
 
@@ -23,12 +24,16 @@ class CellWords:
     def __init__(self, table: Table, scenario: Callable[[], Scenario]) -> None:
         self._table, self._scenario = table, scenario
         self._names: dict[str, dict[str, str]] = {}
+        self._codes: dict[str, tuple[frozenset[str], dict[str, str]]] = {}
+        self._units: dict[str, str | None] | None = None
 
     def forget(self) -> None:
         """The scenario has changed."""
         self._names.clear()
+        self._codes.clear()
+        self._units = None
 
-    def choices(self, described: Column) -> Choices:
+    def choices(self, described: Column, most: int = MOST_CHOICES) -> Choices:
         """What can be chosen in a column, as (code, name); empty where anything may be typed."""
         if described.kind is Kind.YES_NO:
             return YES_NO
@@ -38,7 +43,7 @@ class CellWords:
             return tuple((entry.code, entry.name) for entry in code_list(described.suggestions).values())
         if described.refers_to:
             rows = getattr(self._scenario(), described.refers_to)
-            return tuple((row.code, getattr(row, "name", "")) for row in rows[:MOST_CHOICES])
+            return tuple((row.code, getattr(row, "name", "")) for row in rows[:most])
         if described.kind is Kind.PERIOD:
             settings = self._scenario().settings
             return tuple((str(number), period_label(number, settings)) for number in range(1, settings.periods + 1))
@@ -69,6 +74,24 @@ class CellWords:
         if described.name == "scope":
             return self._scope_words(value)
         return show_cell(described, value)
+
+    def codes_for(self, described: Column, text: str) -> str:
+        """A typed text with codes in the place of names."""
+        if described.name not in self._codes:
+            known = self.choices(described, MOST_NAMED)
+            self._codes[described.name] = (
+                frozenset(code for code, _ in known),
+                {name.casefold(): code for code, name in known if name},
+            )
+        codes, by_name = self._codes[described.name]
+        parts = text.split(";") if described.kind is Kind.CODES else [text]
+        return ";".join(part if part.strip() in codes else by_name.get(part.strip().casefold(), part) for part in parts)
+
+    def unit(self, resource: str) -> str | None:
+        """The unit of a resource; None for funding and for what is not known."""
+        if self._units is None:
+            self._units = {row.code: None if row.is_funding else row.unit for row in self._scenario().resources}
+        return self._units.get(resource)
 
     def rule_value(self, rule: Rule) -> str:
         """The value of a rule with its unit; as it is typed where it is no figure."""
@@ -116,5 +139,5 @@ class CellWords:
 def share_text(value: float, *, in_own_language: bool = False) -> str:
     """0.25 as `25 %`: a share as it is typed and shown."""
     figure = round(value * 100, 10)
-    words = number_text(figure) if in_own_language else f"{figure:.12g}"
+    words = number_text(figure) if in_own_language else f"{figure:.15g}"
     return f"{words} %"

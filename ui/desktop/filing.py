@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
+from ui.desktop.exports import Export
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 
@@ -31,6 +32,8 @@ class Tell(Protocol):
 
 class Filing(QObject):
     """Opens and saves for the window; tells what happened through `tell`."""
+
+    sample_opened = Signal()
 
     def __init__(self, window: QWidget, session: Session, preferences: Preferences, tell: Tell) -> None:
         super().__init__(window)
@@ -53,6 +56,7 @@ class Filing(QObject):
             from planner.samples import build_sample
 
             self._session.open(Document.new_from(build_sample()), "Sample, not saved")
+            self.sample_opened.emit()
 
     def start_empty(self) -> None:
         """Start with empty tables and the objectives that suit most programmes."""
@@ -215,6 +219,17 @@ class Filing(QObject):
             write_plan_workbook(scenario, plan, path)
 
         self._export(write, path)
+
+    def ask_export(self, export: Export) -> None:
+        """Choose where a table or a picture goes."""
+        path = self._ask_target("Export", suggested_name(export.name, export.ending), export.kind, export.ending)
+        if path is not None:
+            self.write(export, path)
+
+    def write(self, export: Export, path: Path) -> None:
+        """Write a table or a picture in the background."""
+        write = export.prepare()
+        self._export(lambda: write(path), path)
 
     def _export(self, write: Callable[[], Any], path: Path) -> None:
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)

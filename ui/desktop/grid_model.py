@@ -4,12 +4,15 @@ The rows never move: `_order` says which source row stands at which place of the
 changes it. A cell that is edited keeps its place even when it no longer fits the sorting or the filter.
 """
 
-import operator
-import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from ui.desktop.cell_painter import Look
+from ui.desktop.figures import number_text, typed_text
+from ui.desktop.filter_words import passing_rows
 
 # Roles as plain integers: comparing enum members for every cell painted costs a third of the time.
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -27,26 +30,8 @@ MUTED = int(Qt.ItemDataRole.UserRole) + 4  # whether a cell says nothing new: ze
 AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
-COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(-?[\d\s.,]+)%?$")
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "=": operator.eq,
-}
+SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 AnyIndex = QModelIndex | QPersistentModelIndex
-
-
-def number_text(value: float, decimals: int | None = None) -> str:
-    """A figure with the thousands separators of this computer's language; at most 2 decimals where not told."""
-    locale = QLocale()
-    if decimals is not None:
-        return locale.toString(float(value), "f", decimals)
-    if round(float(value), 2).is_integer() and (abs(value) >= 0.01 or value == 0):
-        return locale.toString(round(value))
-    text = locale.toString(float(value), "f", 2)
-    return text.removesuffix("0") if abs(value) >= 0.01 else locale.toString(float(value), "g", 3)
 
 
 def change_text(value: float, decimals: int | None = None) -> str:
@@ -65,6 +50,8 @@ class GridModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._order: list[int] = []
+        self._texts: dict[int, list[str]] = {}  # by column, read when first looked at
+        self._figures: dict[int, list[float | None]] = {}
         self._filters: dict[int, str] = {}
         self.sorted_by: tuple[int, Qt.SortOrder] | None = None
 
@@ -90,6 +77,71 @@ class GridModel(QAbstractTableModel):
         """The figure in a cell, if it holds one; `row` counts source rows."""
         raise NotImplementedError
 
+    def unit_at(self, row: int, column: int) -> str | None:
+        """The unit of a figure, so that only like is added to like; None where a sum would mean nothing."""
+        return None
+
+    def units_at(self, rows: Sequence[int], column: int) -> set[str | None]:
+        """The units of figures, two at most: more than one is no unit."""
+        units: set[str | None] = set()
+        for row in rows:
+            units.add(self.unit_at(row, column))
+            if len(units) > 1:
+                break
+        return units
+
+    # Whole columns, for filters, sorting and sums: `row` counts source rows.
+
+    def column_texts(self, column: int) -> list[str]:
+        """What filters look at in a column; figures plain, without separators."""
+        if column not in self._texts:
+            self._texts[column] = self.read_texts(column)
+        return self._texts[column]
+
+    def column_figures(self, column: int) -> list[float | None]:
+        """The figures of a column; empty where it holds none."""
+        if column not in self._figures:
+            self._figures[column] = self.read_figures(column)
+        return self._figures[column]
+
+    def read_texts(self, column: int) -> list[str]:
+        """The texts of a column as they are now; subclasses may know a quicker way."""
+        if self.is_numeric(column):
+            return ["" if figure is None else f"{figure:.12g}" for figure in self.column_figures(column)]
+        return [self.text_at(row, column) for row in range(self.source_count())]
+
+    def read_figures(self, column: int) -> list[float | None]:
+        """The figures of a column as they are now."""
+        if not self.is_numeric(column):
+            return []
+        return [self.number_at(row, column) for row in range(self.source_count())]
+
+    def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
+        """The source rows with a figure among so many from a place of the screen on, and the figures."""
+        known = self.column_figures(column)
+        filled = [row for row in self._order[place : place + count] if known[row] is not None]
+        return filled, [value for row in filled if (value := known[row]) is not None]
+
+    def forget_columns(self) -> None:
+        """Cells have changed."""
+        self._texts.clear()
+        self._figures.clear()
+
+    def copied_text(self, place: int, column: int) -> str:
+        """What a copy of a cell holds: figures plain, without separators."""
+        row = self._order[place]
+        figure = self.number_at(row, column) if self.is_numeric(column) else None
+        return typed_text(f"{figure:.12g}") if figure is not None else self.text_at(row, column)
+
+    def values_of(self, column: int) -> list[tuple[str, int]]:
+        """The different texts of a column with how often each is there; what stands in lists one by one."""
+        counted = Counter(self.column_texts(column))
+        parts: Counter[str] = Counter()
+        for words, count in counted.items():
+            for part in words.split("; "):
+                parts[part] += count
+        return sorted(parts.items(), key=lambda item: item[0].casefold())
+
     # Order and filter.
 
     def source_row(self, place: int) -> int:
@@ -109,19 +161,26 @@ class GridModel(QAbstractTableModel):
         return dict(self._filters)
 
     def set_filter(self, column: int, text: str) -> None:
-        """Show only rows whose cell contains `text`; figures also take `> 0`, `<= 5`, `= 3`."""
+        """Show only rows whose cell contains `text`; figures also take `> 0`, `<= 5`, `= 3`; see `filter_words`."""
         if text.strip():
             self._filters[column] = text.strip()
         else:
             self._filters.pop(column, None)
-        self._reorder(self._in_order([row for row in range(self.source_count()) if self._passes(row)]))
+        self._reorder(self._in_order(self.passing()))
         self.filtered.emit()
 
     def clear_filters(self) -> None:
         """Show every row again."""
         self._filters.clear()
-        self._reorder(self._in_order(list(range(self.source_count()))))
+        self._reorder(self._in_order(self.passing()))
         self.filtered.emit()
+
+    def passing(self) -> list[int]:
+        """The source rows that every filter lets through."""
+        rows = list(range(self.source_count()))
+        for column, words in self._filters.items():
+            rows = passing_rows(words, rows, lambda at=column: self.column_texts(at), self.column_figures(column))
+        return rows
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column, empty cells last; -1 is the order of the scenario."""
@@ -134,36 +193,17 @@ class GridModel(QAbstractTableModel):
         if self.sorted_by is None:
             return rows
         column, order = self.sorted_by
-        filled: list[int] = []
-        empty: list[int] = []
-        for row in rows:
-            (filled if self._sort_key(row, column) is not None else empty).append(row)
-        filled.sort(key=lambda row: self._sort_key(row, column), reverse=order == Qt.SortOrder.DescendingOrder)
-        return filled + empty
+        keys: Sequence[Any] = self.column_figures(column)
+        if not self.is_numeric(column):
+            keys = [text.casefold() or None for text in self.column_texts(column)]
+        filled = [row for row in rows if keys[row] is not None]
+        filled.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
+        return filled + [row for row in rows if keys[row] is None]
 
     def _arrow(self, column: int) -> str:
         if self.sorted_by is None or self.sorted_by[0] != column:
             return ""
         return " ▼" if self.sorted_by[1] == Qt.SortOrder.DescendingOrder else " ▲"
-
-    def _sort_key(self, row: int, column: int) -> Any:
-        if self.is_numeric(column):
-            return self.number_at(row, column)
-        return self.text_at(row, column).casefold() or None
-
-    def _passes(self, row: int) -> bool:
-        return all(self._matches(row, column, text) for column, text in self._filters.items())
-
-    def _matches(self, row: int, column: int, text: str) -> bool:
-        comparison = COMPARISON.match(text)
-        if comparison and self.is_numeric(column):
-            value = self.number_at(row, column)
-            limit = re.sub(r"\s", "", comparison[2]).replace(",", ".")
-            try:
-                return value is not None and COMPARE[comparison[1]](value, float(limit))
-            except ValueError:
-                return False
-        return text.casefold() in self.text_at(row, column).casefold()
 
     def _move(self, order: list[int]) -> None:
         """Show the same rows in another order; selections and open editors go along with their rows."""
@@ -183,6 +223,17 @@ class GridModel(QAbstractTableModel):
         self._order = order
         self.endResetModel()
 
+    def look(self, place: int, column: int) -> Look:
+        """All that painting a cell asks for, at once: asking Qt for one role after another takes four times as long."""
+        index, data = self.index(place, column), self.data
+        return Look(
+            str(data(index) or ""),
+            self.is_numeric(column),
+            data(index, PROBLEM),
+            data(index, BAR),
+            bool(data(index, MUTED)),
+        )
+
     # Qt's questions.
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
@@ -197,7 +248,7 @@ class GridModel(QAbstractTableModel):
         """Every cell can be selected; subclasses say which can be edited."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return SELECTABLE
 
     def data(self, index: AnyIndex, role: int = DISPLAY) -> Any:
         """What a cell shows and how."""

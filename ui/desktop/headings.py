@@ -1,6 +1,7 @@
 """The words above the columns of the scenario's tables, with their units."""
 
-from planner.scenario import Settings
+from planner.problems import Place
+from planner.scenario import TABLE_BY_SHEET, Settings
 from resources.columns import Column, Kind
 
 TABLE_TITLES = {
@@ -72,6 +73,11 @@ def heading(column: Column, settings: Settings) -> str:
     return f"{title}, {unit}" if unit else title
 
 
+def place_title(place: Place) -> str:
+    """What the table of a place is called."""
+    return TABLE_TITLES[TABLE_BY_SHEET[place.sheet].name] if place.sheet in TABLE_BY_SHEET else "Settings"
+
+
 def is_numeric(column: Column) -> bool:
     """Whether the column's cells are figures, which stand at the right."""
     return column.kind in (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
@@ -79,7 +85,7 @@ def is_numeric(column: Column) -> bool:
 
 def count_words(count: int, table_name: str) -> str:
     """`37 pledges`, `1 partner`."""
-    from ui.desktop.grid_model import number_text
+    from ui.desktop.figures import number_text
 
     word = ROW_WORDS[table_name]
     return f"{number_text(count)} {word if count == 1 else PLURALS.get(word, word + 's')}"

@@ -22,12 +22,14 @@ class Notice(QFrame):
         self._severity = "information"
         self._is_of_place = False
         self._action: Callable[[], object] | None = None
+        self._other_action: Callable[[], object] | None = None
         self._icon = QLabel()
         self._words = text("", wraps=True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button: QPushButton = button(theme, "", self._act, kind="tool", name="What to do")
+        self._other = button(theme, "", self._act_otherwise, kind="tool", name="What else to do")
         self._close = button(theme, "", self.hide, icon="close", kind="flat", name="Close this message", tip="Close")
-        self.setLayout(row(self._icon, self._words, self._button, self._close, margins=(16, 4, 8, 4)))
+        self.setLayout(row(self._icon, self._words, self._button, self._other, self._close, margins=(16, 4, 8, 4)))
         theme.changed.connect(self._paint_icon)
         self.hide()
 
@@ -47,16 +49,23 @@ class Notice(QFrame):
             self.hide()
 
     def tell(
-        self, words: str, severity: str = "information", action: Callable[[], object] | None = None, label: str = ""
+        self,
+        words: str,
+        severity: str = "information",
+        action: Callable[[], object] | None = None,
+        label: str = "",
+        other_action: Callable[[], object] | None = None,
+        other_label: str = "",
     ) -> None:
-        """Show a message: information, warning or error; `action` is what its one button does."""
+        """Show a message: information, warning or error; `action` and `other_action` are what its buttons do."""
         self._is_of_place = False
-        self._severity, self._action = severity, action
+        self._severity, self._action, self._other_action = severity, action, other_action
         self._words.setText(words)
         self.setAccessibleDescription(words)
-        self._button.setText(label)
-        self._button.setAccessibleName(label or "What to do")
-        self._button.setVisible(action is not None)
+        for made, word, does in ((self._button, label, action), (self._other, other_label, other_action)):
+            made.setText(word)
+            made.setAccessibleName(word or "What to do")
+            made.setVisible(does is not None)
         restyle(self, severity=severity)
         self._paint_icon()
         self.show()
@@ -65,6 +74,11 @@ class Notice(QFrame):
         self.hide()
         if self._action is not None:
             self._action()
+
+    def _act_otherwise(self) -> None:
+        self.hide()
+        if self._other_action is not None:
+            self._other_action()
 
     def _paint_icon(self) -> None:
         name, role = ICONS[self._severity]

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -107,6 +108,20 @@ def button(
     return made
 
 
+def set_menu(made: QPushButton, menu: QMenu) -> None:
+    """Give a button a menu, with room for the arrow that says so."""
+    made.setMenu(menu)
+    restyle(made, menu=True)
+
+
+def cross(theme: Theme, action: Callable[[], object], name: str) -> QPushButton:
+    """A small cross that takes away what it stands beside."""
+    made = button(theme, "", action, kind="cross", name=name, tip=name)
+    made.setFixedSize(24, 24)
+    ButtonIcon(made, theme, "close", "ink_3", 12)
+    return made
+
+
 Thing = QWidget | int | None
 Margins = tuple[int, int, int, int]
 
@@ -162,12 +177,25 @@ def line() -> QFrame:
     return framed("rule")
 
 
+def draw_focus(painter: QPainter, widget: QWidget, theme: Theme) -> None:
+    """A line below a widget that is painted by hand, while it has the focus."""
+    if widget.hasFocus():
+        painter.fillRect(0, widget.height() - 2, widget.width(), 2, theme.colour("accent"))
+
+
 def tabular(label: QLabel) -> QLabel:
     """The label with figures of equal width, so that it does not tremble when it counts."""
     font = label.font()
     font.setFeature(QFont.Tag("tnum"), 1)
     label.setFont(font)
     return label
+
+
+def remove_widget(layout: QLayout, widget: QWidget) -> None:
+    """Take one widget out of a layout and destroy it."""
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
 
 
 def empty_layout(layout: QLayout) -> None:

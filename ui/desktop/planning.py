@@ -107,7 +107,7 @@ class PlanRun(QObject):
         process.finished.connect(self._process_ended)
         process.errorOccurred.connect(self._process_failed)
         process.start(sys.executable, ["-m", "ui.worker"])
-        job = {"scenario": str(self._file), "options": self._options}
+        job = {"scenario": str(self._file), "is_copy": True, "options": self._options}
         process.write((json.dumps(job) + "\n").encode())
 
     def _read_events(self) -> None:

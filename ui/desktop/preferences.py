@@ -38,6 +38,15 @@ class Preferences:
         return Path(name).parent if name and Path(name).parent.is_dir() else Path.home()
 
     @property
+    def knows_first_steps(self) -> bool:
+        """Whether the first steps were done or closed."""
+        return self._settings.contains("last/first-steps")
+
+    def note_first_steps(self) -> None:
+        """They are not shown any more."""
+        self._settings.setValue("last/first-steps", "over")
+
+    @property
     def brightness(self) -> str:
         """system, light or dark."""
         value = str(self._settings.value("window/brightness", "system"))
@@ -56,6 +65,14 @@ class Preferences:
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("window/geometry", value)
+
+    def columns(self, table_name: str) -> str:
+        """How the columns of a table were left; empty where nobody arranged them."""
+        return str(self._settings.value(f"columns/{table_name}", ""))
+
+    def remember_columns(self, table_name: str, words: str) -> None:
+        """The columns of a table stand like this now."""
+        self._settings.setValue(f"columns/{table_name}", words)
 
     def close(self) -> None:
         """Write what is not written yet."""

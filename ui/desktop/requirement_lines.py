@@ -1,7 +1,8 @@
 """Requirements grouped into lines, one per need, and what typing into a line does to the scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from planner import edits
@@ -19,19 +20,31 @@ class Line(NamedTuple):
     rows: dict[int, int]
 
 
-def lines_of(requirements: Sequence[Requirement]) -> tuple[list[Line], dict[int, int]]:
+def lines_of(requirements: Sequence[Requirement]) -> tuple[list[Line], list[int]]:
     """The lines in the scenario's order, and the line of every row. Of two rows for one period the first is shown."""
-    lines: dict[Key, Line] = {}
+    lines: list[Line] = []
     places: dict[Key, int] = {}
-    line_of: dict[int, int] = {}
-    for index, row in enumerate(requirements):
-        key = (row.initiative, row.region, row.resource)
-        if key not in lines:
-            places[key] = len(lines)
-            lines[key] = Line(key, {})
-        lines[key].rows.setdefault(row.period, index)
-        line_of[index] = places[key]
-    return list(lines.values()), line_of
+    line_of: list[int] = []
+    keys: Iterator[Key] = map(attrgetter(*KEYS), requirements)
+    for index, (key, period) in enumerate(zip(keys, map(attrgetter("period"), requirements), strict=True)):
+        place = places.get(key)
+        if place is None:
+            place = places[key] = len(lines)
+            lines.append(Line(key, {}))
+        lines[place].rows.setdefault(period, index)
+        line_of.append(place)
+    return lines, line_of
+
+
+def line_count(requirements: Sequence[Requirement]) -> int:
+    """How many lines the requirements stand in."""
+    return len(set(map(attrgetter(*KEYS), requirements)))
+
+
+def stands_alike(one: Sequence[Requirement], other: Sequence[Requirement]) -> bool:
+    """Whether rows have the same codes and periods, so that the same lines show them."""
+    place = attrgetter(*KEYS, "period")
+    return len(one) == len(other) and all(place(row) == place(now) for row, now in zip(one, other, strict=True))
 
 
 def changed(
@@ -39,11 +52,12 @@ def changed(
     lines: Sequence[Line],
     quantities: dict[tuple[int, int], float | None],
     codes: dict[tuple[int, int], str],
+    new: Sequence[Requirement] = (),
 ) -> Scenario:
-    """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS)."""
+    """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS); `new` come after all."""
     requirements = scenario.requirements
     values: dict[int, dict[str, Any]] = {}
-    fresh: list[Requirement] = []
+    fresh = list(new)
     gone: list[int] = []
     for (line, which), code in codes.items():
         for index in lines[line].rows.values():
@@ -58,9 +72,10 @@ def changed(
         elif at is not None:
             values.setdefault(at, {})["quantity"] = quantity
     gone = keep_one_of_each(lines, gone, values)
-    scenario = with_values(scenario, values)
-    scenario = edits.insert_rows(scenario, "requirements", len(requirements), fresh)
-    return edits.delete_rows(scenario, "requirements", gone)
+    scenario = edits.set_values(scenario, "requirements", values)
+    if fresh:
+        scenario = edits.insert_rows(scenario, "requirements", len(requirements), fresh)
+    return edits.delete_rows(scenario, "requirements", gone) if gone else scenario
 
 
 def keep_one_of_each(lines: Sequence[Line], gone: list[int], values: dict[int, dict[str, Any]]) -> list[int]:
@@ -72,16 +87,3 @@ def keep_one_of_each(lines: Sequence[Line], gone: list[int], values: dict[int, d
             removed.discard(kept)
             values.setdefault(kept, {})["quantity"] = 0.0
     return sorted(removed)
-
-
-def with_values(scenario: Scenario, values: dict[int, dict[str, Any]]) -> Scenario:
-    """Set cells of many rows at once."""
-    if not values:
-        return scenario
-    names = sorted({name for cells in values.values() for name in cells})
-    first, last = min(values), max(values)
-    block = [
-        [values.get(row, {}).get(name, getattr(scenario.requirements[row], name)) for name in names]
-        for row in range(first, last + 1)
-    ]
-    return edits.set_cells(scenario, "requirements", first, names, block)

@@ -1,7 +1,7 @@
 """What the window works on: the open document, its problems, the plan in view and what was typed but cannot be read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,31 +9,22 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from planner.document import Changed, Document
+from planner.document import Changed, Document, TableChange
+from planner.drafts import Draft, DraftKey, Drafts
 from planner.plan import Plan
-from planner.problems import ConcordError, Place, Problem, Severity
+from planner.problems import Place, Problem, Severity
+from planner.recovery import Recorder
 from planner.report.tables import PlanTables
-from planner.scenario import TABLE_BY_SHEET, Scenario
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
 from ui.desktop.background import Background
+from ui.desktop.drafts import DraftHistory
 
 CHECK_DELAY = 150  # milliseconds after the last edit
 EMPTY = Scenario()
+SETTINGS = Table("Scenario", "settings", Settings)  # a table of one row
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was typed into a cell and cannot be kept in the scenario yet, with the sentence that says why."""
-
-    text: str
-    message: str
-
-    @classmethod
-    def of(cls, text: str, problem: ConcordError, kept: str) -> "Draft":
-        """A draft whose sentence says what counts until it is put right."""
-        return cls(text, f"{problem} Until then {kept} counts." if kept else str(problem))
-
-
-DraftKey = tuple[str, str]  # row id, column name
+RowPlaces = dict[str, tuple[Table, int, Any]]  # by row id: its table, its index there, the row itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +41,15 @@ class Unread:
         row = row_at(scenario, problem.where)
         return cls(problem, getattr(row, "id", ""), getattr(row, problem.where.column, None))
 
-    def still(self, scenario: Scenario) -> Problem | None:
+    def still(self, places: RowPlaces) -> Problem | None:
         """The problem where it stands now; None once the cell was changed or its row deleted."""
         if not self.row_id:
             return self.problem
-        table = TABLE_BY_SHEET[self.problem.where.sheet]
-        for index, row in enumerate(scenario.rows(table)):
-            if row.id == self.row_id:
-                is_same = getattr(row, self.problem.where.column, None) == self.value
-                return replace(self.problem, where=replace(self.problem.where, row=index)) if is_same else None
-        return None
+        if self.row_id not in places:
+            return None
+        _, index, row = places[self.row_id]
+        is_same = getattr(row, self.problem.where.column, None) == self.value
+        return replace(self.problem, where=replace(self.problem.where, row=index)) if is_same else None
 
 
 def row_at(scenario: Scenario, place: Place) -> Any:
@@ -76,13 +66,18 @@ class Session(QObject):
     document_changed = Signal()  # another document, another path, or saved
     plans_changed = Signal()  # other plans, or another one in view
     checked = Signal()  # problems, drafts or the fingerprint changed
+    recording_failed = Signal(Exception)  # changes are not kept for recovery; comes from the journal's thread
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, background: Background, parent: QObject | None = None, recovery_folder: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self.background = background
+        self.recovery_folder = recovery_folder  # of the journals; None: changes are not kept for recovery
         self.document: Document | None = None
-        self.drafts: dict[DraftKey, Draft] = {}
-        self._typed_last: list[DraftKey] = []  # drafts typed since the scenario changed last, which Undo takes first
+        self.recorder: Recorder | None = None
+        self._drafts = DraftHistory()
+        self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
         self._unread: tuple[Unread, ...] = ()
@@ -126,66 +121,103 @@ class Session(QObject):
             return "Changed, not saved"
         return self._saved_words or "Not saved yet"
 
-    def open(self, document: Document, saved_words: str = "") -> None:
-        """Work on another document."""
-        self._forget()
+    def open(self, document: Document, saved_words: str = "", recorder: Recorder | None = None) -> None:
+        """Work on another document; one that was recovered comes with the recorder that follows it already."""
+        self._stop_following()
         self.document = document
-        self.drafts.clear()
-        self._typed_last.clear()
+        if recorder is None and self.recovery_folder is not None:
+            recorder = Recorder(document, self.recovery_folder, self.recording_failed.emit)
+        self.recorder = recorder
+        self._drafts = DraftHistory(document)
+        self._changes = None
         self._planned.clear()
         self._found, self.fingerprint, self._chosen_plan = (), "", ""
         self._saved_words = saved_words
         self._forget = document.subscribe(self._document_told)
-        self._unread = tuple(Unread.of(problem, document.scenario) for problem in document.problems)
+        first = document.history[0].scenario
+        self._unread = tuple(Unread.of(problem, first) for problem in document.problems)
         self.document_changed.emit()
         self.scenario_changed.emit()
         self.plans_changed.emit()
         self.check()
 
     def close(self) -> None:
-        """Listen no more, look for problems no more."""
-        self._forget()
-        self._forget = lambda: None
+        """Listen no more, look for problems no more; nothing has to be recovered."""
+        self._stop_following()
         self._timer.stop()
 
-    def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
-        """Change the scenario. Raises ConcordError where the edit is impossible."""
+    def _stop_following(self) -> None:
+        self._forget()
+        self._forget = lambda: None
+        if self.recorder is not None:
+            self.recorder.close()
+            self.recorder = None
+
+    def apply(self, label: str, edit: Callable[[Scenario], Scenario], drafts: Callable[[], Drafts] = dict) -> None:
+        """Change the scenario. Raises ConcordError where the edit is impossible.
+
+        `drafts` says, once that is done, what cannot be kept yet and (None) which cells were put right; Undo takes
+        both back together.
+        """
         assert self.document is not None
+        before = self.scenario
         self.document.apply(label, edit)
+        changed = drafts()
+        read = {key for key, draft in changed.items() if draft is None}
+        unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
+        was_unread, self._unread = len(unread) < len(self._unread), unread
+        if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
+            self._drafts_changed()
+
+    def change_of(self, table_name: str, before: int) -> TableChange:
+        """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
+        after = len(self.scenario.rows(TABLE_BY_NAME[table_name]))
+        if self._changes is None:
+            return TableChange(table_name, 0, before, after)
+        return self._changes.get(table_name, TableChange(table_name, after, 0, 0))
+
+    @property
+    def drafts(self) -> Mapping[DraftKey, Draft]:
+        """What was typed or pasted and cannot be kept in the scenario yet."""
+        return self.document.drafts if self.document is not None else {}
+
+    def _drafts_changed(self) -> None:
+        self.checked.emit()
+        self.document_changed.emit()
 
     @property
     def undo_label(self) -> str:
         """What Undo takes back; empty for nothing."""
-        if self._typed_last:
-            return f"type “{self.drafts[self._typed_last[-1]].text}”"
-        return (self.document.undo_label or "") if self.document is not None else ""
+        return self._drafts.undo_label or (self.document.undo_label if self.document is not None else "")
 
     @property
     def redo_label(self) -> str:
         """What Redo does again; empty for nothing."""
-        return (self.document.redo_label or "") if self.document is not None else ""
+        return self._drafts.redo_label or (self.document.redo_label if self.document is not None else "")
 
     def undo(self) -> None:
         """Take the last change back, or what was typed since and cannot be read."""
-        if self._typed_last:
-            self.drop_draft(self._typed_last[-1])
-        elif self.undo_label and self.document is not None:
-            self.document.undo()
+        if self.undo_label:
+            self._drafts.undo()
+            self._drafts_changed()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        if self.redo_label and self.document is not None:
-            self.document.redo()
+        if self.redo_label:
+            self._drafts.redo()
+            self._drafts_changed()
 
     def _document_told(self, change: Changed) -> None:
         if change.what in ("edited", "undone", "redone"):
-            self._typed_last.clear()
+            self._changes = {each.table: each for each in change.tables}
             self.scenario_changed.emit()
             self._timer.start()
         if change.what == "saved":
             self._saved_words = f"Saved {datetime.now():%H:%M}"
         if change.what == "planned":
             self.plans_changed.emit()
+        if change.what == "drafted":
+            self.checked.emit()
         self.document_changed.emit()
 
     # -- problems
@@ -193,22 +225,27 @@ class Session(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Errors first, then warnings; drafts count as errors."""
-        unread = [problem for each in self._unread if (problem := each.still(self.scenario)) is not None]
-        found = (*self._draft_problems(), *unread, *self._found)
-        return tuple(sorted(found, key=lambda problem: problem.severity is not Severity.ERROR))
-
-    def _draft_problems(self) -> list[Problem]:
-        rows = {row_id for row_id, _ in self.drafts}
-        if not rows:
-            return []
-        return [
-            Problem("draft", draft.message, Place(table.sheet, index, column))
-            for table, table_rows in self.scenario.tables()
-            for index, row in enumerate(table_rows)
-            if row.id in rows
+        places = self._places()
+        unread = [problem for each in self._unread if (problem := each.still(places)) is not None]
+        drafts = [
+            Problem("draft", draft.message, Place(places[row_id][0].sheet, places[row_id][1], column))
             for (row_id, column), draft in self.drafts.items()
-            if row_id == row.id
+            if row_id in places
         ]
+        drafts.sort(key=lambda problem: (problem.where.sheet, problem.where.row))
+        return tuple(
+            sorted((*drafts, *unread, *self._found), key=lambda problem: problem.severity is not Severity.ERROR)
+        )
+
+    def _places(self) -> RowPlaces:
+        """Where the rows with drafts and unread cells are now."""
+        wanted = {row_id for row_id, _ in self.drafts} | {each.row_id for each in self._unread}
+        return {
+            row.id: (table, index, row)
+            for table, rows in ((*self.scenario.tables(), (SETTINGS, (self.scenario.settings,))) if wanted else ())
+            for index, row in enumerate(rows)
+            if row.id in wanted
+        }
 
     @property
     def stops_planning(self) -> bool:
@@ -239,23 +276,6 @@ class Session(QObject):
         self._checking = None
         raise problem
 
-    def keep_draft(self, key: DraftKey, draft: Draft, *, is_typed: bool = False) -> None:
-        """Keep what was typed or pasted until it is put right; Undo takes back what was typed."""
-        self.drafts[key] = draft
-        self._typed_last = [each for each in self._typed_last if each != key] + [key] * is_typed
-        self.checked.emit()
-        self.document_changed.emit()
-
-    def drop_draft(self, key: DraftKey) -> None:
-        """The cell was put right."""
-        read = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) != key)
-        was_unread = len(read) < len(self._unread)
-        self._unread = read
-        self._typed_last = [each for each in self._typed_last if each != key]
-        if self.drafts.pop(key, None) is not None or was_unread:
-            self.checked.emit()
-            self.document_changed.emit()
-
     # -- plans
 
     @property
@@ -276,11 +296,15 @@ class Session(QObject):
         plan = self.plan
         if plan is None:
             return None
-        scenario = self._planned.get(plan.id, self.scenario)
+        scenario = self.scenario_of(plan)
         known = self._tables
         if known is None or known.plan is not plan or known.scenario is not scenario:
             self._tables = known = PlanTables(scenario, plan)
         return known
+
+    def scenario_of(self, plan: Plan) -> Scenario:
+        """The scenario that a plan was made from, where that is known, else today's."""
+        return self._planned.get(plan.id, self.scenario)
 
     def choose_plan(self, plan_id: str) -> None:
         """Put another plan in view."""

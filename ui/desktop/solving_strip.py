@@ -12,7 +12,7 @@ from planner.report.figures import Figures
 from planner.rulebook import OBJECTIVES
 from planner.scenario import Scenario
 from ui.desktop.charts.progress_curve import Point, ProgressCurve
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, empty_layout, framed, row, strip, tabular, text
 from ui.desktop.theme import Theme

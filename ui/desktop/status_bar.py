@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from planner.problems import Severity
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.parts import ElidedLabel, button, restyle, row, tabular, text
 from ui.desktop.session import Session

@@ -1,54 +1,68 @@
-"""A table that behaves like a spreadsheet: type to edit, copy and paste blocks, sort and filter at the header."""
+"""A table as people look at it: sort and filter at the header, select, copy, jump, and keep one's columns."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QTableView,
-    QWidget,
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
 )
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
-from planner.problems import ConcordError
+from ui.desktop.arranged_table import TITLE_MARGIN, ArrangedTable
+from ui.desktop.blocks import write_block
 from ui.desktop.cell_delegate import CellDelegate
 from ui.desktop.editable_grid import EditableGrid
 from ui.desktop.filter_header import FilterHeader
-from ui.desktop.grid_model import BAR, EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.grid_model import PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
-NARROWEST, WIDEST = 60, 300
-MEASURED_ROWS = 200  # column widths are measured on the first rows
-LARGEST_SUM = 200_000  # cells; summing more would hold up the window
-BAR_WIDTH = 48  # pixels for the bar beside a figure
-TITLE_MARGIN = 22  # pixels beside a title
-STEPS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+STEPS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+JUMPS = frozenset({*STEPS, Qt.Key.Key_Home, Qt.Key.Key_End})
+Select = QItemSelectionModel.SelectionFlag
 
 
-class TableView(QTableView):
+class Block(NamedTuple):
+    """A rectangle of cells: rows and columns as they stand on screen."""
+
+    rows: range
+    columns: range
+
+
+class TableView(ArrangedTable):
     """Shows a GridModel. `told` carries sentences for the bar under the header, with their severity."""
 
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # this view, the ending of the file
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self.grid = model
+        super().__init__(theme, model)
         self.setAccessibleName(name)
         self._header = FilterHeader(theme, self)
         self.setHorizontalHeader(self._header)
+        self._header.sectionPressed.disconnect()  # a click on a title sorts; it selects nothing
+        self._header.sectionEntered.disconnect()
         self.setModel(model)
+        # For the title of a selected column Qt asks all its cells whether they can be selected: titles know of none.
+        self._header.setSelectionModel(QItemSelectionModel(model, self._header))
         self._header.make_fields(model)
         self._header.sectionClicked.connect(self._sort_by)
-        self.setItemDelegate(CellDelegate(theme, self))
+        self._header.sectionHandleDoubleClicked.connect(self._fit_column)
+        self._header.arranged.connect(self._tell_columns)
+        self.delegate = CellDelegate(self)
+        self.setItemDelegate(self.delegate)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -68,10 +82,11 @@ class TableView(QTableView):
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self._kept: tuple[object, int, int, int] | None = None
+        self._kept: tuple[str | None, int, int, int] | None = None
+        self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
-        model.dataChanged.connect(self._tell_cell)
+        model.dataChanged.connect(self.tell_cell)
         self.fit_columns()
 
     @property
@@ -83,28 +98,6 @@ class TableView(QTableView):
         """Titles alone, for tables that are small enough to see whole."""
         self._header.drop_fields()
         self.verticalHeader().hide()
-
-    def fit_columns(self) -> None:
-        """Give every column the width of its first rows and its title."""
-        metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
-        model = self.grid
-        for column, title in enumerate(model.headings()):
-            rows = range(min(MEASURED_ROWS, model.rowCount()))
-            widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
-            if rows and model.index(0, column).data(BAR) is not None:
-                widest += BAR_WIDTH
-            wanted = max(widest + 18, title_metrics.horizontalAdvance(title) + TITLE_MARGIN)
-            self.setColumnWidth(column, min(WIDEST, max(NARROWEST, wanted)))
-        count = max(model.rowCount(), 99)
-        self.verticalHeader().setFixedWidth(metrics.horizontalAdvance(str(count)) + 14)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A last column of long texts takes the room that is left."""
-        super().resizeEvent(event)
-        last = self.grid.columnCount() - 1
-        others = self._header.length() - self.columnWidth(last)
-        if self.columnWidth(last) >= WIDEST:
-            self.setColumnWidth(last, max(WIDEST, self.viewport().width() - others))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """The filter fields go along with their columns."""
@@ -126,6 +119,10 @@ class TableView(QTableView):
         title = str(self.grid.headerData(column, Qt.Orientation.Horizontal))
         width = QFontMetrics(self._theme.font("small", bold=True)).horizontalAdvance(title)
         self.setColumnWidth(column, max(self.columnWidth(column), width + TITLE_MARGIN))
+
+    def focus_filter(self) -> None:
+        """Start typing a filter for the column of the cursor."""
+        self._header.focus_field(max(0, self.currentIndex().column()))
 
     def clear_filters(self) -> None:
         """Show every row."""
@@ -155,207 +152,190 @@ class TableView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
-        chosen = self.selectionModel().selection()
-        ranges = [chosen.at(at) for at in range(chosen.count())]
-        count = sum(each.width() * each.height() for each in ranges)
-        if not 2 <= count <= LARGEST_SUM:
-            self.selection_told.emit(count, [], None)
-            return
-        indexes = self.selectionModel().selectedIndexes()
-        figures = [value for index in indexes if (value := index.data(NUMBER)) is not None]
-        units = {self._unit(index) for index in indexes if index.data(NUMBER) is not None}
-        is_alike = len(units) == 1
+        self.viewport().update()  # the frame around it
+        self.tell_cell()
+        count, figures = 0, []
+        units: set[str | None] = set()
+        for place, column, height in self._selected_stripes():
+            count += height
+            if self.grid.is_numeric(column):
+                rows, values = self.grid.figures_at(place, height, column)
+                figures += values
+                units |= self.grid.units_at(rows, column)
+        is_alike = len(units) == 1 and count > 1
         self.selection_told.emit(count, figures if is_alike else [], units.pop() if is_alike else None)
 
-    def _unit(self, index: QModelIndex) -> str | None:
-        unit = getattr(self.grid, "unit_at", None)
-        return unit(self.grid.source_row(index.row()), index.column()) if unit else None
+    def _selected_stripes(self) -> list[tuple[int, int, int]]:
+        """What is selected, column by column: first place, column, number of cells."""
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(at) for at in range(chosen.count())]
+        return [
+            (each.top(), column, each.height())
+            for each in ranges
+            for column in range(each.left(), each.right() + 1)
+            if not self.isColumnHidden(column)
+        ]
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""
         super().currentChanged(current, previous)
-        self._tell_cell()
+        self.tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell it again on coming back."""
+        """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
-        self._tell_cell()
+        if not self.currentIndex().isValid() and self.grid.rowCount():
+            self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
+        self.tell_cell()
 
-    def _tell_cell(self) -> None:
+    def tell_cell(self) -> None:
+        """Say what there is to say of the cell with the cursor."""
         index = self.currentIndex()
         if self.isVisible():
             self.cell_told.emit(index.data(TOOL_TIP) or "", index.data(PROBLEM) or "")
 
-    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> Select:
         """Jumping with Ctrl selects the cell one lands on, as spreadsheets do."""
-        is_jump = isinstance(event, QKeyEvent) and event.key() in STEPS
-        if is_jump and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
-            return QItemSelectionModel.SelectionFlag.ClearAndSelect
+        if isinstance(event, QKeyEvent) and event.key() in JUMPS and modifiers_of(event) == CONTROL:
+            return Select.ClearAndSelect
         return super().selectionCommand(index, event)
+
+    def selected_cells(self) -> list[tuple[int, int]]:
+        """Place and column of every selected cell in view."""
+        return [
+            (at, column) for place, column, height in self._selected_stripes() for at in range(place, place + height)
+        ]
 
     def selected_places(self) -> list[int]:
         """Rows of the screen with a selected cell."""
-        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        return sorted({at for place, _, height in self._selected_stripes() for at in range(place, place + height)})
+
+    def selected_columns(self) -> list[int]:
+        """Columns with a selected cell, from left to right."""
+        chosen = {column for _, column, _ in self._selected_stripes()}
+        return [column for column in self.shown_columns() if column in chosen]
+
+    def selected_block(self) -> Block | None:
+        """What is selected, where it is one block; quick for large ones."""
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(at) for at in range(chosen.count())]
+        if not ranges or any((each.top(), each.bottom()) != (ranges[0].top(), ranges[0].bottom()) for each in ranges):
+            return None
+        shown = self.shown_columns()
+        columns = {column for each in ranges for column in range(each.left(), each.right() + 1)}
+        visuals = [visual for visual, column in enumerate(shown) if column in columns]
+        if not visuals or visuals[-1] - visuals[0] + 1 != len(visuals):
+            return None
+        return Block(range(ranges[0].top(), ranges[0].bottom() + 1), range(visuals[0], visuals[-1] + 1))
+
+    def block_rect(self, rows: range, columns: range) -> QRect:
+        """Where one sees a block of cells; columns are counted as they stand on screen."""
+        shown = self.shown_columns()
+        first = self.visualRect(self.grid.index(rows[0], shown[columns[0]]))
+        last = self.visualRect(self.grid.index(rows[-1], shown[columns[-1]]))
+        covered = self.frozen_width() - 1
+        is_frozen = first.left() < covered and first.left() >= 0 and bool(self.frozen_columns())
+        right = max(last.right(), covered) if is_frozen else last.right()
+        left = first.left() if is_frozen else max(first.left(), covered - 1 if covered > 0 else first.left())
+        return QRect(QPoint(left, first.top()), QPoint(right, last.bottom()))
+
+    def paint_above(self, painter: QPainter) -> None:
+        """One frame around the selection."""
+        block = self.selected_block() if self.hasFocus() else None
+        if block is not None:
+            painter.setPen(QPen(QColor(self._theme.palette.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.block_rect(block.rows, block.columns))
+
+    def select_block(self, places: range, columns: list[int]) -> None:
+        """Select whole rows of these columns, wherever they stand; the cursor stays, or goes to the first cell."""
+        here = self.currentIndex()
+        if here.row() not in places or here.column() not in columns:
+            self.selectionModel().setCurrentIndex(self.grid.index(places[0], columns[0]), Select.NoUpdate)
+        chosen = QItemSelection()
+        for column in columns:
+            chosen.select(self.grid.index(places[0], column), self.grid.index(places[-1], column))
+        self.selectionModel().select(chosen, Select.ClearAndSelect)
 
     # -- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Spreadsheet keys: copy, paste, cut, delete; Return edits, and then goes down."""
-        if self.state() == QAbstractItemView.State.EditingState:
-            event.ignore()  # a key of the cell's editor
-        elif event.matches(QKeySequence.StandardKey.Copy):
+        """Copy, jump to the end of what is filled, select whole rows and columns."""
+        modifiers, index = modifiers_of(event), self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif event.matches(QKeySequence.StandardKey.Paste) and self.table:
-            self.paste()
-        elif event.matches(QKeySequence.StandardKey.Cut) and self.table:
-            self.copy()
-            self.clear_cells()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.table and not event.modifiers():
-            self.clear_cells()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
-                self.edit(self.currentIndex())
-        elif event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self._header.focus_field(max(0, self.currentIndex().column()))
+        elif event.key() == Qt.Key.Key_F and modifiers == CONTROL | SHIFT:
+            self.focus_filter()
+        elif event.key() in STEPS and modifiers in (CONTROL, CONTROL | SHIFT) and index.isValid():
+            self._jump(index, *STEPS[Qt.Key(event.key())], is_selecting=modifiers != CONTROL)
+        elif event.key() == Qt.Key.Key_Space and modifiers in (CONTROL, SHIFT) and index.isValid():
+            places, columns = self.selected_places(), self.selected_columns()
+            is_row = modifiers == SHIFT
+            rows = range(places[0], places[-1] + 1) if is_row and places else range(self.grid.rowCount())
+            self.select_block(rows, self.shown_columns() if is_row else columns or [index.column()])
         else:
             super().keyPressEvent(event)
 
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Return goes to the cell below, but stays where what was typed cannot be read."""
-        super().closeEditor(editor, hint)
-        index = self.currentIndex()
-        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.data(PROBLEM) != "error":
-            below = index.siblingAtRow(index.row() + 1)
-            if below.isValid():
-                self.setCurrentIndex(below)
+    def _jump(self, index: QModelIndex, down: int, right: int, *, is_selecting: bool) -> None:
+        """To the last of the filled cells, or over empty ones to the next that is filled, as spreadsheets do."""
+        columns = self.shown_columns()
+        place, at = index.row(), columns.index(index.column())
+        count = self.grid.rowCount() if down else len(columns)
+
+        def is_filled(step: int) -> bool:
+            cell = (step, columns[at]) if down else (place, columns[step])
+            return self.grid.index(*cell).data() not in ("", "–")
+
+        target = edge(place if down else at, down or right, count, is_filled)
+        goal = self.grid.index(target, columns[at]) if down else self.grid.index(place, columns[target])
+        if not is_selecting:
+            self.selectionModel().setCurrentIndex(goal, Select.ClearAndSelect)
+            self.scrollTo(goal)
+            return
+        anchors = self.selected_places()
+        self.selectionModel().setCurrentIndex(goal, Select.NoUpdate)
+        touched = {*self.selected_columns(), columns[target] if right else columns[at]}
+        visuals = [visual for visual, column in enumerate(columns) if column in touched]
+        rows = [*anchors, goal.row()]
+        self.select_block(range(min(rows), max(rows) + 1), columns[min(visuals) : max(visuals) + 1])
+        self.scrollTo(goal)
 
     # -- blocks
 
     def copy(self) -> None:
         """Put the selected block on the clipboard: tab separated, codes and plain figures."""
-        indexes = self.selectionModel().selectedIndexes()
-        if not indexes:
-            return
-        rows = sorted({index.row() for index in indexes})
-        columns = sorted({index.column() for index in indexes if not self.isColumnHidden(index.column())})
-        chosen = {(index.row(), index.column()) for index in indexes}
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        for row in rows:
-            writer.writerow([self._copied(row, column) if (row, column) in chosen else "" for column in columns])
-        QGuiApplication.clipboard().setText(out.getvalue())
+        chosen, columns = set(self.selected_cells()), self.selected_columns()
+        if chosen:
+            block = [
+                [self.grid.copied_text(place, column) if (place, column) in chosen else "" for column in columns]
+                for place in self.selected_places()
+            ]
+            QGuiApplication.clipboard().setText(write_block(block))
 
-    def _copied(self, row: int, column: int) -> str:
-        value = self.grid.index(row, column).data(EDIT if self.table else NUMBER)
-        if value is None:
-            value = self.grid.index(row, column).data()
-        return f"{value:.12g}" if isinstance(value, float) else str(value or "")
-
-    def paste(self) -> None:
-        """Put a block from the clipboard with its first cell at the cursor; one value fills the whole selection."""
-        table, index = self.table, self._first_selected()
-        block = read_block(QGuiApplication.clipboard().text())
-        if table is None or index is None or not block:
-            return
-        places = self.selected_places()
-        columns = sorted({each.column() for each in self.selectionModel().selectedIndexes()})
-        if len(block) == 1 and len(block[0]) == 1 and len(places) * len(columns) > 1:
-            block = [block[0] * len(columns) for _ in places]
-            if places[-1] - places[0] + 1 != len(places):
-                return
-        row, column = index.row(), index.column()
-        too_wide = max(map(len, block)) > table.columnCount() - column
-        self._attempt(lambda: self._paste_block(table, row, column, block, too_wide))
-
-    def _paste_block(
-        self, table: EditableGrid, row: int, column: int, block: Sequence[Sequence[str]], too_wide: bool
-    ) -> None:
-        width = table.columnCount() - column
-        unread = table.paste(row, column, [list(line[:width]) for line in block])
-        words = []
-        if unread:
-            words.append(
-                f"{unread} pasted {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red and "
-                "keep what you pasted; F8 goes from one to the next."
-            )
-        if too_wide:
-            words.append("The block was wider than the table; what stood beyond the last column was left out.")
-        if words:
-            self.told.emit(" ".join(words), "warning")
-        last = table.index(min(row + len(block), table.rowCount()) - 1, column + min(width, max(map(len, block))) - 1)
-        self.selectionModel().select(
-            QItemSelection(table.index(row, column), last), self.selectionModel().SelectionFlag.ClearAndSelect
-        )
-
-    def clear_cells(self) -> None:
-        """Empty the selected cells."""
-        table = self.table
-        cells = [(index.row(), index.column()) for index in self.selectionModel().selectedIndexes()]
-        if table is not None and cells:
-            self._attempt(lambda: table.clear(cells))
-
-    def add_row(self) -> None:
-        """Add a row below the cursor, or at the end, and start in its first cell."""
-        table = self.table
-        if table is not None:
-            self._attempt(lambda: self._start_row(table, table.insert_row(self.currentIndex().row())))
-
-    def _start_row(self, table: EditableGrid, place: int) -> None:
-        index = table.index(place, 0)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def delete_rows(self) -> None:
-        """Delete the selected rows; Undo brings them back."""
-        table, places = self.table, self.selected_places()
-        if table is None or not places:
-            return
-
-        def delete() -> None:
-            left = table.delete_rows(places)
-            if left:
-                self.told.emit(
-                    f"Deleted. {left} {'cell' if left == 1 else 'cells'} elsewhere still name what is gone; they are "
-                    "in the list of problems. Undo brings everything back.",
-                    "warning",
-                )
-
-        self._attempt(delete)
-
-    def _attempt(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except ConcordError as problem:
-            self.told.emit(f"{problem} Nothing was changed.", "error")
-
-    def _first_selected(self) -> QModelIndex | None:
-        indexes = self.selectionModel().selectedIndexes()
-        if not indexes:
-            return None
-        return min(indexes, key=lambda index: (index.row(), index.column()))
+    # -- menu
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
-        self._fill_menu(menu)
+        self.fill_menu(menu)
         menu.exec(self.viewport().mapToGlobal(point))
 
-    def _fill_menu(self, menu: QMenu) -> None:
-        def add(words: str, action: Callable[[], object], key: str = "") -> None:
-            made = QAction(f"{words}\t{key}" if key else words, menu)
-            made.triggered.connect(lambda _checked=False: action())
-            menu.addAction(made)
-
-        add("Copy", self.copy, "Ctrl+C")
-        if self.table:
-            add("Paste", self.paste, "Ctrl+V")
-            add("Clear", self.clear_cells, "Del")
-            menu.addSeparator()
-            add("Add row below", self.add_row, "Ctrl+Plus")
-            add("Delete rows", self.delete_rows, "Ctrl+Minus")
+    def fill_menu(self, menu: QMenu) -> None:
+        """What can be done with the cells and their columns."""
+        self.add_action(menu, "Copy", self.copy, "Ctrl+C")
         menu.addSeparator()
-        add("Filter this column", lambda: self._header.focus_field(max(0, self.currentIndex().column())), "Ctrl+F")
-        add("Clear filters", self.clear_filters)
+        self.add_action(menu, "Filter this column", self.focus_filter, "Ctrl+Shift+F")
+        self.add_action(menu, "Clear filters", self.clear_filters)
+        self.add_action(menu, "Hide this column", self.hide_column)
+        self.add_action(menu, "Show all columns", self.show_columns)
+        menu.addSeparator()
+        self.add_action(menu, "Export to Excel as shown…", lambda: self.export_asked.emit(self, ".xlsx"))
+        self.add_action(menu, "Export to CSV as shown…", lambda: self.export_asked.emit(self, ".csv"))
+
+    def add_action(self, menu: QMenu, words: str, action: Callable[[], object], key: str = "") -> None:
+        """One line of the menu, with the key that does the same."""
+        made = QAction(f"{words}\t{key}" if key else words, menu)
+        made.triggered.connect(lambda _checked=False: action())
+        menu.addAction(made)
 
     # -- keeping one's place
 
@@ -366,24 +346,38 @@ class TableView(QTableView):
         self._kept = (row_id, index.column(), self.verticalScrollBar().value(), self.horizontalScrollBar().value())
 
     def _return_to_place(self) -> None:
+        if self.grid.columnCount() != self._column_count:
+            self._column_count = self.grid.columnCount()
+            self._header.make_fields(self.grid)
+            self.fit_columns()
         if self._kept is None:
             return
         row_id, column, down, right = self._kept
         self._kept = None
         table = self.table
         if table is not None and row_id is not None:
-            for place in range(table.rowCount()):
-                if table.row_key(place) == row_id:
-                    self.setCurrentIndex(table.index(place, column))
-                    break
+            place = table.place_of_key(row_id)
+            if place is not None:
+                self.setCurrentIndex(table.index(place, column))
         self.verticalScrollBar().setValue(down)
         self.horizontalScrollBar().setValue(right)
 
 
-def read_block(text: str) -> list[list[str]]:
-    """The cells of a block as spreadsheets put it on the clipboard: tabs, quoted line breaks, a last empty line."""
-    rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""), delimiter="\t"))
-    while rows and not any(rows[-1]):
-        rows.pop()
-    width = max((len(row) for row in rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+def modifiers_of(event: QKeyEvent) -> Qt.KeyboardModifier:
+    """The modifiers pressed, wherever the key is on the keyboard."""
+    return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
+
+def edge(at: int, step: int, count: int, is_filled: Callable[[int], bool]) -> int:
+    """Where a jump in steps of 1 or -1 ends."""
+    inside = range(count)
+    here = at + step
+    if here not in inside:
+        return at
+    if is_filled(at) and is_filled(here):
+        while here + step in inside and is_filled(here + step):
+            here += step
+        return here
+    while here + step in inside and not is_filled(here):
+        here += step
+    return here

@@ -44,6 +44,7 @@ class Palette:
     accent_disabled: str
     heat: tuple[str, ...]  # from nothing to fully covered, 7 classes
     on_heat: tuple[str, ...]
+    chart: tuple[str, ...]  # partner types: multilateral, government, international NGO, local, other
 
 
 LIGHT = Palette(
@@ -72,6 +73,7 @@ LIGHT = Palette(
     accent_disabled="#8FB7C1",
     heat=("#F3F7F8", "#DDEBEE", "#BEDAE0", "#96C3CD", "#66A7B6", "#1F7488", "#0B4757"),
     on_heat=("#1C1F23", "#1C1F23", "#1C1F23", "#1C1F23", "#1C1F23", "#FFFFFF", "#FFFFFF"),
+    chart=("#3E6FA8", "#C79A1E", "#2F8577", "#A84B2A", "#7A8087"),
 )
 DARK = Palette(
     is_dark=True,
@@ -99,6 +101,7 @@ DARK = Palette(
     accent_disabled="#2F5B66",
     heat=("#20282C", "#1E3A42", "#1D4E5A", "#1F6473", "#4795A6", "#6FB6C5", "#A3D8E2"),
     on_heat=("#E8EAEC", "#E8EAEC", "#E8EAEC", "#E8EAEC", "#0B1114", "#0B1114", "#0B1114"),
+    chart=("#7FA8DC", "#E3C15A", "#6FBFB0", "#E08E6D", "#9AA1A8"),
 )
 
 

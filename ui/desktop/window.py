@@ -9,43 +9,56 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidg
 
 from planner.document import Document
 from planner.plan import Plan
-from planner.problems import Problem
+from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.crash_report import write_report
 from ui.desktop.background import Background
+from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
-from ui.desktop.grid_model import number_text
+from ui.desktop.first_steps import FirstSteps
+from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
+from ui.desktop.help_panel import HelpPanel
+from ui.desktop.intaking import Intaking
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.overview import Overview
 from ui.desktop.pages.plan import PlanPage
+from ui.desktop.pages.rules import RulesPage
 from ui.desktop.pages.settings import SettingsPage
-from ui.desktop.pages.tables import RulesPage, TablesPage
+from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import column, row
 from ui.desktop.planning import Failure, PlanRun
 from ui.desktop.preferences import Preferences
 from ui.desktop.problem_rows import PAGE_OF_TABLE
+from ui.desktop.recovering import Recovering
+from ui.desktop.results import Results
 from ui.desktop.session import Session
+from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
+from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
 TITLE_BAR = 40  # pixels that the system puts above the window
+EXPLAINED = ("overview", "plan")  # places with figures that one can ask about
 LIMITS: dict[str, float] = {}  # of each run: the planner bounds its own effort, so equal scenarios give equal plans
 
 
 class Window(QMainWindow):
     """One scenario at a time."""
 
-    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+    def __init__(self, theme: Theme, preferences: Preferences, recovery_folder: Path | None = None) -> None:
         super().__init__()
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
-        self.session = Session(self.background, self)
-        self.notice = Notice(theme)
+        self.session = Session(self.background, self, recovery_folder)
+        self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
+        self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
@@ -66,21 +79,27 @@ class Window(QMainWindow):
     def _build(self) -> None:
         theme, session, filing = self.theme, self.session, self.filing
         self.header = Header(theme, session, self.start_plan)
+        self.first_steps = FirstSteps(theme)
         self.sidebar = Sidebar(theme)
         doors = Doors(theme, filing.open_sample, filing.ask_import_workbook, filing.start_empty)
         self.overview = Overview(theme, session, doors, self.show_problem, self.start_plan)
         self.partners = TablesPage(
-            theme, session, "Partners", ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates")
+            theme,
+            session,
+            "Partners",
+            ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates"),
+            preferences=self.preferences,
         )
         self.needs = TablesPage(
             theme,
             session,
             "Needs",
             ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
+            preferences=self.preferences,
         )
-        self.rules = RulesPage(theme, session)
+        self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
-        self.exchange = ExchangePage(theme, session, filing)
+        self.exchange = ExchangePage(theme, session, filing, self.intaking)
         self.settings = SettingsPage(theme, session)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
@@ -97,7 +116,11 @@ class Window(QMainWindow):
         self.status = StatusBar(theme, session, self.show_problems)
         middle = row(self.sidebar, spacing=0)
         middle.addWidget(self._stack, 1)
-        whole = column(self.header, self.notice)
+        self.why = WhyPanel(theme, session)
+        self.help = HelpPanel(theme)
+        for panel in (self.why, self.help):
+            middle.addWidget(panel)
+        whole = column(self.header, self.offer, self.first_steps, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -107,15 +130,20 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.sidebar.chosen.connect(self.go)
-        for page in (self.partners, self.needs, self.rules):
+        for page in (self.partners, self.needs, self.rules.tables):
             page.told.connect(self.notice.tell)
             page.rows_told.connect(self.status.show_rows)
             page.selection_told.connect(self.status.show_selection)
             page.cell_told.connect(self.status.show_cell)
+        self.rules.sentences.rows_told.connect(self.status.show_rows)
+        self.rules.table_asked.connect(self.show_sheet)
         self.plan_page.rows_told.connect(self.status.show_rows)
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
         self.overview.heat.cell_told.connect(self.status.show_cell)
+        self.overview.cell_told.connect(self.status.show_cell)
+        self.results = Results(self)
+        self.guidance = Guidance(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -127,23 +155,26 @@ class Window(QMainWindow):
     def _add_shortcuts(self) -> None:
         session, filing = self.session, self.filing
         actions: dict[str, Callable[[], object]] = {
-            "Ctrl+O": filing.ask_open,
-            "Ctrl+S": filing.save,
-            "Ctrl+Shift+S": filing.ask_save_as,
+            "F1": self.guidance.help,
+            "Ctrl+K": self.guidance.search,
+            "F5": self.start_plan,
+            "F8": self.next_problem,
+            "Ctrl+I": self.results.ask_why,
+            "Escape": self._escape,
             "Ctrl+Z": session.undo,
             "Ctrl+Y": session.redo,
             "Ctrl+Shift+Z": session.redo,
-            "F5": self.start_plan,
-            "F8": self.next_problem,
-            "Escape": self._escape,
+            "Ctrl+O": filing.ask_open,
+            "Ctrl+S": filing.save,
+            "Ctrl+Shift+S": filing.ask_save_as,
             "Ctrl++": self._add_row,
             "Ctrl+-": self._delete_rows,
         }
-        for number, (name, _) in enumerate(PLACES, start=1):
-            actions[f"Ctrl+{number}"] = partial(self.go, name)
-        for key, action in actions.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(action)
+        for (key, _), (name, _) in zip(PLACE_KEYS, PLACES, strict=True):
+            actions[key] = partial(self.go, name)
+        for key, _ in (*WINDOW_KEYS, *PLACE_KEYS):  # what help tells of is what there is
+            QShortcut(QKeySequence(key), self).activated.connect(actions.pop(key))
+        assert not actions
 
     # -- going places
 
@@ -158,6 +189,8 @@ class Window(QMainWindow):
         if not self.session.has_document and name in ("partners", "needs", "rules", "plan"):
             return
         self.notice.leave_place()
+        if name not in EXPLAINED:
+            self.why.hide()
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.status.show_rows("")
@@ -167,7 +200,7 @@ class Window(QMainWindow):
         if name == "overview":
             self._tell_overview()
             self.overview.enter()
-        elif isinstance(page, TablesPage | PlanPage | ExchangePage | SettingsPage):
+        elif isinstance(page, TablesPage | RulesPage | PlanPage | ExchangePage | SettingsPage):
             page.enter()
 
     def _tell_overview(self) -> None:
@@ -184,6 +217,15 @@ class Window(QMainWindow):
 
     def show_problem(self, problem: Problem) -> None:
         """Go to the cell with a problem."""
+        self._go_to(problem)
+        if self.place != "overview":
+            self.notice.tell_of_place(problem.message, problem.severity.value)
+
+    def show_place(self, place: Place) -> None:
+        """Go to a cell of the scenario."""
+        self._go_to(Problem("asked", "", place))
+
+    def _go_to(self, problem: Problem) -> None:
         table = TABLE_BY_SHEET.get(problem.where.sheet)
         if table is None:
             self.go("settings")
@@ -191,10 +233,16 @@ class Window(QMainWindow):
             name = PAGE_OF_TABLE[table.name]
             self.go(name)
             page = self.pages[name]
-            assert isinstance(page, TablesPage)
+            assert isinstance(page, TablesPage | RulesPage)
             page.show_problem(problem)
-        if self.place != "overview":
-            self.notice.tell_of_place(problem.message, problem.severity.value)
+
+    def show_sheet(self, sheet: str) -> None:
+        """Go to a table of the scenario."""
+        table = TABLE_BY_SHEET[sheet]
+        self.go(PAGE_OF_TABLE[table.name])
+        page = self.pages[PAGE_OF_TABLE[table.name]]
+        assert isinstance(page, TablesPage | RulesPage)
+        page.show_table(table.name)
 
     def show_problems(self) -> None:
         """Show the list of problems."""
@@ -259,12 +307,9 @@ class Window(QMainWindow):
         self._end_run()
         kept = f" {self.session.plan.name} is kept." if self.session.plan is not None else " Nothing was lost."
         severity = "warning" if failure.kind == "stopped" else "error"
-        self.notice.tell(f"{failure.message}{kept}", severity)
-        if failure.kind == "bug" and failure.details:
-            from ui.desktop.crash_report import write_report
-
-            path = write_report(failure.details)
-            self.notice.tell(f"{failure.message}{kept} What happened is written in {path}.", "error")
+        path = write_report(failure.details) if failure.kind == "bug" and failure.details else None
+        where = f" What happened is written in {path}." if path is not None else ""
+        self.notice.tell(f"{failure.message}{kept}{where}", severity)
 
     def _end_run(self) -> PlanRun | None:
         run, self.run = self.run, None
@@ -323,8 +368,12 @@ class Window(QMainWindow):
         if isinstance(focus, QLineEdit) and focus.property("kind") == "filter":
             focus.clear()
             page = self.pages[self.place]
-            if isinstance(page, TablesPage):
+            if isinstance(page, TablesPage | RulesPage):
                 page.view.setFocus()
+        elif self.help.is_open:
+            self.help.close_panel()
+        elif self.why.is_open:
+            self.why.close_panel()
         elif self.run is not None:
             self.stop_plan()
         else:
@@ -338,12 +387,12 @@ class Window(QMainWindow):
 
     def _add_row(self) -> None:
         page = self.pages[self.place]
-        if isinstance(page, TablesPage):
+        if isinstance(page, TablesPage | RulesPage):
             page.add_row()
 
     def _delete_rows(self) -> None:
         page = self.pages[self.place]
-        if isinstance(page, TablesPage):
+        if isinstance(page, TablesPage | RulesPage):
             page.delete_rows()
 
     # -- files dropped, window closed

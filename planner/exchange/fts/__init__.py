@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.exchange.fts.building import build_scenario
-from planner.exchange.fts.files import check_kinds, distinct_rows, recognise
+from planner.exchange.fts.files import check_kinds, distinct_rows, is_fts_header, recognise
 from planner.exchange.fts.flows import belonging_rows, read_flow, warn_of_flows
 from planner.exchange.fts.reading import Reading
 from planner.exchange.fts.requirements import read_requirements
@@ -14,7 +14,7 @@ from planner.exchange.fts.sums import FtsSums, LeftOut, SumLine, compare
 from planner.problems import Problem
 from planner.scenario import Scenario
 
-__all__ = ["FtsResult", "FtsSums", "LeftOut", "SumLine", "read_fts"]
+__all__ = ["FtsResult", "FtsSums", "LeftOut", "SumLine", "is_fts_header", "read_fts"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,21 @@ from planner.exchange.csv_table import CsvError, CsvRow, CsvTable, read_csv
 from planner.exchange.fts.reading import Reading
 from planner.exchange.fts.words import FLOW_COLUMNS, PLAN_COLUMNS, REQUIREMENT_COLUMNS
 
+_COMMON = {"id", "name", "code", "status", "cluster"}  # which other tables have too
+_TELLING = 3  # more of its columns are no accident
+
+
+def is_fts_header(header: Iterable[str]) -> bool:
+    """Whether these columns are those of some table of FTS, readable here or not."""
+    known = {*FLOW_COLUMNS, *REQUIREMENT_COLUMNS, *PLAN_COLUMNS, "covidFunding"} - {
+        "id",
+        "name",
+        "code",
+        "status",
+        "cluster",
+    }
+    return len(known & set(header)) >= _TELLING
+
 
 def recognise(work: Reading, paths: Sequence[str | os.PathLike[str]]) -> tuple[list[CsvTable], list[CsvTable]]:
     """The flow tables and the requirement tables among the files; says what is wrong with the others."""

@@ -3,6 +3,7 @@
 openpyxl reads the parts; this module decides which parts are read, how much of them, and what the failures are called.
 """
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from planner.exchange.workbook.sheet_stream import DataEnded, SheetStream, end_of_data
+from planner.exchange.workbook.sheet_stream import CHUNK, DataEnded, SheetStream, end_of_data
 from planner.exchange.workbook.texts import unescape_text
 from planner.files import FileKind, kind_of, saying_why
 from planner.problems import EnvironmentProblem
@@ -28,6 +29,8 @@ LARGEST_SHEET = 400 * 1024 * 1024  # bytes of XML
 LARGEST_STRINGS = 100 * 1024 * 1024
 LARGEST_OTHER = 16 * 1024 * 1024
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_ERROR = re.compile(r"#[A-Z/0]+[!?]?")
+_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})["']""")
 
 _NEXT_STEPS = {
     FileKind.CONCORD: "open it as it is",
@@ -44,6 +47,12 @@ _NEXT_STEPS = {
 
 class CellFault(str):
     """What stands in for the value of a cell that has none to read: its text says why, as a sentence."""
+
+    @property
+    def sign(self) -> str:
+        """What the cell shows, such as #N/A; empty where that is not known."""
+        found = _ERROR.search(self)
+        return found[0] if found is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,18 @@ class Package:
         with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as source:
             yield from self._parse(SheetStream(source, end))
 
+    def merges(self, title: str) -> tuple[str, ...]:
+        """The merged ranges of a sheet, such as A1:C1, as they are written."""
+        found: list[str] = []
+        rest = b""
+        with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as source:
+            while chunk := source.read(CHUNK):
+                text = rest + chunk
+                cut = text.rfind(b"<")
+                found += [match[1].decode() for match in _MERGE.finditer(text[:cut])]
+                rest = text[cut:]
+        return tuple(found)
+
     def close(self) -> None:
         """Let go of the file."""
         self._reader.archive.close()
@@ -99,7 +120,13 @@ class Package:
             return
 
 
-def open_package(path: Path) -> Package:
+def sheet_titles(path: Path) -> tuple[str, ...]:
+    """The titles of a workbook's sheets, without reading what is in them; raises as `open_package` does."""
+    with open_package(path, titles_only=True) as package:
+        return package.titles
+
+
+def open_package(path: Path, *, titles_only: bool = False) -> Package:
     """Open a workbook for reading. Raises EnvironmentProblem with one sentence where it is none that can be read."""
     kind = kind_of(path)
     if kind is FileKind.EMPTY:
@@ -113,7 +140,7 @@ def open_package(path: Path) -> Package:
                 f"{path} is not a Concord workbook: it is larger than {LARGEST_FILE >> 20} MB; take out other data."
             )
     with _explaining(path):
-        reader = _Reader(path)
+        reader = _Reader(path, titles_only=titles_only)
         if not reader.sheet_parts and reader.is_strict:
             raise _DamageError(
                 "it is in the 'Strict Open XML' format; save it as an ordinary Excel workbook (.xlsx)", ""
@@ -174,7 +201,7 @@ class _Archive(zipfile.ZipFile):
 class _Reader(ExcelReader):
     """openpyxl's reader, kept to the parts that cells need: no themes, charts, images, links or macros."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, titles_only: bool) -> None:
         self.archive = _Archive(path)  # in place of openpyxl's own, which unpacks whatever it is given
         self.valid_files = self.archive.namelist()
         self.read_only, self.data_only, self.keep_links, self.keep_vba, self.rich_text = True, True, False, False, False
@@ -183,18 +210,20 @@ class _Reader(ExcelReader):
         self.has_sound_styles = True
         self.is_strict = False
         try:
-            self.read()
+            self.read(titles_only=titles_only)
         except BaseException:
             self.archive.close()
             raise
 
-    def read(self) -> None:
-        """Read everything but the sheets themselves."""
+    def read(self, *, titles_only: bool = False) -> None:
+        """Read everything but the sheets themselves; of a large workbook the texts of cells are most of it."""
         self.read_manifest()
-        self.read_strings()
+        if not titles_only:
+            self.read_strings()
         self.read_workbook()
         try:
-            apply_stylesheet(self.archive, self.wb)
+            if not titles_only:
+                apply_stylesheet(self.archive, self.wb)
         except _DamageError:
             raise
         except Exception:  # styles fail in many ways, and only tell which numbers are dates

@@ -18,7 +18,7 @@ from resources.columns import Column, columns_of
 
 SETTINGS_SHEET = "Scenario"
 _SETTINGS_COLUMNS = {column.name: column for column in columns_of(Settings)}
-_KNOWN_SHEETS = {SETTINGS_SHEET.lower(): SETTINGS_SHEET} | {table.sheet.lower(): table.sheet for table in TABLES}
+KNOWN_SHEETS = {SETTINGS_SHEET.lower(): SETTINGS_SHEET} | {table.sheet.lower(): table.sheet for table in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,12 @@ class _Reading:
         """Title in this workbook of each known sheet."""
         found: dict[str, str] = {}
         for title in self._package.titles:
-            name = _KNOWN_SHEETS.get(title.strip().lower())
+            name = KNOWN_SHEETS.get(title.strip().lower())
             if name is None:
                 self._warn(
                     "unknown_sheet",
                     f"The sheet '{title}' is not part of a scenario and was left out; "
-                    f"sheets are {', '.join(_KNOWN_SHEETS.values())}.",
+                    f"sheets are {', '.join(KNOWN_SHEETS.values())}.",
                     Place(title),
                 )
             elif name in found:
@@ -94,7 +94,7 @@ class _Reading:
         if not found:
             raise EnvironmentProblem(
                 f"{self._package.path} is not a Concord workbook: it has none of the sheets "
-                f"{', '.join(_KNOWN_SHEETS.values())}; start from 'concord sample -o FILE.xlsx'."
+                f"{', '.join(KNOWN_SHEETS.values())}; start from 'concord sample -o FILE.xlsx'."
             )
         for sheet in (SETTINGS_SHEET, *(table.sheet for table in TABLES if table.is_required)):
             if sheet not in found and not self._is_partial:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
+from planner.report.why import Subject
+from planner.report.words import whole_percent as percent
 from ui.desktop.theme import Theme
 
 CLASSES = 7
@@ -16,6 +18,7 @@ LEGEND_HEIGHT = 28.0
 TALLEST_ROW, LOWEST_ROW = 40.0, 14.0
 WIDEST_COLUMN = 140.0
 NARROWEST_NUMBER = 22.0
+LEAST_LABEL = 120.0
 NARROWEST_HEADER = 52.0
 
 
@@ -26,6 +29,7 @@ class Cell:
     value: float | None
     goes_ahead: bool = True
     explanation: str = ""
+    subject: Subject | None = None  # what a click asks about
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,12 @@ class HeatMap:
     def is_empty(self) -> bool:
         """Nothing but totals to show."""
         return len(self.row_labels) < 2 or len(self.column_labels) < 2
+
+
+def least_size(rows: int, columns: int) -> tuple[int, int]:
+    """Width and height in which every number can still be read."""
+    height = SLANTED_HEADER_HEIGHT + rows * LOWEST_ROW + TOTAL_GAP + LEGEND_HEIGHT
+    return round(LEAST_LABEL + columns * (NARROWEST_NUMBER + GUTTER) + TOTAL_GAP), round(height)
 
 
 class Geometry:
@@ -84,15 +94,6 @@ class Geometry:
 def heat_class(value: float) -> int:
     """0-6 for a share of 0-1: the class of the rounded percent, seven classes of 15 points."""
     return min(CLASSES - 1, max(0, percent(value)) // 15)
-
-
-def percent(value: float) -> int:
-    """The share as a whole percent; 100 only when everything is there, 0 only when nothing is."""
-    if value >= 1 - 1e-6:
-        return 100
-    if value <= 1e-6:
-        return 0
-    return min(99, max(1, round(value * 100)))
 
 
 def paint(

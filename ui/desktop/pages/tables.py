@@ -1,24 +1,28 @@
-"""Pages that are made of the scenario's tables: Partners, Needs and Rules."""
+"""Pages that are made of the scenario's tables: Partners, Needs, and Rules as tables."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from planner.problems import Problem
-from planner.rulebook import OBJECTIVES, RULES
-from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Requirement
 from ui.desktop import headings
-from ui.desktop.grid_model import number_text
-from ui.desktop.parts import button, column, framed, row, strip, text
+from ui.desktop.editable_table import EditableTable
+from ui.desktop.figures import number_text
+from ui.desktop.find_bar import FindBar
+from ui.desktop.parts import button, column, row, strip, text
+from ui.desktop.preferences import Preferences
 from ui.desktop.requirement_grid import RequirementGrid
+from ui.desktop.requirement_lines import line_count
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
-from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 SUB_HEADER = 44
 GRID = "requirement_grid"  # the requirements once more, one column per period
+FROZEN = {GRID: 3, "requirements": 3, "activities": 2}  # columns that stay while the others are scrolled; else one
 
 
 class TablesPage(QWidget):
@@ -28,12 +32,23 @@ class TablesPage(QWidget):
     selection_told = Signal(int, list, object)
     cell_told = Signal(str, str)
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # a view, the ending of the file
 
-    def __init__(self, theme: Theme, session: Session, title: str, names: Sequence[str]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        session: Session,
+        title: str,
+        names: Sequence[str],
+        extra: QWidget | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
+        self._preferences = preferences
+        self._counted: tuple[Sequence[Requirement], int] = ((), 0)
         self._theme, self._session, self.names = theme, session, tuple(names)
-        self._views: dict[str, TableView] = {}
+        self._views: dict[str, EditableTable] = {}
         self._dresses: dict[str, QWidget] = {}
         self._tabs = QTabBar()
         self._tabs.setAccessibleName(f"{title}: tables")
@@ -55,8 +70,13 @@ class TablesPage(QWidget):
         )
         bar = row(text(title, "page"), 8, self._tabs, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
         bar.setStretch(2, 1)
+        if extra is not None:
+            bar.addWidget(extra)
         self._stack = QStackedWidget()
-        self.setLayout(column(strip("subHeader", bar, SUB_HEADER), self._stack))
+        self.find_bar = FindBar(theme)
+        layout = column(strip("subHeader", bar, SUB_HEADER), self.find_bar, self._stack)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
         self._tabs.currentChanged.connect(self._show_tab)
         self._tabs.currentChanged.connect(lambda _index: self.cell_told.emit("", ""))
         session.scenario_changed.connect(self._refresh)
@@ -70,11 +90,11 @@ class TablesPage(QWidget):
         return self.names[self._tabs.currentIndex()]
 
     @property
-    def view(self) -> TableView:
+    def view(self) -> EditableTable:
         """The table in view, made now if this is the first look at it."""
         return self.view_of(self.current_name)
 
-    def view_of(self, name: str) -> TableView:
+    def view_of(self, name: str) -> EditableTable:
         """The view of a table."""
         if name not in self._views:
             model = (
@@ -82,22 +102,33 @@ class TablesPage(QWidget):
                 if name == GRID
                 else ScenarioTableModel(self._session, TABLE_BY_NAME[name])
             )
-            view = TableView(self._theme, model, headings.TABLE_TITLES[name])
+            view = EditableTable(self._theme, model, headings.TABLE_TITLES[name])
             model.setParent(view)
             view.selection_told.connect(self.selection_told)
             view.cell_told.connect(self.cell_told)
             view.told.connect(self.told)
+            view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
+            view.find_asked.connect(partial(self._find, view))
+            view.find_next_asked.connect(self.find_bar.go)
+            view.freeze(FROZEN.get(name, 1))
+            if self._preferences is not None:
+                view.restore_columns(self._preferences.columns(name))
+                view.arranged.connect(partial(self._preferences.remember_columns, name))
             self._views[name] = view
             self._dresses[name] = self._dressed(view)
             self._stack.addWidget(self._dresses[name])
+            self.setTabOrder(self._add, view)  # not a focus proxy of the page: Tab would pass over what is above
         return self._views[name]
 
-    def _dressed(self, view: TableView) -> QWidget:
+    def _find(self, view: EditableTable, with_replace: bool) -> None:
+        self.find_bar.show_for(view, with_replace=with_replace)
+
+    def _dressed(self, view: EditableTable) -> QWidget:
         """What stands in the stack for a table."""
         return view
 
-    def show_table(self, name: str) -> TableView:
+    def show_table(self, name: str) -> EditableTable:
         """Go to a table."""
         self._tabs.setCurrentIndex(self.names.index(name))
         self._show_tab()
@@ -120,9 +151,9 @@ class TablesPage(QWidget):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, _index: int = 0) -> None:
-        view = self.view
+        self.view_of(self.current_name)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
-        self.setFocusProxy(view)
+        self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
         self._add.setAccessibleName(f"Add {word}")
@@ -131,14 +162,18 @@ class TablesPage(QWidget):
     def _refresh(self) -> None:
         scenario = self._session.scenario
         for index, name in enumerate(self.names):
-            if name == GRID:
-                self._tabs.setTabText(index, headings.TABLE_TITLES[name])
-                continue
-            count = len(scenario.rows(TABLE_BY_NAME[name]))
+            count = self._line_count() if name == GRID else len(scenario.rows(TABLE_BY_NAME[name]))
             self._tabs.setTabText(index, f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
         for made in (self._add, self._delete):
             made.setEnabled(self._session.has_document)
         self._count()
+
+    def _line_count(self) -> int:
+        """Lines of the grid, counted again only where requirements have changed."""
+        requirements = self._session.scenario.requirements
+        if self._counted[0] is not requirements:
+            self._counted = (requirements, line_count(requirements))
+        return self._counted[1]
 
     def _count(self) -> None:
         if not self.isVisible():
@@ -165,49 +200,3 @@ class TablesPage(QWidget):
     def delete_rows(self) -> None:
         """Delete the selected rows of the table in view."""
         self._delete_rows()
-
-
-class RulesPage(TablesPage):
-    """Rules and objectives as tables, with what the chosen one says below."""
-
-    def __init__(self, theme: Theme, session: Session) -> None:
-        self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        super().__init__(theme, session, "Rules and objectives", ("rules", "objectives", "baseline"))
-
-    def _dressed(self, view: TableView) -> QWidget:
-        table = view.table
-        if not isinstance(table, ScenarioTableModel) or table.table.name == "baseline":
-            return view
-        title, statement, example = text("", "panel"), text("", wraps=True), text("", "hint", wraps=True)
-        panel = framed("panel", column(title, statement, example, spacing=6, margins=(16, 12, 16, 12)))
-        panel.setMinimumHeight(112)
-        name = table.table.name
-        self._explained[name] = (title, statement, example)
-        view.selectionModel().currentChanged.connect(lambda index, _old: self._explain(name, index))
-        table.modelReset.connect(lambda: self._explain(name, view.currentIndex()))
-        table.dataChanged.connect(lambda *_: self._explain(name, view.currentIndex()))
-        self._explain(name, QModelIndex())
-        layout = column(view, framed("holder", row(panel, margins=(16, 0, 16, 16))), spacing=12)
-        layout.setStretch(0, 1)
-        return framed("holder", layout)
-
-    def _explain(self, name: str, index: QModelIndex) -> None:
-        title, statement, example = self._explained[name]
-        table = self._views[name].table if name in self._views else None
-        source = None
-        if isinstance(table, ScenarioTableModel) and index.isValid():
-            source = table.row_at(index.row())
-        key = getattr(source, "rule" if name == "rules" else "objective", "")
-        reference = (RULES if name == "rules" else OBJECTIVES).get(key)
-        if reference is None:
-            title.setText(
-                "Rules say what every plan must keep."
-                if name == "rules"
-                else "Objectives say what a plan should be good at, the first one before all others."
-            )
-            statement.setText("Choose a row to read what it means.")
-            example.setText("")
-            return
-        title.setText(reference.title)
-        statement.setText(reference.statement)
-        example.setText(f"Example: {reference.example}")

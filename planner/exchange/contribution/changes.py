@@ -1,0 +1,213 @@
+"""What contributions would change, row by row, and the scenario with all of it: one step, which one undo takes back."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from planner.cells import BLANKS, show_cell
+from planner.edits import references_to
+from planner.exchange.contribution.layout import PLEDGES, REFUSALS, Answer, RowSheet, fresh_codes, refusal_code
+from planner.exchange.contribution.reading import Contribution, Row
+from planner.exchange.findings import Finding, Outcome
+from planner.exchange.row_changes import Changes, RowChange
+from planner.problems import ConcordError, Problem, Severity
+from planner.scenario import Scenario
+from planner.validate import check
+from resources.offers import Pledge, Veto
+
+
+class _RefusedError(ConcordError):
+    """A row that cannot be taken, and why."""
+
+
+def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Changes:
+    """What the contributions would change in a scenario, in their order. The scenario itself stays as it is.
+
+    A row that would bring an error into the scenario is refused by itself; the others come in.
+    """
+    refused: dict[tuple[str, str, int], str] = {}
+    while True:
+        step = _Step(scenario, refused)
+        for contribution in contributions:
+            step.take(contribution)
+        fresh = step.new_errors()
+        if not fresh:
+            read = (finding for contribution in contributions for finding in contribution.findings)
+            return Changes(step.scenario, tuple(step.changes), step.unchanged, (*read, *step.findings))
+        refused |= fresh  # one row at least is refused anew each time, so this ends
+
+
+class _Step:
+    """One try: the scenario so far, and what has happened to each row."""
+
+    def __init__(self, scenario: Scenario, refused: Mapping[tuple[str, str, int], str]) -> None:
+        self.scenario = self._before = scenario
+        self.changes: list[RowChange] = []
+        self.findings: list[Finding] = []
+        self.unchanged = 0
+        self._refused = refused
+        self._made_by: dict[str, tuple[Contribution, Row]] = {}  # id of a row of the scenario -> what gave it its cells
+
+    def take(self, contribution: Contribution) -> None:
+        """Every row of one file."""
+        if contribution.partner not in {row.code for row in self.scenario.partners}:
+            message = f"There is no partner '{contribution.partner}' in this scenario; nothing is taken from this file."
+            self.findings.append(Finding(Outcome.REFUSED, contribution.file, "Start", contribution.partner, message))
+            return
+        for row in contribution.rows:
+            try:
+                told = self._refused.get((contribution.file, row.sheet.title, row.number))
+                if told is not None:
+                    raise _RefusedError(told)
+                change = _TAKE[row.sheet.title](self, contribution, row)
+            except _RefusedError as error:
+                self.findings.append(Finding(Outcome.REFUSED, contribution.file, row.cell(), row.code, str(error)))
+                continue
+            if change is None:
+                self.unchanged += 1
+            else:
+                self.changes.append(change)
+
+    def new_errors(self) -> Mapping[tuple[str, str, int], str]:
+        """The rows that brought errors into the scenario, each with the first of them."""
+        if not self.changes:
+            return {}
+        known = {(problem.code, problem.message) for problem in check(self._before)}
+        found: dict[tuple[str, str, int], str] = {}
+        for problem in check(self.scenario):
+            if problem.severity is Severity.ERROR and (problem.code, problem.message) not in known:
+                for contribution, row in self._origins(problem):
+                    found.setdefault((contribution.file, row.sheet.title, row.number), problem.message)
+        return found
+
+    def _origins(self, problem: Problem) -> Iterator[tuple[Contribution, Row]]:
+        rows: tuple[Any, ...] = {"Pledges": self.scenario.pledges, "Vetoes": self.scenario.vetoes}.get(
+            problem.where.sheet, ()
+        )
+        if problem.where.row is not None and problem.where.row < len(rows):
+            made = self._made_by.get(rows[problem.where.row].id)
+            if made is not None:
+                yield made
+
+    # -- pledges
+
+    def take_pledge(self, contribution: Contribution, row: Row) -> RowChange | None:
+        """Add, update or delete one pledge; None where nothing changes."""
+        values = {name: value for name, value in row.values.items() if name != "note" or value}
+        pledges = self.scenario.pledges
+        code = row.code or self._code_of_equal(contribution.partner, values)
+        index = next((index for index, pledge in enumerate(pledges) if pledge.code == code), None)
+        old = pledges[index] if index is not None else None
+        if old is not None and old.partner != contribution.partner:
+            raise _RefusedError(f"The pledge {code} is not one of {contribution.partner}; leave it out.")
+        match row.answer:
+            case Answer.NONE:
+                if old is not None and _differing(old, values):
+                    message = (
+                        f"{code} was changed, but its status is “{Answer.NONE}”; write {Answer.UPDATE} to take it over."
+                    )
+                    self.findings.append(Finding(Outcome.WARNING, contribution.file, row.cell("Status"), "", message))
+                return None
+            case Answer.DELETE:
+                return self._delete_pledge(contribution, row, old)
+            case Answer.UPDATE if old is None:
+                raise _RefusedError(
+                    f"There is no pledge '{code}' of yours (any more); write {Answer.NEW} to bring it in."
+                    if code
+                    else f"This row has no code, so nothing can be updated; write {Answer.NEW} to add it."
+                )
+            case Answer.NEW if old is not None:
+                if _differing(old, values):
+                    raise _RefusedError(
+                        f"There is a pledge {code} already, with other figures; write {Answer.UPDATE} to change it."
+                    )
+                return None
+        blank = Pledge(code=code or self._fresh_code(contribution.partner), partner=contribution.partner)
+        new = dataclasses.replace(old or blank, **(_differing(old, values) if old is not None else values))
+        if new == old:
+            return None
+        changed = (*pledges, new) if index is None else (*pledges[:index], new, *pledges[index + 1 :])
+        self.scenario = dataclasses.replace(self.scenario, pledges=changed)
+        self._made_by[new.id] = contribution, row
+        return _told(contribution, row, new.code, old, new)
+
+    def _delete_pledge(self, contribution: Contribution, row: Row, old: Pledge | None) -> RowChange | None:
+        if old is None:
+            return None
+        if references_to(self.scenario, "pledges", {old.code}):
+            raise _RefusedError(
+                f"{old.code} stands in the plan agreed last (sheet Baseline) and is not deleted; "
+                "take it out there first, or set its quantity to 0."
+            )
+        kept = tuple(pledge for pledge in self.scenario.pledges if pledge is not old)
+        self.scenario = dataclasses.replace(self.scenario, pledges=kept)
+        return RowChange(contribution.file, row.cell(), PLEDGES.title, old.code, "deleted")
+
+    def _code_of_equal(self, partner: str, values: Mapping[str, Any]) -> str:
+        """The code of a pledge that says the same, for a row without a code: it may have come in before."""
+        mine = (pledge for pledge in self.scenario.pledges if pledge.partner == partner)
+        return next((pledge.code for pledge in mine if not _differing(pledge, values)), "")
+
+    def _fresh_code(self, partner: str) -> str:
+        taken = {pledge.code for pledge in self.scenario.pledges}
+        return next(fresh_codes(partner, taken))
+
+    # -- refusals
+
+    def take_refusal(self, contribution: Contribution, row: Row) -> RowChange | None:
+        """Add, update or delete one refusal; None where nothing changes."""
+        vetoes = self.scenario.vetoes
+        mine = {refusal_code(veto): veto for veto in vetoes if veto.partner == contribution.partner}
+        old = mine.get(row.code)
+        if row.answer is Answer.NONE:
+            return None
+        if row.answer is Answer.DELETE:
+            if old is None:
+                return None
+            self.scenario = dataclasses.replace(self.scenario, vetoes=tuple(veto for veto in vetoes if veto is not old))
+            return RowChange(contribution.file, row.cell(), REFUSALS.title, "", "deleted")
+        blank = Veto(partner=contribution.partner)
+        new = dataclasses.replace(old or blank, **_differing(old or blank, row.values))
+        if any(dataclasses.replace(veto, extra=()) == dataclasses.replace(new, extra=()) for veto in mine.values()):
+            return None  # it stands there already
+        if row.answer is Answer.UPDATE and old is None:
+            raise _RefusedError(f"This refusal was changed since this file was made; write {Answer.NEW} to add it.")
+        changed = tuple(new if veto is old else veto for veto in vetoes) if old is not None else (*vetoes, new)
+        self.scenario = dataclasses.replace(self.scenario, vetoes=changed)
+        self._made_by[new.id] = contribution, row
+        return _told(contribution, row, "", old, new)
+
+
+_TAKE: Mapping[str, Callable[[_Step, Contribution, Row], RowChange | None]] = {
+    PLEDGES.title: _Step.take_pledge,
+    REFUSALS.title: _Step.take_refusal,
+}
+
+
+def _differing(old: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values that a row does not have yet; a workbook keeps 15 digits of a number, and no outer blanks."""
+    return {name: value for name, value in values.items() if not _is_same(getattr(old, name), value)}
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    if isinstance(old, float) and isinstance(new, float):
+        return math.isclose(old, new, rel_tol=1e-14)
+    if isinstance(old, str) and isinstance(new, str):
+        return old.strip(BLANKS) == new.strip(BLANKS)
+    return bool(old == new)
+
+
+def _told(contribution: Contribution, row: Row, code: str, old: Any, new: Any) -> RowChange:
+    cells = tuple(_cells(row.sheet, old, new))
+    return RowChange(contribution.file, row.cell(), row.sheet.title, code, "added" if old is None else "updated", cells)
+
+
+def _cells(sheet: RowSheet, old: Any, new: Any) -> Iterable[tuple[str, str, str]]:
+    for field in sheet.fields:
+        column = sheet.column(field.name)
+        after = show_cell(column, getattr(new, field.name))
+        before = show_cell(column, getattr(old, field.name)) if old is not None else ""
+        is_told = before != after if old is not None else getattr(new, field.name) != column.default
+        if is_told:
+            yield field.heading.lower(), before, after

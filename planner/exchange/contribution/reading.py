@@ -1,0 +1,174 @@
+"""Read a contribution workbook that came back: rows with a status, each by itself."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from planner.cells import CellError, is_blank, period_label, plain_text, read_cell
+from planner.exchange.contribution.layout import (
+    CODES_SHEET,
+    FORMAT,
+    FORMAT_LABEL,
+    PARTNER_LABEL,
+    PLEDGES,
+    ROW_CODE,
+    ROW_SHEETS,
+    START_SHEET,
+    STATUS,
+    Answer,
+    Field,
+    RowSheet,
+)
+from planner.exchange.findings import Finding, Outcome, shown
+from planner.exchange.workbook.package import Cell, CellFault, Package, open_package, sheet_titles
+from planner.files import FileKind, kind_of
+from planner.problems import EnvironmentProblem
+from planner.scenario import Settings
+from resources.columns import Column, Kind
+
+_ANSWERS = {answer.value.lower(): answer for answer in Answer}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as the partner left it: its cells by column, and where it stands."""
+
+    sheet: RowSheet
+    number: int
+    answer: Answer
+    code: str
+    values: Mapping[str, Any]
+    columns: Mapping[str, int]
+
+    def cell(self, column: str = "") -> str:
+        """The address of one of its cells; of its first one without a column."""
+        number = self.columns.get(column, min(self.columns.values()))
+        return f"{self.sheet.title}!{get_column_letter(number)}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one file says: whose it is, its rows that say something, and what could not be read."""
+
+    file: str
+    partner: str
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+
+def is_contribution(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a contribution workbook. Raises EnvironmentProblem where it cannot be opened."""
+    if kind_of(path) is not FileKind.WORKBOOK:
+        return False
+    return {START_SHEET, PLEDGES.title, CODES_SHEET} <= set(sheet_titles(Path(path)))
+
+
+def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contribution:
+    """The rows in a contribution workbook; dates and names of periods are read by the scenario's settings.
+
+    Raises EnvironmentProblem where the file is none, or of a newer kind.
+    """
+    with open_package(Path(path)) as package:
+        about = _about(package) if START_SHEET in package.titles else {}
+        partner = about.get(PARTNER_LABEL, "")
+        if FORMAT_LABEL not in about or not partner:
+            raise EnvironmentProblem(
+                f"{path} is not a contribution workbook: its sheet {START_SHEET} names no partner."
+            )
+        if about[FORMAT_LABEL] != FORMAT:
+            raise EnvironmentProblem(
+                f"{path} says that it is '{shown(about[FORMAT_LABEL])}', but this version of Concord reads '{FORMAT}'; "
+                "write the contribution workbook anew and send that one."
+            )
+        return _Reading(package, str(path), settings).read(partner)
+
+
+def _about(package: Package) -> Mapping[str, str]:
+    """What the first sheet says of the file: the text beside each label."""
+    rows = [cells for cells in package.rows(START_SHEET) if len(cells) >= 2]
+    return {plain_text(cells[0].value).strip(): plain_text(cells[1].value).strip() for cells in rows}
+
+
+class _Reading:
+    """One reading of one workbook: collects findings on the way."""
+
+    def __init__(self, package: Package, file: str, settings: Settings) -> None:
+        self._package, self._file, self._settings = package, file, settings
+        self._periods = {period_label(number, settings).lower(): number for number in range(1, settings.periods + 1)}
+        self._findings: list[Finding] = []
+
+    def read(self, partner: str) -> Contribution:
+        rows = [row for sheet in ROW_SHEETS for row in self._rows(sheet)]
+        return Contribution(self._file, partner, tuple(rows), tuple(self._findings))
+
+    def _rows(self, sheet: RowSheet) -> Iterator[Row]:
+        if sheet.title not in self._package.titles:
+            self._find(Outcome.WARNING, sheet.title, "", f"The sheet {sheet.title} is missing; nothing in it changes.")
+            return
+        rows = iter(self._package.rows(sheet.title))
+        columns = self._header(sheet, rows)
+        if columns is None:
+            return
+        for cells in rows:
+            by_number = {cell.column: cell for cell in cells}
+            if (row := self._row(sheet, columns, by_number, cells[0].row)) is not None:
+                yield row
+
+    def _header(self, sheet: RowSheet, rows: Iterable[tuple[Cell, ...]]) -> Mapping[str, int] | None:
+        """The number of each column, from the first row that names the status and the code."""
+        names = {column.heading.lower(): column.name for column in sheet.columns}
+        for cells in rows:
+            titles = {plain_text(cell.value).strip().lower(): cell.column for cell in cells}
+            if STATUS.lower() in titles and ROW_CODE.lower() in titles:
+                return {names[title]: number for title, number in titles.items() if title in names}
+        message = "The row with the headings is missing; start from the workbook as it was sent."
+        self._find(Outcome.WARNING, sheet.title, "", message)
+        return None
+
+    def _row(self, sheet: RowSheet, columns: Mapping[str, int], cells: Mapping[int, Cell], number: int) -> Row | None:
+        """One row; None for one without a status, or with a cell that cannot be read."""
+        raw = {name: cells[column].value for name, column in columns.items() if column in cells}
+        row = Row(sheet, number, Answer.NONE, plain_text(raw.get(ROW_CODE, "")).strip(), {}, columns)
+        fields = [field for field in sheet.fields if field.name in columns]
+        is_filled = any(not is_blank(raw.get(field.name)) for field in fields)
+        said = plain_text(raw.get(STATUS, "")).strip()
+        answer = _ANSWERS.get(said.lower()) if said else Answer.NONE
+        if answer is None:
+            words = ", ".join(Answer)
+            self._find(Outcome.REFUSED, row.cell(STATUS), said, f"'{shown(said)}' is no status; write one of: {words}.")
+            return None
+        if not said and is_filled and not row.code:
+            message = f"This row has no status, so nothing is taken from it; write {Answer.NEW} to add it."
+            self._find(Outcome.WARNING, row.cell(STATUS), "", message)
+        if answer is Answer.NONE and not is_filled:
+            return None
+        values: dict[str, Any] = {}
+        is_sound = True
+        for field in fields if answer is not Answer.DELETE else ():
+            try:
+                values[field.name] = self._value(sheet.column(field.name), raw.get(field.name))
+            except CellError as error:
+                is_sound = False
+                if answer is not Answer.NONE:
+                    self._find(
+                        Outcome.REFUSED, row.cell(field.name), shown(raw.get(field.name) or ""), _told(field, error)
+                    )
+        return Row(sheet, number, answer, row.code, values, columns) if is_sound else None
+
+    def _value(self, column: Column, raw: object) -> Any:
+        if isinstance(raw, CellFault):
+            raise CellError(str(raw))
+        if column.kind is Kind.PERIOD and isinstance(raw, str) and raw.strip().lower() in self._periods:
+            return self._periods[raw.strip().lower()]
+        return read_cell(column, raw, self._settings)
+
+    def _find(self, outcome: Outcome, cell: str, value: str, message: str) -> None:
+        self._findings.append(Finding(outcome, self._file, cell, value, message))
+
+
+def _told(field: Field, error: CellError) -> str:
+    return f"{field.heading}: {error}"

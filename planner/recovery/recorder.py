@@ -1,0 +1,102 @@
+"""Follows an open document and writes down what happens to it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from planner.document import Changed, Document, most_steps
+from planner.drafts import DraftKey
+from planner.plan import Plan
+from planner.recovery.journal import Base, Journal, Record, Tell
+from planner.recovery.steps import step_to_json
+from planner.store import plans
+
+
+class Recorder:
+    """Begins a journal with the first change; saving ends it, as the file then holds everything but the drafts."""
+
+    def __init__(self, document: Document, root: Path, tell: Tell, journal: Journal | None = None) -> None:
+        self._document, self._root, self._tell = document, root, tell
+        self._journal = journal or self._new_journal()
+        # The history that a replay of the journal has: shorter than the document's once that was saved.
+        self._past = [step.scenario for step in document.history]
+        self._now = document.position
+        if journal is None:
+            self._past, self._now = [document.scenario], 0
+        self._plans = document.plans
+        self._forget = document.subscribe(self._take)
+
+    def is_written(self, seconds: float | None = None) -> bool:
+        """Wait until every change so far is in the journal; False where that took longer, or the disk refuses."""
+        return self._journal.is_written(seconds)
+
+    def close(self) -> None:
+        """The document is closed: the journal goes away."""
+        self._forget()
+        self._journal.close()
+
+    def _new_journal(self) -> Journal:
+        document = self._document
+        base = Base(document.stored, document.path, document.is_stored, document.problems)
+        return Journal(self._root, base, self._tell)
+
+    def _take(self, change: Changed) -> None:
+        match change.what:
+            case "edited" | "undone" | "redone":
+                self._take_step(change)
+            case "planned":
+                self._take_plans()
+            case "drafted":
+                self._append(_drafts_record(self._document, change.drafts))
+            case "saved":
+                self._start_anew()
+
+    def _take_step(self, change: Changed) -> None:
+        after = self._document.scenario
+        if change.what == "undone" and self._now > 0 and self._past[self._now - 1] is after:
+            self._now -= 1
+            self._append(lambda: {"do": "undo"})
+        elif change.what == "redone" and self._now + 1 < len(self._past) and self._past[self._now + 1] is after:
+            self._now += 1
+            self._append(lambda: {"do": "redo"})
+        else:  # also going back beyond the last save, which is a step like others for the journal
+            before, label = self._past[self._now], change.label
+            del self._past[self._now + 1 :]
+            self._past.append(after)
+            del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
+            self._now = len(self._past) - 1
+            self._append(lambda: {"do": "edit", "label": label, "tables": step_to_json(before, after)})
+
+    def _take_plans(self) -> None:
+        known = {id(plan) for plan in self._plans}
+        self._plans = self._document.plans
+        fresh = tuple(plan for plan in self._plans if id(plan) not in known)
+        self._append(_plans_record(self._plans, fresh))
+
+    def _start_anew(self) -> None:
+        old, self._journal = self._journal, self._new_journal()
+        self._past, self._now = [self._document.scenario], 0
+        if self._document.drafts:
+            self._append(_drafts_record(self._document, tuple(self._document.drafts)))
+        self._journal.is_written(seconds=2)
+        old.close()
+
+    def _append(self, make: Callable[[], Record]) -> None:
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        self._journal.append(lambda: {"at": at, **make()})
+
+
+def _drafts_record(document: Document, keys: tuple[DraftKey, ...]) -> Callable[[], Record]:
+    drafts = [(key, document.drafts.get(key)) for key in keys]
+    return lambda: {
+        "do": "drafts",
+        "cells": [[*key, None if draft is None else [draft.text, draft.message]] for key, draft in drafts],
+    }
+
+
+def _plans_record(kept: tuple[Plan, ...], fresh: tuple[Plan, ...]) -> Callable[[], Record]:
+    return lambda: {
+        "do": "plans",
+        "ids": [plan.id for plan in kept],
+        "fresh": {plan.id: plans.to_sql((plan,))[0][-1] for plan in fresh},
+    }

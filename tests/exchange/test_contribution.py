@@ -1,0 +1,283 @@
+"""Contribution workbooks: what goes out to one partner, and what comes in when it is sent back."""
+
+import dataclasses
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from openpyxl import load_workbook
+
+from planner.exchange.contribution import (
+    Changes,
+    Contribution,
+    changes_of,
+    file_name,
+    is_contribution,
+    read_contribution,
+    write_contribution,
+)
+from planner.exchange.contribution.layout import Answer
+from planner.exchange.findings import Outcome
+from planner.exchange.workbook import write_workbook
+from planner.problems import ConcordError, EnvironmentProblem
+from planner.samples import build_sample
+from planner.scenario import BaselineLine, Scenario
+from planner.store import StoredFile
+from tests.strategies import free_scenarios
+
+Fill = Callable[[Any, Any], None]
+
+
+@pytest.fixture
+def sample() -> Scenario:
+    """Three partners; FUND has the pledges F1, F2 and F3 and one refusal."""
+    return build_sample("first-steps")
+
+
+def sent_back(scenario: Scenario, folder: Path, fill: Fill, partner: str = "FUND") -> Contribution:
+    """The partner's workbook, filled in as `fill(pledges, refusals)` does, and read."""
+    path = folder / f"back-{partner}.xlsx"
+    write_contribution(scenario, partner, path)
+    book = load_workbook(path)
+    fill(book["Pledges"], book["Refusals"])
+    book.save(path)
+    return read_contribution(path, scenario.settings)
+
+
+def columns(sheet: Any) -> dict[str, str]:
+    """The letter of each heading."""
+    return {cell.value: cell.column_letter for cell in sheet[4]}
+
+
+def told(changes: Changes) -> list[str]:
+    """The changes as people read them."""
+    return [str(row) for row in changes.rows]
+
+
+def test_that_nothing_of_any_other_partner_is_in_the_file(tmp_path: Path) -> None:
+    scenario = build_sample("stabilisation")
+    for partner in scenario.partners:
+        path = tmp_path / file_name(partner)
+        write_contribution(scenario, partner.code, path)
+        with zipfile.ZipFile(path) as archive:
+            content = b"\n".join(archive.read(name) for name in archive.namelist()).decode("utf-8")
+        own = {pledge.code for pledge in scenario.pledges if pledge.partner == partner.code}
+        assert all(f">{code}<" in content for code in own)
+        others = [pledge.code for pledge in scenario.pledges if pledge.partner != partner.code]
+        assert not [code for code in others if f">{code}<" in content]
+        assert not [row.name for row in scenario.partners if row is not partner and row.name in content]
+        said = {veto.reason for veto in scenario.vetoes if veto.partner == partner.code}
+        assert not [veto.reason for veto in scenario.vetoes if veto.reason not in said and veto.reason in content]
+        notes = [pledge.note for pledge in scenario.pledges if pledge.note]
+        assert not [note for note in notes if note in content]
+
+
+def test_that_only_cells_to_fill_in_are_open_in_a_protected_sheet(sample: Scenario, tmp_path: Path) -> None:
+    write_contribution(sample, "FUND", tmp_path / "fund.xlsx")
+    book = load_workbook(tmp_path / "fund.xlsx")
+    assert all(sheet.protection.sheet for sheet in book)
+    sheet = book["Pledges"]
+    open_cells = {sheet.cell(4, cell.column).value for cell in sheet[5] if not cell.protection.locked}
+    worked_out = {"Check", "Code", "Name", "Unit", "Counts as, USD"}
+    assert open_cells == set(columns(sheet)) - worked_out
+    assert all("PUBLIC" in sheet.oddHeader.right.text for sheet in book)
+
+
+def test_that_lists_offer_what_may_stand_in_a_cell(sample: Scenario, tmp_path: Path) -> None:
+    write_contribution(sample, "FUND", tmp_path / "fund.xlsx")
+    book = load_workbook(tmp_path / "fund.xlsx")
+    offered = {}
+    for offer in book["Pledges"].data_validations.dataValidation:
+        if offer.type == "list":
+            offered[book["Pledges"][f"{str(offer.sqref)[0]}4"].value] = offer.formula1
+    assert offered["Status"] == '"New,Update,No update,Delete"'
+    assert offered["Pledge status"] == '"pledge,commitment,paid"'
+    sheet, area = offered["Resource"].split("!")
+    assert [row[0].value for row in book[sheet][area.replace("$", "")]] == [row.code for row in sample.resources]
+
+
+@given(free_scenarios())
+@settings(max_examples=15)
+def test_that_a_workbook_that_says_what_is_known_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, scenario: Scenario
+) -> None:
+    path = tmp_path_factory.mktemp("contributions") / "one.xlsx"
+    for partner in scenario.partners[:2]:
+        write_contribution(scenario, partner.code, path)
+        assert is_contribution(path)
+        contribution = read_contribution(path, scenario.settings)
+        assert contribution.partner == partner.code
+        mine = [row for row in contribution.rows if row.code]
+        assert len([row for row in mine if row.sheet.title == "Pledges"]) == sum(
+            pledge.partner == partner.code for pledge in scenario.pledges
+        )
+        said = tuple(dataclasses.replace(row, answer=Answer.UPDATE) for row in contribution.rows)
+        changes = changes_of(scenario, [dataclasses.replace(contribution, rows=said)])
+        assert changes.rows == ()
+        assert changes.scenario == scenario
+
+
+def test_that_every_kind_of_change_is_told_and_importing_twice_changes_nothing_more(
+    sample: Scenario, tmp_path: Path
+) -> None:
+    def fill(pledges: Any, refusals: Any) -> None:
+        at = columns(pledges)
+        pledges["A5"], pledges[f"{at['Quantity']}5"], pledges[f"{at['To']}5"] = "Update", 250_000, "2027 Q3"
+        pledges["A6"] = "Delete"
+        pledges["A8"], pledges[f"{at['Resource']}8"], pledges[f"{at['Quantity']}8"] = "New", "CAR", "2"
+        pledges[f"{at['Only regions']}8"], pledges[f"{at['Remark']}8"] = "NORTH; SOUTH", "-from our pool"
+        refusals["A5"], refusals[f"{columns(refusals)['Region']}5"] = "Update", "NORTH"
+        refusals["A6"], refusals[f"{columns(refusals)['Region']}6"] = "New", "SOUTH"
+
+    contribution = sent_back(sample, tmp_path, fill)
+    changes = changes_of(sample, [contribution])
+    assert told(changes) == [
+        "Pledges!A5: F1 updated: quantity from '200000' to '250000'; to from '' to '3'",
+        "Pledges!A6: F2 deleted",
+        "Pledges!A8: FUND-1 added: resource CAR; quantity 2; only regions NORTH; SOUTH; remark -from our pool",
+        "Refusals!A5: updated: region from '' to 'NORTH'",
+        "Refusals!A6: added: region SOUTH",
+    ]
+    assert changes.findings == ()
+    after = changes.scenario
+    assert [row.code for row in after.pledges if row.partner == "FUND"] == ["F1", "F3", "FUND-1"]
+    assert after.pledges[0].id == sample.pledges[0].id
+    assert [row for row in after.pledges if row.partner != "FUND"] == [
+        row for row in sample.pledges if row.partner != "FUND"
+    ]
+    again = changes_of(after, [contribution])
+    assert again.rows == ()
+    assert again.scenario == after
+    assert not [finding for finding in again.findings if finding.outcome is Outcome.REFUSED]
+
+
+def test_that_a_row_whose_status_says_nothing_changes_nothing_and_is_warned_of(
+    sample: Scenario, tmp_path: Path
+) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        pledges[f"{columns(pledges)['Quantity']}5"] = 1
+        pledges["A6"] = None
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert changes.rows == ()
+    assert changes.scenario == sample
+    (finding,) = changes.findings
+    assert finding.outcome is Outcome.WARNING
+    assert finding.cell == "Pledges!A5"
+    assert "its status is “No update”" in finding.message
+
+
+def test_that_rows_of_another_partner_cannot_be_changed(sample: Scenario, tmp_path: Path) -> None:
+    other = next(pledge for pledge in sample.pledges if pledge.partner == "WORKS")
+
+    def fill(pledges: Any, _: Any) -> None:
+        for row, answer in ((5, "Update"), (6, "Delete"), (7, "New")):
+            pledges[f"A{row}"], pledges[f"C{row}"], pledges[f"{columns(pledges)['Quantity']}{row}"] = (
+                answer,
+                other.code,
+                1,
+            )
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert changes.scenario == sample
+    assert [finding.outcome for finding in changes.findings] == [Outcome.REFUSED] * 3
+    assert all("is not one of FUND" in finding.message for finding in changes.findings)
+
+
+def test_that_good_rows_come_in_beside_refused_ones(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        at = columns(pledges)
+        rows = (
+            ("Update", "MONEY", 300_000, {}),  # the only sound one
+            ("Updat", "MONEY", 1, {}),
+            ("Update", "MONEY", "12,000,000", {}),
+            ("New", "NOPE", 1, {}),
+            ("New", None, 5, {}),
+            ("New", "MONEY", -5, {}),
+            ("New", "MONEY", 5, {"Currency": "XYZ"}),
+            ("New", "MONEY", 5, {"From": "2027 Q3", "To": "2027 Q1"}),
+            ("New", "MONEY", 5, {"Only regions": "NOWHERE"}),
+            ("New", "CAR", 1.5, {}),
+        )
+        for number, (answer, resource, quantity, others) in enumerate(rows, 5):
+            cells = {"Status": answer, "Resource": resource, "Quantity": quantity, **others}
+            for heading, value in cells.items():
+                pledges[f"{at[heading]}{number}"] = value
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert told(changes) == [
+        "Pledges!A5: F1 updated: quantity from '200000' to '300000'",
+        "Pledges!A14: FUND-7 added: resource CAR; quantity 1.5",  # rounded down when it is planned with: a warning
+    ]
+    refused = [finding for finding in changes.findings if finding.outcome is Outcome.REFUSED]
+    assert sorted({int(finding.cell.split("!")[1][1:]) for finding in refused}) == [6, 7, 8, 9, 10, 11, 12, 13]
+    assert all(finding.message.endswith(".") for finding in refused)
+
+
+def test_that_a_pledge_of_the_agreed_plan_is_not_deleted(sample: Scenario, tmp_path: Path) -> None:
+    need = sample.requirements[0]
+    line = BaselineLine(pledge="F1", initiative=need.initiative, region=need.region, resource="MONEY", quantity=1)
+    agreed = dataclasses.replace(sample, baseline=(line,))
+    changes = changes_of(agreed, [sent_back(agreed, tmp_path, lambda pledges, _: pledges.__setitem__("A5", "Delete"))])
+    assert changes.scenario == agreed
+    assert "stands in the plan agreed last" in changes.findings[0].message
+
+
+def test_that_files_of_several_partners_are_one_step(sample: Scenario, tmp_path: Path) -> None:
+    from planner.document import Document
+
+    def fill(pledges: Any, _: Any) -> None:
+        pledges["A5"], pledges[f"{columns(pledges)['Quantity']}5"] = "Update", 7
+
+    both = [sent_back(sample, tmp_path, fill, partner) for partner in ("FUND", "VOICES")]
+    document = Document(StoredFile(scenario=sample))
+    document.apply("import contributions", lambda scenario: changes_of(scenario, both).scenario)
+    changed = [row.code for row, was in zip(document.scenario.pledges, sample.pledges, strict=True) if row != was]
+    assert changed == ["F1", "V1"]
+    document.undo()
+    assert document.scenario == sample
+
+
+def test_that_a_new_row_that_came_in_before_is_not_replaced_without_a_word(sample: Scenario, tmp_path: Path) -> None:
+    def fill(quantity: float) -> Fill:
+        def filled(pledges: Any, _: Any) -> None:
+            at = columns(pledges)
+            pledges["A8"], pledges[f"{at['Resource']}8"], pledges[f"{at['Quantity']}8"] = "New", "MONEY", quantity
+
+        return filled
+
+    after = changes_of(sample, [sent_back(sample, tmp_path, fill(100))]).scenario
+    again = changes_of(after, [sent_back(sample, tmp_path, fill(120))])
+    assert again.scenario == after
+    assert "write Update to change it" in again.findings[0].message
+
+
+def test_that_a_row_added_without_a_code_gets_one_and_comes_in_once(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        at = columns(pledges)
+        pledges["A60"], pledges[f"{at['Resource']}60"], pledges[f"{at['Quantity']}60"] = "New", "MONEY", 5
+
+    contribution = sent_back(sample, tmp_path, fill)
+    after = changes_of(sample, [contribution]).scenario
+    assert after.pledges[-1].code == "FUND-1"
+    assert changes_of(after, [contribution]).rows == ()
+
+
+def test_that_other_workbooks_are_no_contributions(sample: Scenario, tmp_path: Path, shared_data: Path) -> None:
+    write_workbook(sample, tmp_path / "scenario.xlsx")
+    assert not is_contribution(tmp_path / "scenario.xlsx")
+    with pytest.raises(EnvironmentProblem, match="is not a contribution workbook"):
+        read_contribution(tmp_path / "scenario.xlsx", sample.settings)
+    for path in sorted((shared_data / "nasty-xlsx" / "files").iterdir()):
+        with pytest.raises(EnvironmentProblem) as refused:
+            read_contribution(path, sample.settings)
+        assert "\n" not in str(refused.value)
+
+
+def test_that_an_unknown_partner_gets_no_file(sample: Scenario, tmp_path: Path) -> None:
+    with pytest.raises(ConcordError, match="the partners are: FUND, WORKS, VOICES"):
+        write_contribution(sample, "NOBODY", tmp_path / "none.xlsx")
+    assert not list(tmp_path.iterdir())

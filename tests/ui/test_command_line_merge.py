@@ -1,0 +1,169 @@
+"""diff and merge as they are called: what they print and write, and the exit code they end with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from planner.edits import add_row, rename_code, set_cell
+from planner.exchange.workbook import read_workbook, write_workbook
+from planner.samples import build_sample
+from planner.scenario import Scenario
+from planner.store import read_file, save_file
+from tests.ui.test_command_line import Call, concord
+from ui.command_line import ExitCode
+
+assert concord  # the fixture
+
+
+@pytest.fixture
+def versions(concord: Call, tmp_path: Path) -> Callable[..., None]:
+    """Write base.concord, and mine.concord and theirs.concord that descend from it."""
+
+    def write(mine: Callable[[Scenario], Scenario], theirs: Callable[[Scenario], Scenario]) -> None:
+        concord("sample", "first-steps", "-o", "base.concord")
+        stored = read_file(tmp_path / "base.concord")
+        for name, edit in (("mine", mine), ("theirs", theirs)):
+            save_file(tmp_path / f"{name}.concord", replace(stored, scenario=edit(stored.scenario)))
+
+    return write
+
+
+def pledged(amount: float, row: int = 0) -> Callable[[Scenario], Scenario]:
+    return lambda scenario: set_cell(scenario, "pledges", row, "quantity", amount)
+
+
+MERGE = ("merge", "--base", "base.concord", "mine.concord", "theirs.concord", "-o", "both.concord")
+
+
+def test_that_diff_says_each_difference_in_words(concord: Call, versions: Callable[..., None]) -> None:
+    versions(pledged(1.0), lambda scenario: rename_code(scenario, "partners", "FUND", "TRUST"))
+    ended = concord("diff", "base.concord", "mine.concord")
+    assert ended.code == ExitCode.DONE
+    assert ended.out.splitlines()[0].endswith(", now 1")
+    assert ended.out.splitlines()[-1] == "1 difference."
+    assert "Partners TRUST, code: FUND, now TRUST" in concord("diff", "base.concord", "theirs.concord").out
+    assert concord("diff", "base.concord", "base.concord").out == "No differences.\n"
+
+
+def test_that_a_workbook_and_a_file_of_one_scenario_do_not_differ(concord: Call) -> None:
+    for name in ("a.concord", "a.xlsx"):
+        concord("sample", "stabilisation", "-o", name)
+    assert concord("diff", "a.concord", "a.xlsx").out == "No differences.\n"
+
+
+def test_that_edits_to_different_rows_merge_into_a_file_that_descends_from_both(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0, 0), pledged(2.0, 1))
+    ended = concord(*MERGE)
+    assert ended.code == ExitCode.DONE
+    assert "1 change only in mine, 1 only in theirs, 0 alike in both, 0 different in both." in ended.out
+    merged, mine, theirs = (read_file(tmp_path / f"{name}.concord") for name in ("both", "mine", "theirs"))
+    assert [pledge.quantity for pledge in merged.scenario.pledges[:2]] == [1.0, 2.0]
+    assert {*mine.states, *theirs.states} < set(merged.states)
+    assert ended.err == ""
+
+
+def test_that_merging_the_same_file_again_changes_nothing(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(2.0))
+    assert concord(*MERGE, "--take", "mine").code == ExitCode.DONE
+    again = concord("merge", "--base", "base.concord", "both.concord", "theirs.concord", "-o", "again.concord")
+    assert again.code == ExitCode.DONE
+    assert "there is nothing new to merge" in again.out
+    assert read_file(tmp_path / "again.concord").scenario == read_file(tmp_path / "both.concord").scenario
+
+
+def test_that_conflicts_go_to_a_workbook_and_come_back_decided(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(
+        lambda scenario: pledged(1.0, 1)(pledged(1.0, 0)(scenario)),
+        lambda scenario: pledged(2.0, 1)(pledged(2.0, 0)(scenario)),
+    )
+    ended = concord(*MERGE)
+    assert ended.code == ExitCode.CONFLICTS_LEFT
+    assert "2 conflicts left to decide" in ended.err
+    assert not (tmp_path / "both.concord").exists()
+    questions = tmp_path / "both-conflicts.xlsx"
+    book = load_workbook(questions)
+    sheet = book["Conflicts"]
+    assert [cell.value for cell in sheet[1]][:8] == [
+        *("sheet", "row", "column", "base", "mine", "theirs"),
+        *("take", "other value"),
+    ]
+    sheet["G2"], sheet["H3"] = "Theirs", "1 250,5"
+    book.save(questions)
+    assert concord(*MERGE, "--decisions", questions).code == ExitCode.DONE
+    merged = read_file(tmp_path / "both.concord").scenario
+    assert [pledge.quantity for pledge in merged.pledges[:2]] == [2.0, 1250.5]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "words"),
+    [
+        ("G2", "yours", "Conflicts!G2: 'yours' is not a side; write mine or theirs."),
+        ("H2", "many", "Conflicts!H2: 'many' is not a number"),
+    ],
+)
+def test_that_a_decision_that_cannot_be_read_names_its_cell(
+    concord: Call, versions: Callable[..., None], tmp_path: Path, cell: str, value: str, words: str
+) -> None:
+    versions(pledged(1.0), pledged(2.0))
+    concord(*MERGE)
+    questions = tmp_path / "both-conflicts.xlsx"
+    book = load_workbook(questions)
+    book["Conflicts"][cell] = value
+    book.save(questions)
+    ended = concord(*MERGE, "--decisions", questions)
+    assert ended.code == ExitCode.INPUT_HAS_ERRORS
+    assert words in ended.err
+    assert not (tmp_path / "both.concord").exists()
+
+
+def test_that_another_workbook_is_no_list_of_decisions(concord: Call, versions: Callable[..., None]) -> None:
+    versions(pledged(1.0), pledged(2.0))
+    concord("sample", "first-steps", "-o", "other.xlsx")
+    ended = concord(*MERGE, "--decisions", "other.xlsx")
+    assert ended.code == ExitCode.ENVIRONMENT_FAILED
+    assert "is not a workbook of conflicts" in ended.err
+
+
+def test_that_a_preview_says_what_would_be_merged_and_writes_nothing(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0, 0), lambda scenario: add_row(scenario, "vetoes", partner="FUND", region="NORTH"))
+    before = sorted(path.name for path in tmp_path.iterdir())
+    ended = concord(*MERGE, "--preview")
+    assert ended.code == ExitCode.DONE
+    assert "mine: Pledges " in ended.out
+    assert "theirs: Vetoes FUND NORTH: added" in ended.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_that_a_partner_who_worked_in_a_workbook_can_be_merged(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0, 0), lambda scenario: scenario)
+    typed = build_sample("first-steps")
+    write_workbook(set_cell(typed, "pledges", 1, "quantity", 2.0), tmp_path / "typed.xlsx")
+    ended = concord("merge", "--base", "base.concord", "mine.concord", "typed.xlsx", "-o", "both.xlsx")
+    assert ended.code == ExitCode.DONE
+    assert "not known to descend from base.concord" in ended.err
+    merged = read_workbook(tmp_path / "both.xlsx").scenario
+    assert [pledge.quantity for pledge in merged.pledges[:2]] == [1.0, 2.0]
+
+
+def test_that_errors_in_the_result_are_told(concord: Call, versions: Callable[..., None]) -> None:
+    versions(
+        lambda scenario: rename_code(scenario, "partners", "FUND", "NEW"),
+        lambda scenario: add_row(scenario, "partners", code="NEW", name="Another"),
+    )
+    ended = concord(*MERGE)
+    assert ended.code == ExitCode.DONE
+    assert "Code 'NEW' stands in rows" in ended.err
+    assert "1 error to put right" in ended.err

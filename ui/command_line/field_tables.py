@@ -1,0 +1,71 @@
+"""Tables from the field on the command line: what was made of them, and the proof."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.exchange.addition import add_scenario
+from planner.exchange.csv_table import CsvError
+from planner.exchange.findings import Finding, Outcome
+from planner.scenario import Scenario
+from ui.command_line.output import complain, say
+
+_MOST_TOLD = 20  # findings of one table, and pairs of names
+
+
+def is_fts_table(path: Path) -> bool:
+    """Whether a CSV file is a table of FTS; files that are no tables go the same way, and are refused there."""
+    from planner.exchange.csv_table import read_csv
+    from planner.exchange.fts import is_fts_header
+
+    try:
+        return is_fts_header(read_csv(path).header)
+    except CsvError:
+        return True
+
+
+def is_field_workbook(path: Path) -> bool:
+    """Whether a workbook may hold a table from the field."""
+    from planner.exchange.field import is_field_workbook
+
+    return is_field_workbook(path)
+
+
+def take_field_tables(
+    scenario: Scenario, paths: Sequence[Path], call: argparse.Namespace
+) -> tuple[Scenario, tuple[Finding, ...]]:
+    """The scenario with what the tables say; and what was found in them."""
+    findings: list[Finding] = []
+    for path in paths:
+        from planner.exchange.field import read_field
+
+        result = read_field(path, scenario, mapping=call.map, joins=call.join, sheet=call.sheet)
+        scenario, counts = add_scenario(scenario, result.scenario)
+        say(f"{path}: {result.columns}")
+        for line in result.proof:
+            say(f"  {line}")
+        for sheet, count in counts.items():
+            say(f"  {sheet}: {count}")
+        if result.similar:
+            say("  Names that may be one; to join two of them: --join 'THIS NAME=THAT NAME'")
+            for pair in result.similar[:_MOST_TOLD]:
+                say(f"    {pair}")
+            _tell_more(len(result.similar), "pairs")
+        tell_findings(result.findings)
+        findings += result.findings
+    return scenario, tuple(findings)
+
+
+def tell_findings(findings: Sequence[Finding]) -> None:
+    """The worst findings on standard error, not thousands of them."""
+    order = list(Outcome)
+    ranked = sorted(findings, key=lambda finding: order.index(finding.outcome))
+    for finding in ranked[:_MOST_TOLD]:
+        complain(str(finding))
+    if len(ranked) > _MOST_TOLD:
+        complain(f"... and {len(ranked) - _MOST_TOLD:,} more of {len(ranked):,}.")
+
+
+def _tell_more(count: int, what: str) -> None:
+    if count > _MOST_TOLD:
+        say(f"    ... and {count - _MOST_TOLD:,} more {what}")

@@ -1,0 +1,164 @@
+"""The commands diff and merge."""
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from planner.files import refuse_unwritable
+from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
+from planner.merge.words import change_words, conflict_words
+from planner.plan import Plan
+from planner.problems import Severity
+from planner.store import State as Save
+from planner.store import StoredFile, save_file
+from ui.command_line.arguments import UsageError
+from ui.command_line.exit_codes import ExitCode
+from ui.command_line.output import complain, say
+from ui.command_line.scenarios import count_words, write_scenario
+from ui.command_line.sources import Source, has_errors, problems_of, read_source
+
+_ENDINGS = (".concord", ".xlsx")
+
+
+def run_diff(call: argparse.Namespace) -> int:
+    """Every difference in words, each on its own line."""
+    before, after = (_read(Path(name)) for name in (call.a, call.b))
+    if before is None or after is None:
+        return ExitCode.INPUT_HAS_ERRORS
+    changes = differences(before.scenario, after.scenario)
+    for change in changes:
+        say(change_words(change))
+    say(f"{count_words(len(changes), 'difference')}." if changes else "No differences.")
+    return ExitCode.DONE
+
+
+def run_merge(call: argparse.Namespace) -> int:
+    """Merge two descendants of a base; what is undecided goes to a workbook, and then nothing else is written."""
+    output = Path(call.output)
+    if output.suffix.lower() not in _ENDINGS:
+        raise UsageError(f"'{output}' has the wrong ending; -o names a .concord or .xlsx file.")
+    sources = [_read(Path(name)) for name in (call.base, call.mine, call.theirs)]
+    base, mine, theirs = sources
+    if base is None or mine is None or theirs is None:
+        return ExitCode.INPUT_HAS_ERRORS
+    refuse_unwritable(output)
+    _tell_strange_base(base, mine, theirs)
+    merged = _merge(call, base, mine, theirs)
+    _tell_counts(merged)
+    if merged.undecided:
+        return _ask(merged.undecided, output)
+    _tell_problems(Source(output, merged.scenario))
+    if call.preview:
+        for change in merged.changes:
+            say(f"{change.state.value}: {conflict_words(change) if _is_open(change) else change_words(_told(change))}")
+        say(f"{output} was not written: this is a preview.")
+        return ExitCode.DONE
+    _write(output, merged, base, mine, theirs)
+    say(f"Written: {output}")
+    return ExitCode.DONE
+
+
+def _read(path: Path) -> Source | None:
+    """A version; None, with the reasons told, where cells of a workbook cannot be read."""
+    source = read_source(path)
+    if not has_errors(source.problems):
+        return source
+    for problem in source.problems:
+        complain(source.line(problem))
+    return None
+
+
+def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source) -> Merged:
+    if _descends(mine, theirs):
+        say(f"{mine.path} already descends from {theirs.path}: there is nothing new to merge.")
+        return merge(mine.scenario, mine.scenario, mine.scenario)
+    versions = base.scenario, mine.scenario, theirs.scenario
+    merged = merge(*versions)
+    decisions: dict[Key, Side | Written] = {}
+    if call.take:
+        decisions = {change.key: Side(call.take) for change in merged.conflicts}
+    if call.decisions:
+        from planner.exchange.conflicts import read_conflicts
+
+        decisions |= read_conflicts(call.decisions, merged.conflicts, merged.scenario.settings)
+    return merge(*versions, decisions) if decisions else merged
+
+
+def _ask(undecided: tuple[Change, ...], output: Path) -> int:
+    from planner.exchange.conflicts import write_conflicts
+
+    questions = output.with_name(f"{output.stem}-conflicts.xlsx")
+    write_conflicts(undecided, questions)
+    for change in undecided:
+        say(conflict_words(change))
+    complain(
+        f"{count_words(len(undecided), 'conflict')} left to decide, so {output} was not written. Choose in {questions} "
+        f"and call again with --decisions {questions}, or take one side everywhere with --take mine or --take theirs."
+    )
+    return ExitCode.CONFLICTS_LEFT
+
+
+def _tell_strange_base(base: Source, mine: Source, theirs: Source) -> None:
+    """A base that is no earlier save of a version still serves, but more will look changed than was."""
+    for version in (mine, theirs):
+        if not _descends(version, base):
+            complain(
+                f"{version.path}: warning: this is not known to descend from {base.path}; rows are compared as is."
+            )
+
+
+def _descends(version: Source, earlier: Source) -> bool:
+    """Whether one file is a later save of the other, or the same one."""
+    if version.stored is None or earlier.stored is None or not earlier.stored.states:
+        return False
+    return earlier.stored.states[-1].id in {state.id for state in version.stored.states}
+
+
+def _tell_counts(merged: Merged) -> None:
+    counts = dict.fromkeys(State, 0)
+    for change in merged.changes:
+        counts[change.state] += 1
+    say(
+        f"{count_words(counts[State.MINE], 'change')} only in mine, {counts[State.THEIRS]} only in theirs, "
+        f"{counts[State.SAME]} alike in both, {counts[State.CONFLICT]} different in both."
+    )
+
+
+def _is_open(change: Change) -> bool:
+    return change.state is State.CONFLICT
+
+
+def _told(change: Change) -> Change:
+    """A change as a difference from the base: differences have what was edited on the right."""
+    return replace(change, theirs=change.mine) if change.state is State.MINE else change
+
+
+def _tell_problems(result: Source) -> None:
+    """What is wrong in the result; it can be saved all the same, as any scenario can."""
+    problems = [problem for problem in problems_of(result) if problem.severity is Severity.ERROR]
+    for problem in problems:
+        complain(result.line(problem))
+    if problems:
+        complain(f"{count_words(len(problems), 'error')} to put right in the result before it can be planned.")
+
+
+def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Source) -> None:
+    if output.suffix.lower() == ".xlsx":
+        write_scenario(merged.scenario, output, as_workbook=True)
+        return
+    stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
+    scenario = merged.scenario
+    save_file(output, StoredFile(scenario=scenario, plans=_all_plans(stored), states=_all_states(stored)))
+
+
+def _all_states(stored: Iterable[StoredFile]) -> tuple[Save, ...]:
+    """The saves that a merged file descends from: those of every version, oldest first."""
+    states = {state.id: state for each in stored for state in each.states}
+    return tuple(sorted(states.values(), key=lambda state: state.saved_at))
+
+
+def _all_plans(stored: Iterable[StoredFile]) -> tuple[Plan, ...]:
+    """The plans of every version, oldest first; nobody's are lost."""
+    plans = {plan.id: plan for each in stored for plan in each.plans}
+    return tuple(sorted(plans.values(), key=lambda plan: plan.made_at))

@@ -1,0 +1,97 @@
+"""How a cell is painted: its fill, its text at its side, a bar, a corner where there is a problem."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygon
+
+from ui.desktop.theme import Theme
+
+CORNER = 8
+PADDING = 8
+MOST_KNOWN = 20_000  # shortened texts to remember
+
+
+class Look(NamedTuple):
+    """What a cell shows."""
+
+    text: str
+    is_at_right: bool = False
+    mark: str | None = None  # "error", "warning" or None
+    bar: float | None = None  # 0-1 where there is a bar beside the figure
+    is_muted: bool = False
+    is_group: bool = False  # a row that stands for those below it
+
+
+class CellPainter:
+    """Paints one cell after another in one font; what does not change from cell to cell is made once."""
+
+    def __init__(self, theme: Theme, font: QFont) -> None:
+        palette = theme.palette
+        self._plain, self._bold = QFont(font), QFont(font)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._bold)}
+        self._shortened: dict[tuple[str, int, bool], str] = {}
+        self._ink, self._ink_3 = QColor(palette.ink), QColor(palette.ink_3)
+        self._accent, self._soft, self._head = (
+            QColor(palette.accent),
+            QColor(palette.accent_soft),
+            QColor(palette.head),
+        )
+        self._marks = {
+            "error": (QColor(palette.problem), QColor(palette.problem_soft)),
+            "warning": (QColor(palette.binding), QColor(palette.binding_soft)),
+        }
+        self._group = QColor(palette.surface_2)
+        self._sides = {
+            False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+        }
+
+    def paint(self, painter: QPainter, rect: QRect, look: Look, *, is_selected: bool, is_current: bool) -> None:
+        """A cell, which has the colour of the table already."""
+        if look.mark:
+            painter.fillRect(rect, self._marks[look.mark][1])
+        elif is_selected and not is_current:
+            painter.fillRect(rect, self._soft)
+        elif look.is_group:
+            painter.fillRect(rect, self._group)
+        box = rect.adjusted(PADDING, 0, -PADDING, 0)
+        if look.bar is not None:
+            self._paint_bar(painter, box, look.bar)
+        if look.text:
+            self._paint_text(painter, box, look)
+        if look.mark:
+            corner = rect.topRight()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._marks[look.mark][0])
+            points = (QPoint(1 - CORNER, 0), QPoint(1, 0), QPoint(1, CORNER))
+            painter.drawPolygon(QPolygon([corner + point for point in points]))
+        if is_current:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(self._accent)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+            painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+    def _paint_text(self, painter: QPainter, box: QRect, look: Look) -> None:
+        is_wrong = look.mark == "error"
+        is_bold = is_wrong or look.is_group
+        painter.setFont(self._bold if is_bold else self._plain)
+        painter.setPen(self._marks["error"][0] if is_wrong else self._ink_3 if look.is_muted else self._ink)
+        painter.drawText(box, self._sides[look.is_at_right], self._shown(look.text, box.width() + 2, is_bold))
+
+    def _shown(self, text: str, width: int, is_bold: bool) -> str:
+        """The text on one line, with an ellipsis where it is too long."""
+        key = (text, width, is_bold)
+        if key not in self._shortened:
+            if len(self._shortened) > MOST_KNOWN:
+                self._shortened.clear()
+            self._shortened[key] = self._metrics[is_bold].elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return self._shortened[key]
+
+    def _paint_bar(self, painter: QPainter, box: QRect, share: float) -> None:
+        room = QRect(box.left(), box.center().y() - 2, max(20, box.width() - 46), 5)
+        painter.fillRect(room, self._head)
+        filled = QRect(room)
+        filled.setWidth(round(room.width() * min(1.0, max(0.0, share))))
+        painter.fillRect(filled, self._accent)

@@ -1,0 +1,183 @@
+"""Files made of what is on screen: tables as shown, and charts as pictures that explain themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QMenu, QPushButton, QTableView
+
+from planner.files import replace_file
+from planner.report.table import ReportColumn, Table
+from planner.report.table_file import Source, write_table_csv, write_table_workbook
+from resources.columns import Kind
+from ui.desktop.grid_model import GridModel
+from ui.desktop.parts import button, set_menu
+from ui.desktop.session import Session
+from ui.desktop.table_view import TableView
+from ui.desktop.theme import Theme
+
+SCALE = 2  # device pixels per pixel of a PNG
+MARGIN = 16.0
+TITLE, FOOT = 28.0, 20.0  # heights
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One file to be made: what it is called, and the kind of file for the dialog.
+
+    `prepare` takes what is on screen, and returns what writes it in the background.
+    """
+
+    words: str  # on the menu
+    name: str
+    kind: str
+    ending: str
+    prepare: Callable[[], Callable[[Path], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with what a copy of it has to say: title, unit, source."""
+
+    title: str
+    unit: str
+    source: str
+    size: QSize
+    draw: Callable[[QPainter, QRectF], None]
+
+
+def source_of(session: Session) -> Source:
+    """Where everything on the Plan page comes from."""
+    settings, plan = session.scenario.settings, session.plan
+    return Source(settings.title or "Scenario", plan.name if plan is not None else "", settings.sensitivity.upper())
+
+
+def table_exports(view: TableView, source: Source) -> list[Export]:
+    """The table as it is shown: its columns in their order, its rows as sorted and filtered."""
+    name = ", ".join(filter(None, (source.title, source.plan, view.accessibleName())))
+
+    def workbook() -> Callable[[Path], None]:
+        table = shown_table(view)
+        return lambda path: write_table_workbook(table, source, path)
+
+    def text() -> Callable[[Path], None]:
+        table = shown_table(view)
+        return lambda path: write_table_csv(table, path)
+
+    return [
+        Export("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx", workbook),
+        Export("CSV file…", name, "CSV files (*.csv)", ".csv", text),
+    ]
+
+
+def shown_table(view: TableView) -> Table:
+    """What a view shows as a table of plain columns; shares are percent, as their headings say."""
+    model = view.grid
+    shown = _shown_columns(view, model.columnCount())
+    columns = tuple(
+        ReportColumn(f"column_{at}", model.headings()[at], Kind.NUMBER if model.is_numeric(at) else Kind.TEXT)
+        for at in shown
+    )
+    order = [model.source_row(place) for place in range(model.rowCount())]
+    cells = ([_cell(model, row, at) for row in order] for at in shown)
+    return Table("shown", view.accessibleName(), columns, tuple(zip(*cells, strict=True)))
+
+
+def _cell(model: GridModel, row: int, column: int) -> float | str | None:
+    """A figure where there is one, else the words; nothing for a dash."""
+    figure = model.number_at(row, column) if model.is_numeric(column) else None
+    if figure is not None:
+        return figure
+    words = model.text_at(row, column)
+    return None if words in ("", "–") else words
+
+
+def _shown_columns(view: QTableView, count: int) -> list[int]:
+    header = view.horizontalHeader()
+    return [at for at in map(header.logicalIndex, range(count)) if not view.isColumnHidden(at)]
+
+
+def picture_exports(picture: Picture, theme: Theme) -> list[Export]:
+    """The picture with its title, unit and source inside, drawn now and written later."""
+    name = f"{picture.source.partition('. ')[0].removeprefix('Source: ')}, {picture.title}"
+    return [
+        Export("PNG picture…", name, "PNG pictures (*.png)", ".png", lambda: _writer(png_bytes(picture, theme))),
+        Export("SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda: _writer(svg_bytes(picture, theme))),
+    ]
+
+
+def _writer(content: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with replace_file(path) as fresh:
+            fresh.write_bytes(content)
+
+    return write
+
+
+def paint_picture(painter: QPainter, picture: Picture, theme: Theme) -> None:
+    """Draw title and unit above, the chart, the source below."""
+    whole, palette = QRectF(0, 0, picture.size.width(), picture.size.height()), theme.palette
+    painter.fillRect(whole, QColor(palette.surface))
+    inner = whole.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    painter.setPen(QColor(palette.ink))
+    painter.setFont(theme.font("title", bold=True))
+    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), TITLE), Qt.AlignmentFlag.AlignTop, picture.title)
+    used = painter.fontMetrics().horizontalAdvance(picture.title) + 10
+    painter.setFont(theme.font())
+    painter.setPen(QColor(palette.ink_3))
+    unit = QRectF(inner.left() + used, inner.top() + 3, max(0.0, inner.width() - used), TITLE)
+    painter.drawText(unit, Qt.AlignmentFlag.AlignTop, picture.unit)
+    painter.save()
+    picture.draw(painter, inner.adjusted(0, TITLE + 8, 0, -FOOT - 6))
+    painter.restore()
+    painter.setFont(theme.font("small"))
+    painter.setPen(QColor(palette.ink_2))
+    foot = QRectF(inner.left(), inner.bottom() - FOOT, inner.width(), FOOT)
+    painter.drawText(foot, Qt.AlignmentFlag.AlignBottom, picture.source)
+
+
+def png_bytes(picture: Picture, theme: Theme) -> bytes:
+    """The picture with two pixels for one."""
+    image = QImage(picture.size * SCALE, QImage.Format.Format_ARGB32)
+    image.setDevicePixelRatio(SCALE)
+    painter = QPainter(image)
+    paint_picture(painter, picture, theme)
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def svg_bytes(picture: Picture, theme: Theme) -> bytes:
+    """The picture as a drawing."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(picture.size)
+    generator.setViewBox(QRectF(0, 0, picture.size.width(), picture.size.height()))
+    generator.setTitle(picture.title)
+    generator.setDescription(picture.source)
+    painter = QPainter(generator)
+    paint_picture(painter, picture, theme)
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def export_button(theme: Theme, exports: Callable[[], list[Export]], asked: Callable[[Export], object]) -> QPushButton:
+    """A button with a menu of the files that can be made; what goes into them is taken when one is chosen."""
+    made = button(theme, "Export", lambda: None, icon="export", kind="tool", tip="Write what is shown to a file")
+    menu = QMenu(made)
+
+    def fill() -> None:
+        menu.clear()
+        for export in exports():
+            menu.addAction(export.words, lambda export=export: asked(export))
+
+    menu.aboutToShow.connect(fill)
+    set_menu(made, menu)
+    return made
