@@ -11,6 +11,7 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.crash_report import write_report
 from ui.desktop.background import Background
 from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
@@ -306,12 +307,9 @@ class Window(QMainWindow):
         self._end_run()
         kept = f" {self.session.plan.name} is kept." if self.session.plan is not None else " Nothing was lost."
         severity = "warning" if failure.kind == "stopped" else "error"
-        self.notice.tell(f"{failure.message}{kept}", severity)
-        if failure.kind == "bug" and failure.details:
-            from ui.desktop.crash_report import write_report
-
-            path = write_report(failure.details)
-            self.notice.tell(f"{failure.message}{kept} What happened is written in {path}.", "error")
+        path = write_report(failure.details) if failure.kind == "bug" and failure.details else None
+        where = f" What happened is written in {path}." if path is not None else ""
+        self.notice.tell(f"{failure.message}{kept}{where}", severity)
 
     def _end_run(self) -> PlanRun | None:
         run, self.run = self.run, None
