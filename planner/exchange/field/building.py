@@ -17,7 +17,7 @@ from planner.exchange.field.reading import FieldReading
 from planner.exchange.field.roles import Role, parse_mapping
 from planner.exchange.field.table import FieldTable, read_table
 from planner.exchange.findings import Finding, Outcome
-from planner.problems import ConcordError
+from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import TABLE_BY_NAME, Scenario, Settings
 
 _MAPPING = "columns of"  # begins the name of the note in which a scenario remembers how a table was read
@@ -110,7 +110,7 @@ def _is_needs(columns: FieldColumns) -> bool:
         if not is_there
     ]
     headings = ", ".join(f"'{heading.title}'" for heading in columns.table.headings[:12])
-    raise ConcordError(
+    raise EnvironmentProblem(
         f"{columns.table.file} is not a table that can be read: no column was found for {', '.join(lacking)} (nor for "
         f"people in need). Its columns are {headings}; say what they are with --map, such as --map 'NAME=region'."
     )
