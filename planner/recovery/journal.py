@@ -149,8 +149,9 @@ class Journal:
 
     def _begin(self) -> None:
         """Make the folder: the lock first, the records last, so that a folder with records is complete."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is for this user alone
         folder = self._root / new_id()
-        folder.mkdir(parents=True)
+        folder.mkdir()
         lock = (folder / LOCK).open("ab")
         try:
             if not is_taken(lock):
