@@ -84,6 +84,18 @@ def test_that_a_comparison_ends_with_the_plan_it_is_with(planned: Window) -> Non
     assert not page.comparison.isVisible()
 
 
+def test_that_a_plan_is_agreed_in_one_step_and_undo_takes_it_back(planned: Window) -> None:
+    before = planned.session.scenario
+    planned.plan_page._agree.click()
+
+    plan = planned.session.plan
+    assert plan is not None
+    assert len(planned.session.scenario.baseline) == len(plan.allocations)
+    assert planned.session.undo_label == "take Plan 2 as the agreed plan"
+    planned.notice._button.click()
+    assert planned.session.scenario is before
+
+
 def test_that_every_other_plan_is_offered_for_comparison(planned: Window) -> None:
     menu = QMenu()
     planned.plan_page.plans.fill_comparisons(menu)

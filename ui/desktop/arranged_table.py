@@ -34,7 +34,7 @@ class ArrangedTable(FrozenTable):
         metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
         model = self.grid
         rows = range(min(MEASURED_ROWS, model.rowCount()))
-        texts = {model.text_at(model.source_row(place), column) for place in rows}
+        texts = {model.look(place, column).text for place in rows}
         widest = max(map(metrics.horizontalAdvance, texts), default=0)
         if rows and model.index(0, column).data(BAR) is not None:
             widest += BAR_WIDTH

@@ -52,6 +52,14 @@ class EditableGrid(GridModel):
         """What stands in a cell while it is edited: codes and plain figures; `row` counts source rows."""
         raise NotImplementedError
 
+    def kept_text(self, row: int, column: int) -> str:
+        """The same of what the scenario holds, whatever was typed since."""
+        raise NotImplementedError
+
+    def limits(self, column: int) -> tuple[float | None, float | None]:
+        """Least and greatest figure of a column."""
+        return None, None
+
     def copied_text(self, place: int, column: int) -> str:
         """What a copy of a cell holds, which can be pasted again."""
         return self.edit_text(self._order[place], column)

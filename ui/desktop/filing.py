@@ -228,7 +228,8 @@ class Filing(QObject):
 
     def write(self, export: Export, path: Path) -> None:
         """Write a table or a picture in the background."""
-        self._export(lambda: export.write(path), path)
+        write = export.prepare()
+        self._export(lambda: write(path), path)
 
     def _export(self, write: Callable[[], Any], path: Path) -> None:
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)

@@ -279,11 +279,18 @@ class RequirementCells(EditableGrid):
 
     def edit_text(self, row: int, column: int) -> str:
         """Codes and plain figures; what was typed as it was typed."""
-        if draft := self._draft(row, column):
-            return draft.text
+        draft = self._draft(row, column)
+        return draft.text if draft else self.kept_text(row, column)
+
+    def kept_text(self, row: int, column: int) -> str:
+        """Codes and plain figures of the scenario."""
         if column < UNIT:
             return self._lines[row].key[column]
         value = self.number_at(row, column)
-        return (
-            typed_text(show_cell(QUANTITY, value)) if value is not None else self.text_at(row, column).replace("–", "")
-        )
+        if value is not None:
+            return typed_text(show_cell(QUANTITY, value))
+        return self.text_at(row, column) if column == UNIT else ""
+
+    def limits(self, column: int) -> tuple[float | None, float | None]:
+        """Nobody needs less than nothing."""
+        return 0.0, None

@@ -10,7 +10,9 @@ from planner.plan import Fix, Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from ui.crash_report import write_report
+from ui.desktop.exports import source_of, table_exports
 from ui.desktop.planning import Failure
+from ui.desktop.table_view import TableView
 
 if TYPE_CHECKING:
     from ui.desktop.window import Window
@@ -27,8 +29,11 @@ class Results(QObject):
             page.asked.connect(why.ask)
             page.moved.connect(why.follow)
         plan.export_asked.connect(window.filing.ask_export)
+        for tables in (window.partners, window.needs, window.rules.tables):
+            tables.export_asked.connect(self._export_table)
         plan.fix_chosen.connect(self.apply_fix)
         plan.removed.connect(self._tell_removed)
+        plan.agreed.connect(self._tell_agreed)
         window.overview.plan_asked.connect(lambda: window.go("plan"))
         why.trial_asked.connect(self.apply_fix)
         for page in (plan, why):
@@ -86,6 +91,20 @@ class Results(QObject):
             "information",
             window.start_plan,
             "Plan",
+        )
+
+    def _export_table(self, view: TableView, ending: str) -> None:
+        """Write a table of the scenario as it is shown."""
+        source = source_of(self._window.session)._replace(plan="")
+        self._window.filing.ask_export(next(each for each in table_exports(view, source) if each.ending == ending))
+
+    def _tell_agreed(self, plan: Plan) -> None:
+        session = self._window.session
+        self._window.notice.tell(
+            f"{plan.name} is the agreed plan now. The next plan (F5) is compared with it; Undo takes this back.",
+            "information",
+            session.undo,
+            "Undo",
         )
 
     def _tell_removed(self, plan: Plan) -> None:

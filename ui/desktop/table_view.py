@@ -45,6 +45,7 @@ class TableView(ArrangedTable):
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # this view, the ending of the file
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
         super().__init__(theme, model)
@@ -60,7 +61,8 @@ class TableView(ArrangedTable):
         self._header.sectionClicked.connect(self._sort_by)
         self._header.sectionHandleDoubleClicked.connect(self._fit_column)
         self._header.arranged.connect(self._tell_columns)
-        self.setItemDelegate(CellDelegate(self))
+        self.delegate = CellDelegate(self)
+        self.setItemDelegate(self.delegate)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -84,7 +86,7 @@ class TableView(ArrangedTable):
         self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
-        model.dataChanged.connect(self._tell_cell)
+        model.dataChanged.connect(self.tell_cell)
         self.fit_columns()
 
     @property
@@ -151,6 +153,7 @@ class TableView(ArrangedTable):
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the frame around it
+        self.tell_cell()
         count, figures = 0, []
         units: set[str | None] = set()
         for place, column, height in self._selected_stripes():
@@ -176,16 +179,17 @@ class TableView(ArrangedTable):
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""
         super().currentChanged(current, previous)
-        self._tell_cell()
+        self.tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.grid.rowCount():
             self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
-        self._tell_cell()
+        self.tell_cell()
 
-    def _tell_cell(self) -> None:
+    def tell_cell(self) -> None:
+        """Say what there is to say of the cell with the cursor."""
         index = self.currentIndex()
         if self.isVisible():
             self.cell_told.emit(index.data(TOOL_TIP) or "", index.data(PROBLEM) or "")
@@ -323,6 +327,9 @@ class TableView(ArrangedTable):
         self.add_action(menu, "Clear filters", self.clear_filters)
         self.add_action(menu, "Hide this column", self.hide_column)
         self.add_action(menu, "Show all columns", self.show_columns)
+        menu.addSeparator()
+        self.add_action(menu, "Export to Excel as shown…", lambda: self.export_asked.emit(self, ".xlsx"))
+        self.add_action(menu, "Export to CSV as shown…", lambda: self.export_asked.emit(self, ".csv"))
 
     def add_action(self, menu: QMenu, words: str, action: Callable[[], object], key: str = "") -> None:
         """One line of the menu, with the key that does the same."""

@@ -20,6 +20,7 @@ from ui.desktop.theme import Theme
 WIDTH = 340
 HEAD = 36
 MARGIN = 14  # pixels beside the text
+STALE = "The scenario was changed after this plan was made."
 TRIAL = "Switches the rule off in a copy of the scenario, which you can plan"
 PICTURE_WIDTH = WIDTH - 2 * MARGIN - 14  # less a scroll bar
 
@@ -141,7 +142,8 @@ class WhyPanel(QFrame):
         self._told = told = explain(tables.figures, self._trail[-1])
         self._subjects = []
         self.page.picture = self._picture(told)
-        self.page.setHtml(why_text.page(told, self._theme.palette, PICTURE_WIDTH, self._subjects))
+        note = STALE if self._session.is_stale(self._plan) else ""
+        self.page.setHtml(why_text.page(told, note, self._theme.palette, PICTURE_WIDTH, self._subjects))
         self.page.setAccessibleDescription(f"{told.title}. {told.state}")
         self._back.setVisible(len(self._trail) > 1)
         self._open.setVisible(told.place is not None)

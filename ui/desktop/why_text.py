@@ -25,9 +25,10 @@ def line_figure(line: Line, unit: str) -> str:
     return f"{words} {line.unit}" if line.unit and not unit else words
 
 
-def page(told: Explanation, palette: Palette, width: int, subjects: list[Subject]) -> str:
-    """The explanation as rich text; a link names a position in `subjects`, which this fills."""
+def page(told: Explanation, note: str, palette: Palette, width: int, subjects: list[Subject]) -> str:
+    """The explanation as rich text under a note; a link names a position in `subjects`, which this fills."""
     parts = [
+        *([f"<p style='color:{palette.binding}; margin-bottom:2px'>{escape(note)}</p>"] if note else []),
         f"<p style='font-size:16px; font-weight:600; margin-bottom:2px'>{escape(told.title)}</p>",
         f"<p style='color:{palette.ink_2}; margin-top:0; margin-bottom:6px'>{escape(told.state)}</p>",
         *(f"<p style='margin-top:0; margin-bottom:6px'>{escape(sentence)}</p>" for sentence in told.sentences),

@@ -17,6 +17,7 @@ from ui.desktop.first_steps import FirstSteps
 from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
 from ui.desktop.help_panel import HelpPanel
+from ui.desktop.intaking import Intaking
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
@@ -54,6 +55,7 @@ class Window(QMainWindow):
         self.session = Session(self.background, self, recovery_folder)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
@@ -95,7 +97,7 @@ class Window(QMainWindow):
         )
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
-        self.exchange = ExchangePage(theme, session, filing)
+        self.exchange = ExchangePage(theme, session, filing, self.intaking)
         self.settings = SettingsPage(theme, session)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,

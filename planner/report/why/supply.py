@@ -158,6 +158,12 @@ def explain_resource(figures: Figures, codes: tuple[str, ...]) -> Explanation:
         for part in gap.parts:
             losses[reason_title(part.reason)] += part.quantity
     kept = sorted(losses.items(), key=lambda item: -item[1])[:MOST_STEPS]
+    pledges = [
+        _used_line(figures, row.code, f"{figures.name('partners', row.partner)} ({row.code})")
+        for row in figures.scenario.pledges
+        if row.resource == code
+    ]
+    pledges.sort(key=lambda line: line.value or 0.0)
     steps = (
         Step("Needed", needed, is_total=True),
         *(Step(title, -loss) for title, loss in kept),
@@ -178,15 +184,7 @@ def explain_resource(figures: Figures, codes: tuple[str, ...]) -> Explanation:
                 )[:MOST_LINES],
                 unit,
             ),
-            Section(
-                "Pledges: how much is used",
-                tuple(
-                    _used_line(figures, row.code, f"{figures.name('partners', row.partner)} ({row.code})")
-                    for row in figures.scenario.pledges
-                    if row.resource == code
-                )[:MOST_LINES],
-                PERCENT,
-            ),
+            Section("Pledges, the least used first", tuple(pledges[:MOST_LINES]), PERCENT),
         ),
         _place(figures, "Resources", code),
     )

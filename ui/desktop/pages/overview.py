@@ -14,7 +14,7 @@ from planner.report.why import Subject, Topic
 from planner.report.words import STATUS_SENTENCES
 from ui.desktop.charts import flow
 from ui.desktop.charts.chart_view import ChartView
-from ui.desktop.charts.heat_map_view import HeatMapView
+from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.figures import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
@@ -58,10 +58,10 @@ class Overview(QStackedWidget):
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
         for signal in ("asked", "moved"):
             getattr(self.heat, signal).connect(getattr(self, signal))
-        asks = (self._ask_all, self._ask_worst, self._ask_all, self._ask_local)
+        asks = (self._ask_all, self._ask_worst, self._ask_funding, self._ask_local)
         for figure, ask in zip(self._figures, asks, strict=True):
             figure.asked.connect(ask)
-        self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots)
+        self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
         for signal in ("asked", "moved", "cell_told"):
             getattr(self.flow, signal).connect(getattr(self, signal))
         self._comparison = Comparison(theme)
@@ -83,7 +83,7 @@ class Overview(QStackedWidget):
         title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
         heat = column(spacing=6, margins=(14, 12, 14, 10))
         heat.addLayout(title)
-        heat.addWidget(self.heat, 1)
+        heat.addWidget(HeatMapArea(self.heat), 1)
         self._heat_panel = framed("panel", heat)
         self._flow_unit = text("", "unit")
         picture = column(spacing=6, margins=(14, 12, 14, 10))
@@ -243,6 +243,10 @@ class Overview(QStackedWidget):
         tables = self._session.plan_tables
         regions = worst_regions(tables["coverage"]) if tables is not None else {}
         self.asked.emit(Subject(Topic.REGION, (next(iter(regions)),)) if regions else Subject(Topic.ALL))
+
+    def _ask_funding(self) -> None:
+        funding = [row.code for row in self._session.scenario.resources if row.is_funding]
+        self.asked.emit(Subject(Topic.RESOURCE, (funding[0],)) if funding else Subject(Topic.ALL))
 
     def _ask_local(self) -> None:
         self.asked.emit(Subject(Topic.RULE, ("local_share", "")))

@@ -25,6 +25,7 @@ from ui.desktop.solving_strip import SolvingStrip
 from ui.desktop.theme import Theme
 
 TAB_HEIGHT = 36
+AGREE = "Take this plan as the agreed plan, which later plans are compared with"
 NEED_CODES = ("initiative", "region", "resource", "period", "start")
 GROUPS = (
     ("Partner", "partner_name"),
@@ -72,6 +73,7 @@ class PlanPage(QWidget):
     fix_chosen = Signal(object)  # Fix to apply to a copy
     place_asked = Signal(object)  # Place in the scenario
     removed = Signal(object)  # Plan that was deleted
+    agreed = Signal(object)  # Plan that is the agreed plan now
 
     def __init__(self, theme: Theme, session: Session, plan: Callable[[], object], stop: Callable[[], object]) -> None:
         super().__init__()
@@ -82,6 +84,7 @@ class PlanPage(QWidget):
         self._views: dict[str, QWidget] = {}
         self.plans = PlanList(theme, session)
         self.plans.removed.connect(self.removed)
+        self.plans.agreed.connect(self.agreed)
         self._tabs = self._tab_bar()
         self.solving = SolvingStrip(theme, stop)
         self.solving.hide()
@@ -99,9 +102,9 @@ class PlanPage(QWidget):
         menu = QMenu(self._compare)
         menu.aboutToShow.connect(lambda: (menu.clear(), self.plans.fill_comparisons(menu)))
         set_menu(self._compare, menu)
-        self._rename = button(theme, "Rename", self.plans.rename, kind="tool", tip="Type another name (F2)")
+        self._agree = button(theme, "Agree", self.plans.agree, kind="tool", tip=AGREE)
         head = row(text("Plans of this scenario", "hint"), None, text("Cov., %", "hint"), margins=(13, 0, 12, 0))
-        foot = row(self._compare, self._rename, None, margins=(12, 6, 12, 8))
+        foot = row(self._compare, self._agree, None, margins=(12, 6, 12, 8))
         layout = column(strip("subHeader", head, TAB_HEIGHT), self.plans, margins=(0, 0, 1, 0))
         layout.addLayout(foot)
         side = framed("side", layout)
@@ -136,7 +139,8 @@ class PlanPage(QWidget):
             return
         self.plans.show_plans(self._running)
         self._compare.setEnabled(bool(self.plans.others()))
-        self._rename.setEnabled(self._session.plan is not None)
+        plan = self._session.plan
+        self._agree.setEnabled(plan is not None and plan.has_allocations)
         self._show_tab()
 
     def show_running(self, name: str) -> None:
@@ -174,7 +178,7 @@ class PlanPage(QWidget):
             case "coverage":
                 return CoveragePage(theme, session)
             case "flow":
-                view = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots)
+                view = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
                 return ResultChart(
                     theme,
                     session,

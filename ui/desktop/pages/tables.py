@@ -32,6 +32,7 @@ class TablesPage(QWidget):
     selection_told = Signal(int, list, object)
     cell_told = Signal(str, str)
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # a view, the ending of the file
 
     def __init__(
         self,
@@ -106,6 +107,7 @@ class TablesPage(QWidget):
             view.selection_told.connect(self.selection_told)
             view.cell_told.connect(self.cell_told)
             view.told.connect(self.told)
+            view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
             view.find_asked.connect(partial(self._find, view))
             view.find_next_asked.connect(self.find_bar.go)
