@@ -144,7 +144,7 @@ class ObjectiveList(QFrame):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._chooser = Chooser(theme, "Add objective", "Type to find an objective", self)
         self._chooser.chosen.connect(self._add)
-        self._add_button = button(theme, "Add objective…", self._choose, icon="add", kind="flat", name="Add objective")
+        self._add_button = button(theme, "Add &objective…", self._choose, icon="add", kind="flat", name="Add objective")
         title = row(text("Objectives, in order", "panel"), None, text("Alt ↑ ↓ moves one", "hint"))
         title.setContentsMargins(14, 9, 14, 9)
         holder = QWidget()
