@@ -125,7 +125,7 @@ class Overview(QStackedWidget):
     def _no_plan_layout(self, theme: Theme, plan: Callable[[], object]) -> QVBoxLayout:
         self._no_plan_title = text("No plan yet", "page")
         self._no_plan_words = text("", "secondary", wraps=True)
-        self._no_plan_button = button(theme, "Make a plan", plan, icon="plan", name="Make a plan")
+        self._no_plan_button = button(theme, "&Make a plan", plan, icon="plan", name="Make a plan")
         layout = column(None, self._no_plan_title, self._no_plan_words, spacing=8, margins=(24, 24, 24, 24))
         layout.addSpacing(8)
         self._clash_button = button(theme, "See what clashes", self.plan_asked.emit, icon="rules")
