@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,11 +18,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from planner.document import Document
+from planner.plan import Plan
+from planner.recovery import Abandoned
+from planner.report.why import Subject, Topic
 from planner.samples import build_sample
-from planner.scenario import Rule
 from ui.desktop.application import make_application, make_window
 from ui.desktop.pages.plan import TABS
+from ui.desktop.pages.result_tables import ResultTables
 from ui.desktop.preferences import Preferences
+from ui.desktop.recovering import offer_words
 from ui.desktop.window import Window
 
 FOLDER = Path("pictures")
@@ -40,7 +45,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
-        window = make_window(application, Preferences(Path(folder) / "desktop.ini"))
+        window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
         try:
             for name, show in places(application, window):
@@ -59,6 +64,11 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     window.filing.open_sample()
     until(application, lambda: window.session.is_checked)
     yield "overview-before-planning", lambda: window.go("overview")
+    yield "help", window.guidance.help
+    window.help.close_panel()
+    yield "recovery", lambda: offer_recovery(window)
+    for bar in (window.offer, window.first_steps):
+        bar.hide()
     for page in ("partners", "needs", "rules"):
         for table in getattr(window, page).names:
             yield f"{page}-{table}", lambda page=page, table=table: show_table(window, page, table)
@@ -68,17 +78,44 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     yield "solving", lambda: window.go("plan")
     until(application, lambda: window.run is None)
     yield "overview", lambda: window.go("overview")
-    for title, key, *_ in TABS:
-        yield f"plan-{title.lower().replace(' ', '-')}", lambda key=key: show_plan_tab(window, key)
+    yield "rules", lambda: show_rules(window)
+    for key, title in TABS:
+        yield f"plan-{title.lower()}", lambda key=key: show_plan_tab(window, key)
+    yield "plan-why", lambda: show_why(window)
+    yield "plan-groups", lambda: show_groups(window)
+    document, plan = window.session.document, window.session.plan
+    assert document is not None
+    assert plan is not None
+    document.add_plan(
+        other := replace(plan, id="other", name="Plan 1 without the last lines", allocations=plan.allocations[:-40])
+    )
+    window.session.choose_plan(plan.id)
+    yield "plan-compare", lambda: show_comparison(window, other)
     yield "exchange", lambda: window.go("exchange")
     yield "settings", lambda: window.go("settings")
     sample = build_sample()
-    clash = replace(sample, rules=(*sample.rules, Rule(rule="local_share", value="100 %")))
+    rules = (replace(row, value="90 %") if row.rule == "coverage_floor" else row for row in sample.rules)
+    clash = replace(sample, rules=tuple(rules))
     window.session.open(Document.new_from(clash))
     until(application, lambda: window.session.is_checked)
     window.start_plan()
     until(application, lambda: window.run is None)
     yield "no-plan", lambda: window.go("plan")
+
+
+def offer_recovery(window: Window) -> None:
+    """What a crash left behind, offered."""
+    left = Abandoned(FOLDER, "Two valleys", None, 14, datetime.now().astimezone().isoformat())
+    window.offer.tell(
+        offer_words(left), "warning", lambda: None, "Recover", other_action=lambda: None, other_label="Discard"
+    )
+
+
+def show_rules(window: Window) -> None:
+    """The rules as sentences, one of them chosen."""
+    window.rules.show_sentences()
+    window.go("rules")
+    window.rules.sentences.rows()[1].focus_field()
 
 
 def show_table(window: Window, page: str, table: str) -> None:
@@ -92,6 +129,31 @@ def show_plan_tab(window: Window, key: str) -> None:
     """A table of the plan."""
     window.go("plan")
     window.plan_page.show_tab(key)
+
+
+def show_why(window: Window) -> None:
+    """The activity of the coverage that is least covered, explained."""
+    show_plan_tab(window, "coverage")
+    plan = window.session.plan
+    assert plan is not None
+    worst = min((row for row in plan.activities if row.go), key=lambda row: row.coverage)
+    window.why.ask(Subject(Topic.ACTIVITY, (worst.initiative, worst.region)))
+
+
+def show_groups(window: Window) -> None:
+    """Allocations by partner, with a line of the plan explained."""
+    show_plan_tab(window, "allocations")
+    page = window.plan_page.view_of("allocations")
+    assert isinstance(page, ResultTables)
+    page.group_by("partner_name")
+    page.view.setCurrentIndex(page.view.grid.index(1, 0))
+    page.ask()
+
+
+def show_comparison(window: Window, other: Plan) -> None:
+    """Two plans beside each other."""
+    window.why.close_panel()
+    window.plan_page.compare_with(other)
 
 
 def take(application: QApplication, window: Window, folder: Path, name: str) -> None:

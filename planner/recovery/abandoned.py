@@ -163,7 +163,7 @@ def _count(records: Sequence[Record], old_plans: Sequence[str]) -> int:
     """How many changes are in force: edits that were not undone, plans, and drafts."""
     step = 0
     kept, fresh = set(old_plans), set[str]()
-    drafts: set[tuple[str, str]] = set()
+    drafts = set[tuple[str, str]]()
     for record in records:
         match record["do"]:
             case "edit" | "redo":

@@ -33,7 +33,7 @@ def changes(figures: Figures) -> Table:
         ReportColumn("old", "Agreed plan", Kind.NUMBER, unit_column="unit"),
         ReportColumn("new", "This plan", Kind.NUMBER, unit_column="unit"),
         ReportColumn("change", "Change", Kind.NUMBER, unit_column="unit"),
-        ReportColumn("share", "Change, share", Kind.SHARE),
+        ReportColumn("change_share", "Change, share", Kind.SHARE),
         ReportColumn("flag", "Flag"),
     )
     note = (

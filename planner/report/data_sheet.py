@@ -2,11 +2,12 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from planner.report.styles import WHOLE, Look, Pen, format_of
@@ -52,7 +53,8 @@ class Frame:
 class Layout:
     """How a table becomes a sheet: its printed columns, then those beside them (codes) that are not printed.
 
-    Columns that a table has only where they say something are named too.
+    Columns that a table has only where they say something are named too. `widths` are for other widths than usual;
+    `entries` are columns to fill in, with the answers that they offer.
     """
 
     key: str
@@ -61,12 +63,19 @@ class Layout:
     beside: tuple[str, ...] = ()
     summed: tuple[str, ...] = ()
     frozen: int = 1
+    widths: Mapping[str, float] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def wraps(self, column: str) -> bool:
+        """Whether a column's text goes on in a second line; beside the printed ones it would make rows high for all."""
+        return column in self.printed and (column in _PROSE or column in self.widths)
 
 
 def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> None:
     """One sheet, or several where one does not hold all rows."""
     printed = tuple(name for name in layout.printed if name in table.positions)
-    order = [table.positions[name] for name in (*printed, *layout.beside)]
+    beside = tuple(name for name in layout.beside if name in table.positions)
+    order = [table.positions[name] for name in (*printed, *beside)]
     columns = tuple(table.columns[position] for position in order)
     room = LAST_ROW - HEADER_ROW
     for part, start in enumerate(range(0, max(1, len(table.rows)), room), 1):
@@ -80,7 +89,7 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     pen = Pen(sheet)
     count = len(table.columns)
     last_row = HEADER_ROW + max(1, len(table.rows))
-    widths = list(_widths(table, layout.summed))
+    widths = list(_widths(table, layout))
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = 24
@@ -91,12 +100,15 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     sheet.append(list(_title_row(pen, table, layout.summed, last_row)))
     sheet.append([pen.text(frame.line + (f"  ·  {table.note}" if table.note else ""), Look(role="hint"))])
     sheet.append([_heading(pen, column) for column in table.columns])
-    wrapped = [(position, widths[position]) for position, column in enumerate(table.columns) if column.name in _PROSE]
+    wrapped = [
+        (position, widths[position]) for position, column in enumerate(table.columns) if layout.wraps(column.name)
+    ]
+    _offer_answers(sheet, table, layout, last_row)
     for number, row in enumerate(table.rows, HEADER_ROW + 1):
-        lines = max((_lines(row[position], width) for position, width in wrapped), default=1)
+        lines = max((_lines(row[position] or "", width) for position, width in wrapped), default=1)
         if lines > 1:
             sheet.row_dimensions[number].height = _LINE * lines
-        sheet.append(_cells(pen, table, row))
+        sheet.append(_cells(pen, table, row, layout))
     if not table.rows:
         sheet.append([pen.text("Nothing to show here.", Look(role="hint"))])
 
@@ -120,14 +132,27 @@ def _title_row(pen: Pen, table: Table, summed: Sequence[str], last_row: int) -> 
             yield None
 
 
-def _cells(pen: Pen, table: Table, row: Sequence[Any]) -> Iterator[Any]:
+def _cells(pen: Pen, table: Table, row: Sequence[Any], layout: Layout) -> Iterator[Any]:
     for value, column in zip(row, table.columns, strict=True):
-        if column.kind in _FIGURES and isinstance(value, int | float):
+        if column.name in layout.entries:
+            yield pen.any(value, Look(role="entry", is_wrapped=True))
+        elif column.kind in _FIGURES and isinstance(value, int | float):
             unit = row[table.positions[column.unit_column]] if column.unit_column else ""
             format_ = format_of(value, unit, is_share=column.kind is Kind.SHARE)
             yield pen.number(value, Look(format_, align="right"))
         else:
-            yield pen.any(value, Look(is_wrapped=column.name in _PROSE, align=_align(column)))
+            yield pen.any(value, Look(is_wrapped=layout.wraps(column.name), align=_align(column)))
+
+
+def _offer_answers(sheet: Any, table: Table, layout: Layout, last_row: int) -> None:
+    """Drop-down lists for the columns to fill in."""
+    for name, answers in layout.entries.items():
+        if answers:
+            offer = DataValidation("list", formula1=f'"{",".join(answers)}"', allow_blank=True, showErrorMessage=True)
+            offer.errorTitle, offer.error = "Not in the list", "Please choose one of the list, or leave it empty."
+            letter = get_column_letter(table.positions[name] + 1)
+            offer.add(f"{letter}{HEADER_ROW + 1}:{letter}{last_row}")
+            sheet.data_validations.append(offer)
 
 
 def _align(column: ReportColumn) -> str:
@@ -136,15 +161,17 @@ def _align(column: ReportColumn) -> str:
     return "center" if column.kind in (Kind.DATE, Kind.PERIOD, Kind.YES_NO) else ""
 
 
-def _widths(table: Table, summed: Sequence[str]) -> Iterator[float]:
+def _widths(table: Table, layout: Layout) -> Iterator[float]:
     sample = table.rows[:_SAMPLE]
     for position, column in enumerate(table.columns):
         longest = max((_length(row[position]) for row in sample), default=0)
-        if column.name in summed:
+        if column.name in layout.summed:
             total = float(round(sum(row[position] or 0.0 for row in table.rows)))
             longest = max(longest, round(1.2 * _length(total)))  # the total is larger and bold
         heading = max(len(word) for word in column.header.split()) + _HEADING_ROOM
-        widest = _PROSE.get(column.name, _WIDEST)
+        widest = layout.widths.get(column.name, _PROSE.get(column.name, _WIDEST))
+        if column.name in layout.entries:  # empty still: as wide as its longest answer, or as it may get
+            longest = max(map(len, layout.entries[column.name]), default=round(widest))
         yield float(min(widest, max(_NARROWEST, heading, longest + 3)))
 
 

@@ -12,7 +12,7 @@ from statistics import fmean, median
 from typing import Any
 
 from planner.cells import CellError, period_label, period_start
-from planner.plan import ActivityResult, Plan
+from planner.plan import ActivityResult, Plan, StrandedPledge
 from planner.rulebook import is_on, value_in_force
 from planner.scenario import Activity, Scenario
 from resources.money import rates_by_currency, usable_quantity
@@ -250,6 +250,11 @@ class Figures:
         for line in self.plan.allocations:
             totals[line.pledge] += line.quantity
         return totals
+
+    @cached_property
+    def stranded(self) -> Mapping[str, StrandedPledge]:
+        """What is said of each pledge that is not used in full."""
+        return {row.pledge: row for row in self.plan.stranded}
 
     @cached_property
     def paid_by_pledge(self) -> Mapping[str, float]:

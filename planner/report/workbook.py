@@ -1,6 +1,7 @@
 """Write a plan as a workbook that a board can read and a planner can filter."""
 
 import os
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ from openpyxl import Workbook
 
 from planner.files import refuse_unwritable, replace_file, saying_why
 from planner.plan import Plan
+from planner.report.board import DECISIONS, RECORD_SHEET, with_board_columns
 from planner.report.coverage_sheet import Ranking, write_coverage_sheet
 from planner.report.data_sheet import Frame, Layout, write_data_sheet
+from planner.report.partner_sheets import LEFT_OUT, has_partner_sheets, write_partner_sheets
 from planner.report.reasons import GAP_GROUPS, STRANDED_GROUPS
 from planner.report.summary_sheet import TITLE, SummarySheet
+from planner.report.table import Table
 from planner.report.tables import PlanTables
 from planner.scenario import Scenario
 
@@ -33,25 +37,28 @@ _LAYOUTS = (
     Layout("coverage", "Coverage", printed=()),
     Layout(
         "activities",
-        "Decision record",
+        RECORD_SHEET,
         printed=(
-            "initiative_name", "region_name", "decision", "coverage", "effective", "funding_required",
-            "funding_allocated", "logistics_given", "personnel_given", "implementer", "partners", "reason", "text",
+            "initiative_name", "region_name", "decision", "coverage", "funding_required", "funding_allocated",
+            "implementer", "reason", "text", "board", "board_reason",
         ),
-        beside=("initiative", "region"),
+        beside=("effective", "logistics_given", "personnel_given", "partners", "initiative", "region"),
         summed=("funding_required", "funding_allocated"),
         frozen=2,
+        widths={"text": 36, "initiative_name": 26, "implementer": 24, "board_reason": 26},
+        entries={"board": tuple(DECISIONS), "board_reason": ()},
     ),
     Layout(
         "gaps",
         "Gaps",
         printed=(
             "initiative_name", "region_name", "resource_name", "period_label", "required", "allocated", "missing",
-            "unit", "value", "reason", *GAP_GROUPS, "text",
+            "unit", "value", "reason", "text",
         ),
-        beside=("initiative", "region", "start"),
+        beside=(*GAP_GROUPS, "initiative", "region", "start"),
         summed=("value",),
         frozen=2,
+        widths={"text": 46},
     ),
     Layout(
         "partners",
@@ -78,12 +85,17 @@ _LAYOUTS = (
         "Stranded supply",
         printed=(
             "pledge", "partner_name", "resource_name", "unit", "usable", "allocated", "paid", "unused", "value",
-            "reason", *STRANDED_GROUPS, "text",
+            "reason", "text",
         ),
-        beside=("partner", "resource"),
+        beside=(*STRANDED_GROUPS, "partner", "resource"),
         summed=("value",),
     ),
-    Layout("changes", "Changes", printed=("by", "name", "unit", "old", "new", "change", "share", "flag"), frozen=2),
+    Layout(
+        "changes",
+        "Changes",
+        printed=("by", "name", "unit", "old", "new", "change", "change_share", "flag"),
+        frozen=2,
+    ),
     Layout(
         "delivery",
         "Delivery paid",
@@ -135,12 +147,23 @@ def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[
             if layout.key == "coverage":
                 rankings = write_coverage_sheet(book, tables["coverage"], frame, layout.title)
             else:
-                write_data_sheet(book, tables[layout.key], frame, layout)
+                write_data_sheet(book, _table(tables, layout.key), frame, layout)
+        if plan.has_allocations and has_partner_sheets(tables):
+            write_partner_sheets(book, tables, frame, [TITLE, *(layout.title for layout in _LAYOUTS)])
         summary.write(rankings)
         _describe(book, frame)
         book.save(content)
     with replace_file(path) as fresh:
         fresh.write_bytes(content.getvalue())
+
+
+def _table(tables: PlanTables, key: str) -> Table:
+    """A table as its sheet shows it."""
+    if key == "activities":
+        return with_board_columns(tables[key])
+    if key == "partners" and not has_partner_sheets(tables):
+        return replace(tables[key], note=LEFT_OUT)
+    return tables[key]
 
 
 def _is_shown(layout: Layout, tables: PlanTables) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui.desktop.charts import heat_map
 from ui.desktop.charts.heat_map import Cell, Geometry, HeatMap
-from ui.desktop.charts.heat_map_view import HeatMapView
+from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.theme import Theme
 
 DATA = HeatMap(
@@ -70,6 +70,25 @@ def test_that_a_point_finds_its_cell(theme: Theme) -> None:
         for column in range(3):
             assert geometry.cell_at(geometry.cell(row, column).center()) == (row, column)
     assert geometry.cell_at(QPointF(1, 1)) is None
+
+
+def test_that_a_heat_map_with_many_initiatives_scrolls_to_the_cell_one_walks_to(theme: Theme) -> None:
+    view = HeatMapView(theme, "Coverage")
+    area = HeatMapArea(view)
+    area.resize(400, 300)
+    rows = 80
+    cells = tuple((Cell(0.5), Cell(0.5)) for _ in range(rows))
+    view.show_data(HeatMap(tuple(f"Initiative {row}" for row in range(rows)), ("Dovna", "All regions"), cells))
+    area.show()
+
+    for _ in range(rows - 1):
+        QTest.keyClick(view, Qt.Key.Key_Down)
+
+    cell = Geometry(QRectF(view.rect()), view._data, theme).cell(rows - 1, 0)
+    assert view.visibleRegion().boundingRect().contains(cell.center().toPoint())
+    assert cell.height() >= 12
+    area.close()
+    area.deleteLater()
 
 
 def test_that_arrow_keys_walk_and_say_where_they_are(theme: Theme) -> None:

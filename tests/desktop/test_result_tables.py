@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from planner.report.table import ReportColumn, Table
 from resources.columns import Kind
@@ -70,6 +70,15 @@ def test_that_sorting_stays_within_groups_and_filters_change_their_sums(model: R
     assert [row[3] for row in shown(model)] == ["1", "10", "20"]
 
 
+def test_that_a_selection_over_groups_counts_every_row_once(model: ResultModel) -> None:
+    model.group_by("partner_name")
+
+    rows, figures = model.figures_at(0, model.rowCount(), 3)
+
+    assert sorted(rows) == [0, 1, 2, 3]
+    assert sum(figures) == 36.0
+
+
 def test_that_a_grouped_model_keeps_the_promises_of_qt(model: ResultModel) -> None:
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.group_by("partner_name")
@@ -117,6 +126,25 @@ def test_that_choosing_another_table_of_a_tab_shows_it(allocations: ResultTables
 
     assert allocations.view.results.table_shown.key == "delivery"
     assert allocations.view.isVisible()
+
+
+def test_that_tables_of_the_scenario_are_written_as_shown_from_their_menu(
+    window: Window, allocations: ResultTables, tmp_path: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "pledges.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    view = window.partners.view_of("pledges")
+    view.grid.sort(0, Qt.SortOrder.DescendingOrder)
+    menu = QMenu()
+    view.fill_menu(menu)
+
+    next(action for action in menu.actions() if action.text().startswith("Export to CSV")).trigger()
+    wait(lambda: "pledges.csv" in window.notice.words)
+
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        heading, first, *_ = list(csv.reader(file))
+    assert heading[0] == "Code"
+    assert first[0] == max(pledge.code for pledge in window.session.scenario.pledges)
 
 
 def test_that_a_failed_export_is_told_and_keeps_what_was_there(

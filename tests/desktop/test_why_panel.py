@@ -1,6 +1,7 @@
 """Why? - asked by click and by keyboard, beside whatever figure it is about."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRectF, Qt, QUrl
@@ -143,6 +144,21 @@ def test_that_the_place_in_the_scenario_is_one_click_away(planned: Window) -> No
     row = planned.partners.view.currentIndex().row()
     assert planned.session.scenario.pledges[row].code == pledge
     assert not planned.why.is_open
+
+
+def test_that_a_rule_can_be_tried_without_in_a_copy(planned: Window, tmp_path: Path) -> None:
+    document = planned.session.document
+    assert document is not None
+    assert planned.filing.save_as(tmp_path / "small.concord")  # nothing to ask about
+    (report,) = [row for row in small_plan().rules if row.rule == "local_share"]
+    planned.why.ask(Subject(Topic.RULE, ("local_share", report.scope)))
+
+    planned.why._try.click()
+
+    assert planned.session.document is not document
+    assert [row.on for row in planned.session.scenario.rules if row.rule == "local_share"] == [False]
+    assert all(row.on for row in document.scenario.rules)
+    assert "Switch off" in planned.notice.words
 
 
 def test_that_the_overview_explains_its_cells_too(planned: Window) -> None:

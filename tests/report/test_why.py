@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from planner.cell_changes import apply_fix
 from planner.plan import Plan
 from planner.problems import Place
 from planner.report.figures import Figures
@@ -113,13 +114,14 @@ def test_that_a_rule_leads_to_its_row_and_says_whether_it_binds(figures: Figures
     assert told.place == Place("Rules", 0, "value")
     assert "the limit is 10.0 %" in told.state
     assert told.sentences
+    assert told.trial is not None
+    assert [row.on for row in apply_fix(scenario, told.trial).rules] == [False]
 
 
 def test_that_codes_that_are_gone_are_told_as_they_are(figures: Figures) -> None:
     empty = Figures(Scenario(), Plan(title="", fingerprint="", status="optimal"))
     for subject in subjects(figures):
-        if subject.topic is not Topic.LINE:  # lines are asked about by rows of the plan itself
-            assert explain(empty, subject).title
+        assert explain(empty, subject).title
 
 
 def test_that_coverage_over_time_of_one_period_is_coverage() -> None:

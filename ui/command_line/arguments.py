@@ -93,9 +93,9 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "Adds scenario workbooks, other scenario files or FTS tables (.csv) to a scenario file, and makes it where "
         "there is none. A row with a new key is added; a row whose key is known updates the columns that the source "
         "has; nothing is removed. With an error in any source nothing is written. Contribution workbooks change the "
-        "rows of their partner, as the status of each row says. Tables from the field are workbooks or CSV files of "
-        "who does what where (3W, 4W, 5W) and of people in need by region; their columns are guessed and told. In "
-        "both, a row with an error is refused by itself."
+        "rows of their partner, as the status of each row says; of a plan workbook the board's own decisions are read. "
+        "Tables from the field are workbooks or CSV files of who does what where (3W, 4W, 5W) and of people in need by "
+        "region; their columns are guessed and told. In these three, a row with an error is refused by itself."
     )
     adding = commands.add_parser(
         "import", help="add workbooks or field data to a scenario file", description=description
@@ -103,6 +103,11 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     adding.add_argument("sources", metavar="SOURCE", nargs="+")
     adding.add_argument("--into", metavar="FILE", required=True)
     adding.add_argument("--preview", action="store_true", help="show what would change, row by row; write nothing")
+    adding.add_argument(
+        "--problems",
+        metavar="OUT",
+        help="write the problems as a workbook, the cells coloured in copies of the sheets",
+    )
     adding.add_argument(
         "--map",
         metavar="COLUMN=WORD",

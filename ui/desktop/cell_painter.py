@@ -49,7 +49,7 @@ class CellPainter:
         }
 
     def paint(self, painter: QPainter, rect: QRect, look: Look, *, is_selected: bool, is_current: bool) -> None:
-        """A cell, which has the colour of the table already; so has the one with the cursor among those selected."""
+        """A cell, which has the colour of the table already."""
         if look.mark:
             painter.fillRect(rect, self._marks[look.mark][1])
         elif is_selected and not is_current:
@@ -67,6 +67,11 @@ class CellPainter:
             painter.setBrush(self._marks[look.mark][0])
             points = (QPoint(1 - CORNER, 0), QPoint(1, 0), QPoint(1, CORNER))
             painter.drawPolygon(QPolygon([corner + point for point in points]))
+        if is_current:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(self._accent)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+            painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def _paint_text(self, painter: QPainter, box: QRect, look: Look) -> None:
         is_wrong = look.mark == "error"

@@ -13,8 +13,8 @@ from planner.files import replace_file
 from planner.report.table import ReportColumn, Table
 from planner.report.table_file import Source, write_table_csv, write_table_workbook
 from resources.columns import Kind
-from ui.desktop.grid_model import NUMBER
-from ui.desktop.parts import button
+from ui.desktop.grid_model import GridModel
+from ui.desktop.parts import button, set_menu
 from ui.desktop.session import Session
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
@@ -26,13 +26,16 @@ TITLE, FOOT = 28.0, 20.0  # heights
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One file to be made: what it is called, the kind of file for the dialog, and what writes it in the background."""
+    """One file to be made: what it is called, and the kind of file for the dialog.
+
+    `prepare` takes what is on screen, and returns what writes it in the background.
+    """
 
     words: str  # on the menu
     name: str
     kind: str
     ending: str
-    write: Callable[[Path], None]
+    prepare: Callable[[], Callable[[Path], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,19 @@ def source_of(session: Session) -> Source:
 
 def table_exports(view: TableView, source: Source) -> list[Export]:
     """The table as it is shown: its columns in their order, its rows as sorted and filtered."""
-    table = shown_table(view)
-    name = ", ".join(filter(None, (source.title, source.plan, table.title)))
+    name = ", ".join(filter(None, (source.title, source.plan, view.accessibleName())))
+
+    def workbook() -> Callable[[Path], None]:
+        table = shown_table(view)
+        return lambda path: write_table_workbook(table, source, path)
+
+    def text() -> Callable[[Path], None]:
+        table = shown_table(view)
+        return lambda path: write_table_csv(table, path)
+
     return [
-        Export(
-            *("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx"),
-            lambda path: write_table_workbook(table, source, path),
-        ),
-        Export("CSV file…", name, "CSV files (*.csv)", ".csv", lambda path: write_table_csv(table, path)),
+        Export("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx", workbook),
+        Export("CSV file…", name, "CSV files (*.csv)", ".csv", text),
     ]
 
 
@@ -73,17 +81,18 @@ def shown_table(view: TableView) -> Table:
         ReportColumn(f"column_{at}", model.headings()[at], Kind.NUMBER if model.is_numeric(at) else Kind.TEXT)
         for at in shown
     )
-    rows = []
-    for place in range(model.rowCount()):
-        indexes = [model.index(place, at) for at in shown]
-        figures = [index.data(NUMBER) for index in indexes]
-        rows.append(
-            tuple(
-                figure if figure is not None else _words(index.data())
-                for figure, index in zip(figures, indexes, strict=True)
-            )
-        )
-    return Table("shown", view.accessibleName(), columns, tuple(rows))
+    order = [model.source_row(place) for place in range(model.rowCount())]
+    cells = ([_cell(model, row, at) for row in order] for at in shown)
+    return Table("shown", view.accessibleName(), columns, tuple(zip(*cells, strict=True)))
+
+
+def _cell(model: GridModel, row: int, column: int) -> float | str | None:
+    """A figure where there is one, else the words; nothing for a dash."""
+    figure = model.number_at(row, column) if model.is_numeric(column) else None
+    if figure is not None:
+        return figure
+    words = model.text_at(row, column)
+    return None if words in ("", "–") else words
 
 
 def _shown_columns(view: QTableView, count: int) -> list[int]:
@@ -91,23 +100,21 @@ def _shown_columns(view: QTableView, count: int) -> list[int]:
     return [at for at in map(header.logicalIndex, range(count)) if not view.isColumnHidden(at)]
 
 
-def _words(text: object) -> str | None:
-    return None if text in (None, "", "–") else str(text)
-
-
 def picture_exports(picture: Picture, theme: Theme) -> list[Export]:
     """The picture with its title, unit and source inside, drawn now and written later."""
     name = f"{picture.source.partition('. ')[0].removeprefix('Source: ')}, {picture.title}"
-    image, drawing = png_bytes(picture, theme), svg_bytes(picture, theme)
     return [
-        Export("PNG picture…", name, "PNG pictures (*.png)", ".png", lambda path: _write(path, image)),
-        Export("SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda path: _write(path, drawing)),
+        Export("PNG picture…", name, "PNG pictures (*.png)", ".png", lambda: _writer(png_bytes(picture, theme))),
+        Export("SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda: _writer(svg_bytes(picture, theme))),
     ]
 
 
-def _write(path: Path, content: bytes) -> None:
-    with replace_file(path) as fresh:
-        fresh.write_bytes(content)
+def _writer(content: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with replace_file(path) as fresh:
+            fresh.write_bytes(content)
+
+    return write
 
 
 def paint_picture(painter: QPainter, picture: Picture, theme: Theme) -> None:
@@ -172,5 +179,5 @@ def export_button(theme: Theme, exports: Callable[[], list[Export]], asked: Call
             menu.addAction(export.words, lambda export=export: asked(export))
 
     menu.aboutToShow.connect(fill)
-    made.setMenu(menu)
+    set_menu(made, menu)
     return made

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -33,6 +33,8 @@ class Tell(Protocol):
 class Filing(QObject):
     """Opens and saves for the window; tells what happened through `tell`."""
 
+    sample_opened = Signal()
+
     def __init__(self, window: QWidget, session: Session, preferences: Preferences, tell: Tell) -> None:
         super().__init__(window)
         self._window, self._session, self._preferences, self._tell = window, session, preferences, tell
@@ -54,6 +56,7 @@ class Filing(QObject):
             from planner.samples import build_sample
 
             self._session.open(Document.new_from(build_sample()), "Sample, not saved")
+            self.sample_opened.emit()
 
     def start_empty(self) -> None:
         """Start with empty tables and the objectives that suit most programmes."""
@@ -225,7 +228,8 @@ class Filing(QObject):
 
     def write(self, export: Export, path: Path) -> None:
         """Write a table or a picture in the background."""
-        self._export(lambda: export.write(path), path)
+        write = export.prepare()
+        self._export(lambda: write(path), path)
 
     def _export(self, write: Callable[[], Any], path: Path) -> None:
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -11,10 +11,13 @@ from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 HEIGHT = 48
+WIDE_SEARCH, NARROW_SEARCH, ENOUGH_WIDTH = 360, 180, 1280
 
 
 class Header(QWidget):
     """Shows the state of the document; its buttons do what the window's shortcuts do."""
+
+    search_asked = Signal()
 
     def __init__(self, theme: Theme, session: Session, plan: Callable[[], object]) -> None:
         super().__init__()
@@ -30,9 +33,18 @@ class Header(QWidget):
         self._undo = button(theme, "Undo", session.undo, icon="undo", kind="flat")
         self._redo = button(theme, "Redo", session.redo, icon="redo", kind="flat")
         self._plan = button(theme, "Plan  F5", plan, icon="plan", kind="primary", name="Plan", tip="Make a plan (F5)")
+        self.search = button(
+            theme,
+            "Search",
+            self.search_asked.emit,
+            icon="search",
+            kind="search",
+            tip="Find anything by typing (Ctrl+K)",
+        )
+        self.search.setLayout(row(None, chip("Ctrl K", "key"), margins=(0, 0, 6, 0)))
         self.setLayout(
             row(
-                *(self._title, 4, self._saved, 4, self._sensitivity, None),
+                *(self._title, 4, self._saved, 4, self._sensitivity, None, self.search, None),
                 *(self._undo, self._redo, 4, self._plan),
                 margins=(16, 0, 16, 0),
             )
@@ -69,7 +81,8 @@ class Header(QWidget):
         super().resizeEvent(event)
 
     def _elide(self) -> None:
-        room = max(120, self.width() - 700)
+        self.search.setFixedWidth(WIDE_SEARCH if self.width() >= ENOUGH_WIDTH else NARROW_SEARCH)
+        room = max(120, self.width() - self.search.width() - 620)
         metrics = QFontMetrics(self._title.font())
         self._title.setText(metrics.elidedText(self._full_title, Qt.TextElideMode.ElideRight, room))
         self._title.setToolTip(self._full_title)

@@ -1,6 +1,7 @@
 """The words above the columns of the scenario's tables, with their units."""
 
-from planner.scenario import Settings
+from planner.problems import Place
+from planner.scenario import TABLE_BY_SHEET, Settings
 from resources.columns import Column, Kind
 
 TABLE_TITLES = {
@@ -70,6 +71,11 @@ def heading(column: Column, settings: Settings) -> str:
     if column.name == "rate":
         unit = f"per {settings.currency}"
     return f"{title}, {unit}" if unit else title
+
+
+def place_title(place: Place) -> str:
+    """What the table of a place is called."""
+    return TABLE_TITLES[TABLE_BY_SHEET[place.sheet].name] if place.sheet in TABLE_BY_SHEET else "Settings"
 
 
 def is_numeric(column: Column) -> bool:

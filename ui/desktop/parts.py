@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -107,6 +108,12 @@ def button(
     return made
 
 
+def set_menu(made: QPushButton, menu: QMenu) -> None:
+    """Give a button a menu, with room for the arrow that says so."""
+    made.setMenu(menu)
+    restyle(made, menu=True)
+
+
 def cross(theme: Theme, action: Callable[[], object], name: str) -> QPushButton:
     """A small cross that takes away what it stands beside."""
     made = button(theme, "", action, kind="cross", name=name, tip=name)
@@ -168,6 +175,12 @@ def strip(name: str, layout: QLayout, height: int) -> QWidget:
 def line() -> QFrame:
     """A thin line across."""
     return framed("rule")
+
+
+def draw_focus(painter: QPainter, widget: QWidget, theme: Theme) -> None:
+    """A line below a widget that is painted by hand, while it has the focus."""
+    if widget.hasFocus():
+        painter.fillRect(0, widget.height() - 2, widget.width(), 2, theme.colour("accent"))
 
 
 def tabular(label: QLabel) -> QLabel:

@@ -6,9 +6,11 @@ from datetime import datetime
 from planner.plan import Plan
 from planner.report.demand import ALL
 from planner.report.table import Mark, Table
+from planner.report.tables import PlanTables
 from planner.report.why import Subject, Topic
 from planner.report.words import WEIGHTINGS
 from planner.scenario import Scenario
+from ui.desktop.charts.flow import Flow, flow_of
 from ui.desktop.charts.heat_map import Cell, HeatMap
 from ui.desktop.figures import number_text
 
@@ -78,6 +80,12 @@ def comparison_table(key_figures: Table) -> Table:
         cells["change"] = cells["plan"] - cells[before] if known else None
         rows.append(tuple(cells.values()))
     return dataclasses.replace(key_figures, columns=columns, rows=tuple(rows))
+
+
+def make_flow(tables: PlanTables) -> Flow:
+    """The flow picture of a plan."""
+    local = frozenset(row.code for row in tables.scenario.partners if row.local)
+    return flow_of(tables["flows"], local, tables.scenario.settings.currency)
 
 
 def amount_text(value: float, currency: str) -> tuple[str, str]:

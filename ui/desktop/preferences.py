@@ -38,6 +38,15 @@ class Preferences:
         return Path(name).parent if name and Path(name).parent.is_dir() else Path.home()
 
     @property
+    def knows_first_steps(self) -> bool:
+        """Whether the first steps were done or closed."""
+        return self._settings.contains("last/first-steps")
+
+    def note_first_steps(self) -> None:
+        """They are not shown any more."""
+        self._settings.setValue("last/first-steps", "over")
+
+    @property
     def brightness(self) -> str:
         """system, light or dark."""
         value = str(self._settings.value("window/brightness", "system"))

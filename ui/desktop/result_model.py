@@ -16,6 +16,7 @@ from ui.desktop.grid_model import (
     DISPLAY,
     MUTED,
     NUMBER,
+    PROBLEM,
     TOOL_TIP,
     AnyIndex,
     GridModel,
@@ -24,8 +25,9 @@ from ui.desktop.grid_model import (
 )
 
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
-CHANGES = ("change",)  # differences, which are shown with their sign
+CHANGES = ("change", "change_share")  # differences, which are shown with their sign
 SUMMED = ("quantity", "value", "required", "allocated", "missing", "paid")  # what groups add up
+NOTABLE = (("state", "Binding"),)  # what has the colour of limits, as every flag has
 BARS = ("coverage", "effective", "covered", "used")  # shares that are shown with a bar
 
 
@@ -37,6 +39,7 @@ class ResultModel(GridModel):
         self._hidden = frozenset(hidden)
         self._grouped_by = ""
         self._groups: list[tuple[str, list[int]]] = []  # name, rows shown
+        self._sums: dict[tuple[int, int], float | None] = {}  # of the groups shown, by row and column
         self.take(table)
 
     def take(self, table: Table) -> None:
@@ -67,7 +70,7 @@ class ResultModel(GridModel):
     def _in_order(self, rows: list[int]) -> list[int]:
         """Source rows as they are sorted now, below their groups, which keep the order of the table."""
         ordered = super()._in_order([row for row in rows if row >= 0])
-        self._groups = []
+        self._groups, self._sums = [], {}
         if not self._grouped_by or self._grouped_by not in self.table_shown.positions:
             return ordered
         names = self.table_shown.column(self._grouped_by)
@@ -76,6 +79,12 @@ class ResultModel(GridModel):
             members[names[row]].append(row)
         self._groups = [(str(name), found) for name, found in members.items() if found]
         return [place for at, (_, found) in enumerate(self._groups) for place in (-1 - at, *found)]
+
+    def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
+        """The figures of rows; a selection that takes in groups would else count them twice."""
+        known = self.column_figures(column)
+        rows = [row for row in self._order[place : place + count] if row >= 0 and known[row] is not None]
+        return rows, [value for row in rows if (value := known[row]) is not None]
 
     def _group_text(self, row: int, column: int) -> str:
         name, members = self._groups[-1 - row]
@@ -86,10 +95,12 @@ class ResultModel(GridModel):
 
     def _group_sum(self, row: int, column: int) -> float | None:
         """The sum over a group; None where its rows have several units, which do not add up."""
-        described, (_, members) = self._columns[column], self._groups[-1 - row]
-        if described.name not in SUMMED or len({self.unit_at(member, column) for member in members}) != 1:
-            return None
-        return sum(self.number_at(member, column) or 0.0 for member in members)
+        if (row, column) not in self._sums:
+            described, (_, members) = self._columns[column], self._groups[-1 - row]
+            adds_up = described.name in SUMMED and len(self.units_at(members, column)) == 1
+            figures = self.column_figures(column) if adds_up else []
+            self._sums[row, column] = sum(figures[each] or 0.0 for each in members) if adds_up else None
+        return self._sums[row, column]
 
     def headings(self) -> Sequence[str]:
         """Titles with units."""
@@ -135,12 +146,6 @@ class ResultModel(GridModel):
             return True
         return bool(described.unit_column) and self.table_shown.value(row, described.unit_column) == PERCENT
 
-    def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
-        """Without the groups, whose figures are sums of the others."""
-        places = [at for at in range(place, place + count) if self._order[at] >= 0]
-        found = [super(ResultModel, self).figures_at(at, 1, column) for at in places]
-        return [row for rows, _ in found for row in rows], [value for _, values in found for value in values]
-
     def look(self, place: int, column: int) -> Look:
         """Groups stand out."""
         return super().look(place, column)._replace(is_group=self._order[place] < 0)
@@ -149,6 +154,9 @@ class ResultModel(GridModel):
         """Bars beside coverage, whole texts as tool tips."""
         if index.isValid() and self._order[index.row()] < 0 and role in (MUTED, BAR, TOOL_TIP, NUMBER):
             return False if role == MUTED else None
+        if role == PROBLEM and index.isValid() and self._order[index.row()] >= 0:
+            name = self._columns[index.column()].name
+            return "warning" if (name, index.data()) in NOTABLE or (name == "flag" and index.data()) else None
         if role == MUTED and index.isValid():
             row, column = self._order[index.row()], index.column()
             return self.is_numeric(column) and not self.table_shown.rows[row][self._positions[column]]

@@ -1,12 +1,14 @@
 """A table of the plan on screen: a click or Return asks why, and groups stand out."""
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 
 from planner.report.table import Table
 from planner.report.why import Subject
+from ui.desktop.cell_painter import PADDING
 from ui.desktop.result_model import ResultModel
 from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
@@ -53,3 +55,27 @@ class ResultView(TableView):
             self.ask()
         else:
             super().keyPressEvent(event)
+
+    def paint_above(self, painter: QPainter) -> None:
+        """The titles of groups go on over the empty cells beside them."""
+        super().paint_above(painter)
+        if not self.results.grouped_by:
+            return
+        last = self.rowAt(self.viewport().height() - 1)
+        rows = range(max(0, self.rowAt(0)), (last if last >= 0 else self.results.rowCount() - 1) + 1)
+        for row in rows:
+            if self.results.source_row(row) < 0:
+                self._paint_title(painter, row)
+
+    def _paint_title(self, painter: QPainter, row: int) -> None:
+        empty = takewhile(
+            lambda column: column == 0 or not self.results.index(row, column).data(), self.shown_columns()
+        )
+        width = sum(map(self.columnWidth, empty)) - self.horizontalHeader().offset()
+        line = QRect(1, self.rowViewportPosition(row), width - 2, self.rowHeight(row) - 1)
+        is_selected = self.selectionModel().isSelected(self.results.index(row, 0))
+        painter.fillRect(line.adjusted(1, 2, -1, -2), self._theme.colour("accent_soft" if is_selected else "surface_2"))
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(self._theme.colour("ink"))
+        box = line.adjusted(PADDING - 1, 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.results.index(row, 0).data())

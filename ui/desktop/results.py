@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 from planner.cell_changes import apply_fix
 from planner.plan import Fix, Plan
 from planner.problems import ConcordError
+from ui.desktop.exports import source_of, table_exports
+from ui.desktop.table_view import TableView
 
 if TYPE_CHECKING:
     from ui.desktop.window import Window
@@ -24,8 +26,13 @@ class Results(QObject):
             page.asked.connect(why.ask)
             page.moved.connect(why.follow)
         plan.export_asked.connect(window.filing.ask_export)
+        for tables in (window.partners, window.needs, window.rules.tables):
+            tables.export_asked.connect(self._export_table)
         plan.fix_chosen.connect(self.apply_fix)
         plan.removed.connect(self._tell_removed)
+        plan.agreed.connect(self._tell_agreed)
+        window.overview.plan_asked.connect(lambda: window.go("plan"))
+        why.trial_asked.connect(self.apply_fix)
         for page in (plan, why):
             page.place_asked.connect(window.show_place)
 
@@ -55,10 +62,24 @@ class Results(QObject):
         session.open(document.copy_with(replace(changed, settings=settings)), "Copy, not saved")
         window.go("plan")
         window.notice.tell(
-            f"This is a copy of “{title}” with the change: {fix.text} The original is as it was.",
+            f"This is a copy of “{title}” with one change: {fix.text} The original is as it was.",
             "information",
             window.start_plan,
             "Plan",
+        )
+
+    def _export_table(self, view: TableView, ending: str) -> None:
+        """Write a table of the scenario as it is shown."""
+        source = source_of(self._window.session)._replace(plan="")
+        self._window.filing.ask_export(next(each for each in table_exports(view, source) if each.ending == ending))
+
+    def _tell_agreed(self, plan: Plan) -> None:
+        session = self._window.session
+        self._window.notice.tell(
+            f"{plan.name} is the agreed plan now. The next plan (F5) is compared with it; Undo takes this back.",
+            "information",
+            session.undo,
+            "Undo",
         )
 
     def _tell_removed(self, plan: Plan) -> None:

@@ -15,12 +15,13 @@ from planner.plan import Plan
 from planner.problems import Place, Problem, Severity
 from planner.recovery import Recorder
 from planner.report.tables import PlanTables
-from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Table
+from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
 from ui.desktop.background import Background
-from ui.desktop.draft_history import DraftHistory
+from ui.desktop.drafts import DraftHistory
 
 CHECK_DELAY = 150  # milliseconds after the last edit
 EMPTY = Scenario()
+SETTINGS = Table("Scenario", "settings", Settings)  # a table of one row
 
 
 RowPlaces = dict[str, tuple[Table, int, Any]]  # by row id: its table, its index there, the row itself
@@ -166,8 +167,7 @@ class Session(QObject):
         unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
         was_unread, self._unread = len(unread) < len(self._unread), unread
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
-            self.checked.emit()
-            self.document_changed.emit()
+            self._drafts_changed()
 
     def change_of(self, table_name: str, before: int) -> TableChange:
         """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
@@ -180,6 +180,10 @@ class Session(QObject):
     def drafts(self) -> Mapping[DraftKey, Draft]:
         """What was typed or pasted and cannot be kept in the scenario yet."""
         return self.document.drafts if self.document is not None else {}
+
+    def _drafts_changed(self) -> None:
+        self.checked.emit()
+        self.document_changed.emit()
 
     @property
     def undo_label(self) -> str:
@@ -195,11 +199,13 @@ class Session(QObject):
         """Take the last change back, or what was typed since and cannot be read."""
         if self.undo_label:
             self._drafts.undo()
+            self._drafts_changed()
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self.redo_label:
             self._drafts.redo()
+            self._drafts_changed()
 
     def _document_told(self, change: Changed) -> None:
         if change.what in ("edited", "undone", "redone"):
@@ -221,18 +227,12 @@ class Session(QObject):
         """Errors first, then warnings; drafts count as errors."""
         places = self._places()
         unread = [problem for each in self._unread if (problem := each.still(places)) is not None]
-        settings = self.scenario.settings
         drafts = [
-            Problem("draft", draft.message, Place("Scenario", None, column))
-            for (row_id, column), draft in self.drafts.items()
-            if row_id == settings.id
-        ]
-        drafts += [
             Problem("draft", draft.message, Place(places[row_id][0].sheet, places[row_id][1], column))
             for (row_id, column), draft in self.drafts.items()
             if row_id in places
         ]
-        drafts.sort(key=lambda problem: (problem.where.sheet, problem.where.row or 0))
+        drafts.sort(key=lambda problem: (problem.where.sheet, problem.where.row))
         return tuple(
             sorted((*drafts, *unread, *self._found), key=lambda problem: problem.severity is not Severity.ERROR)
         )
@@ -242,7 +242,7 @@ class Session(QObject):
         wanted = {row_id for row_id, _ in self.drafts} | {each.row_id for each in self._unread}
         return {
             row.id: (table, index, row)
-            for table, rows in (self.scenario.tables() if wanted else ())
+            for table, rows in ((*self.scenario.tables(), (SETTINGS, (self.scenario.settings,))) if wanted else ())
             for index, row in enumerate(rows)
             if row.id in wanted
         }

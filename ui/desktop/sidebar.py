@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.theme import Theme
@@ -74,17 +74,16 @@ class Sidebar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(0)
-        self._group = QButtonGroup(self)
         self.places: dict[str, Place] = {}
         for number, (name, word) in enumerate(PLACES, start=1):
             place = Place(theme, name, word, number)
             place.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
             self.places[name] = place
-            self._group.addButton(place)
             if name == "settings":
                 layout.addStretch(1)
             layout.addWidget(place)
 
     def mark(self, name: str) -> None:
         """Show where one is."""
-        self.places[name].setChecked(True)
+        for place in self.places.values():
+            place.setChecked(place.name == name)

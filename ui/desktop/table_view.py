@@ -45,6 +45,7 @@ class TableView(ArrangedTable):
     selection_told = Signal(int, list, object)  # cells, figures, unit or None
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # this view, the ending of the file
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
         super().__init__(theme, model)
@@ -181,8 +182,10 @@ class TableView(ArrangedTable):
         self.tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell it again on coming back."""
+        """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.grid.rowCount():
+            self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
         self.tell_cell()
 
     def tell_cell(self) -> None:
@@ -324,6 +327,9 @@ class TableView(ArrangedTable):
         self.add_action(menu, "Clear filters", self.clear_filters)
         self.add_action(menu, "Hide this column", self.hide_column)
         self.add_action(menu, "Show all columns", self.show_columns)
+        menu.addSeparator()
+        self.add_action(menu, "Export to Excel as shown…", lambda: self.export_asked.emit(self, ".xlsx"))
+        self.add_action(menu, "Export to CSV as shown…", lambda: self.export_asked.emit(self, ".csv"))
 
     def add_action(self, menu: QMenu, words: str, action: Callable[[], object], key: str = "") -> None:
         """One line of the menu, with the key that does the same."""

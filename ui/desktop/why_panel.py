@@ -5,11 +5,13 @@ from typing import Any
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QTextBrowser, QWidget
+from shiboken6 import isValid
 
 from planner.plan import Plan
 from planner.report.why import Explanation, Subject, explain
 from ui.desktop import why_text
 from ui.desktop.charts import waterfall
+from ui.desktop.headings import place_title
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, row, strip, text
 from ui.desktop.session import Session
@@ -18,6 +20,8 @@ from ui.desktop.theme import Theme
 WIDTH = 340
 HEAD = 36
 MARGIN = 14  # pixels beside the text
+STALE = "The scenario was changed after this plan was made."
+TRIAL = "Switches the rule off in a copy of the scenario, which you can plan"
 PICTURE_WIDTH = WIDTH - 2 * MARGIN - 14  # less a scroll bar
 
 
@@ -43,6 +47,7 @@ class WhyPanel(QFrame):
     """Explains one subject of the plan in view; links in it lead on, Back leads back, Esc closes it."""
 
     place_asked = Signal(object)  # Place in the scenario
+    trial_asked = Signal(object)  # Fix to apply to a copy
 
     def __init__(self, theme: Theme, session: Session) -> None:
         super().__init__()
@@ -61,15 +66,17 @@ class WhyPanel(QFrame):
         )
         self._back.setShortcut("Alt+Left")
         self._open = button(theme, "Open", self._go_to_place, kind="tool", tip="Go to it in the scenario")
+        self._try = button(theme, "Try without it in a copy", self._try_without, kind="tool", tip=TRIAL)
         copy = button(theme, "Copy", self.copy, kind="tool", tip="Copy this explanation as text")
         close = button(theme, "", self.close_panel, icon="close", kind="flat", name="Close Why?", tip="Close (Esc)")
-        head = row(self._icon, text("Why?", "emphasis"), None, self._back, self._open, copy, close, spacing=6)
+        head = row(self._icon, text("Why?", "emphasis"), None, self._back, copy, close, spacing=6)
         head.setContentsMargins(MARGIN, 0, 4, 0)
         self.page = Page()
         self.page.anchorClicked.connect(self._follow_link)
-        self.setLayout(column(strip("subHeader", head, HEAD), self.page))
+        self._foot = strip("toolStrip", row(self._try, self._open, None, margins=(MARGIN, 0, 8, 0)), HEAD)
+        self.setLayout(column(strip("subHeader", head, HEAD), self.page, self._foot))
         session.plans_changed.connect(self._plans_changed)
-        theme.changed.connect(self._show)
+        theme.changed.connect(self._repaint)
         self.hide()
 
     @property
@@ -116,11 +123,15 @@ class WhyPanel(QFrame):
         focus = QApplication.focusWidget()
         had_focus = focus is not None and self.isAncestorOf(focus)
         self.hide()
-        if had_focus and self._came_from is not None:
+        if had_focus and self._came_from is not None and isValid(self._came_from):
             self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _plans_changed(self) -> None:
         if self._session.plan is not self._plan and self.is_open:
+            self._show()
+
+    def _repaint(self) -> None:
+        if self.is_open:
             self._show()
 
     def _show(self) -> None:
@@ -131,10 +142,15 @@ class WhyPanel(QFrame):
         self._told = told = explain(tables.figures, self._trail[-1])
         self._subjects = []
         self.page.picture = self._picture(told)
-        self.page.setHtml(why_text.page(told, self._theme.palette, PICTURE_WIDTH, self._subjects))
+        note = STALE if self._session.is_stale(self._plan) else ""
+        self.page.setHtml(why_text.page(told, note, self._theme.palette, PICTURE_WIDTH, self._subjects))
         self.page.setAccessibleDescription(f"{told.title}. {told.state}")
         self._back.setVisible(len(self._trail) > 1)
         self._open.setVisible(told.place is not None)
+        self._try.setVisible(told.trial is not None)
+        self._foot.setVisible(told.place is not None)
+        if told.place is not None:
+            self._open.setText(f"Open {place_title(told.place)}")
         self._icon.setPixmap(pixmap("information", self._theme.palette.accent, 16, self.devicePixelRatioF()))
         self.show()
 
@@ -153,6 +169,10 @@ class WhyPanel(QFrame):
     def _follow_link(self, link: QUrl) -> None:
         self._trail.append(self._subjects[int(link.toString().removeprefix(why_text.LINK))])
         self._show()
+
+    def _try_without(self) -> None:
+        if self._told is not None and self._told.trial is not None:
+            self.trial_asked.emit(self._told.trial)
 
     def _go_to_place(self) -> None:
         if self._told is not None and self._told.place is not None:

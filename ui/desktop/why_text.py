@@ -10,6 +10,7 @@ from ui.desktop.theme import Palette
 
 PICTURE = "waterfall"  # name of the picture in the page
 LINK = "why:"
+CHARACTER = 7.5  # pixels of a figure's sign: a column of figures never breaks them
 
 
 def line_figure(line: Line, unit: str) -> str:
@@ -18,14 +19,16 @@ def line_figure(line: Line, unit: str) -> str:
         return ""
     is_share = PERCENT in (line.unit, unit)
     value = line.value * 100 if is_share else line.value
-    decimals = 1 if is_share and not float(value).is_integer() else 0 if abs(value) >= NO_DECIMALS_FROM else None
+    is_end = is_share and min(abs(value), abs(100 - value)) < 0.05  # 0 and 100 have nothing to be exact about
+    decimals = (0 if is_end else 1) if is_share else 0 if abs(value) >= NO_DECIMALS_FROM else None
     words = change_text(value, decimals) if line.is_change else number_text(value, decimals)
     return f"{words} {line.unit}" if line.unit and not unit else words
 
 
-def page(told: Explanation, palette: Palette, width: int, subjects: list[Subject]) -> str:
-    """The explanation as rich text; a link names a position in `subjects`, which this fills."""
+def page(told: Explanation, note: str, palette: Palette, width: int, subjects: list[Subject]) -> str:
+    """The explanation as rich text under a note; a link names a position in `subjects`, which this fills."""
     parts = [
+        *([f"<p style='color:{palette.binding}; margin-bottom:2px'>{escape(note)}</p>"] if note else []),
         f"<p style='font-size:16px; font-weight:600; margin-bottom:2px'>{escape(told.title)}</p>",
         f"<p style='color:{palette.ink_2}; margin-top:0; margin-bottom:6px'>{escape(told.state)}</p>",
         *(f"<p style='margin-top:0; margin-bottom:6px'>{escape(sentence)}</p>" for sentence in told.sentences),
@@ -50,6 +53,8 @@ def _heading(title: str, unit: str, palette: Palette) -> str:
 
 def _section(section: Section, palette: Palette, width: int, subjects: list[Subject]) -> str:
     rows = []
+    longest = max(len(line_figure(line, section.unit)) for line in section.lines)
+    room = min(round(width * 0.55), round(longest * CHARACTER) + 10)
     for line in section.lines:
         title = escape(line.title)
         if line.subject is not None:
@@ -59,8 +64,8 @@ def _section(section: Section, palette: Palette, width: int, subjects: list[Subj
         colour = palette.gap if line.is_change and (line.value or 0) < 0 else palette.ink
         figure = f"<span style='color:{colour}; font-weight:600'>{figure}</span>"
         rows.append(
-            f"<tr><td style='padding-top:3px'>{title}</td>"
-            f"<td align='right' style='padding-top:3px; padding-left:8px'>{figure}</td></tr>"
+            f"<tr><td width='{width - room}' style='padding-top:3px'>{title}</td>"
+            f"<td width='{room}' align='right' style='padding-top:3px; padding-left:8px'>{figure}</td></tr>"
         )
         if line.words:
             words = f"<span style='font-size:11px; color:{palette.ink_2}'>{escape(line.words)}</span>"

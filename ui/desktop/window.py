@@ -11,10 +11,15 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.crash_report import write_report
 from ui.desktop.background import Background
 from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
+from ui.desktop.first_steps import FirstSteps
+from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
+from ui.desktop.help_panel import HelpPanel
+from ui.desktop.intaking import Intaking
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
@@ -30,6 +35,7 @@ from ui.desktop.problem_rows import PAGE_OF_TABLE
 from ui.desktop.recovering import Recovering
 from ui.desktop.results import Results
 from ui.desktop.session import Session
+from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
@@ -51,6 +57,7 @@ class Window(QMainWindow):
         self.session = Session(self.background, self, recovery_folder)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
@@ -72,6 +79,7 @@ class Window(QMainWindow):
     def _build(self) -> None:
         theme, session, filing = self.theme, self.session, self.filing
         self.header = Header(theme, session, self.start_plan)
+        self.first_steps = FirstSteps(theme)
         self.sidebar = Sidebar(theme)
         doors = Doors(theme, filing.open_sample, filing.ask_import_workbook, filing.start_empty)
         self.overview = Overview(theme, session, doors, self.show_problem, self.start_plan)
@@ -89,9 +97,9 @@ class Window(QMainWindow):
             ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
             preferences=self.preferences,
         )
-        self.rules = RulesPage(theme, session)
+        self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
-        self.exchange = ExchangePage(theme, session, filing)
+        self.exchange = ExchangePage(theme, session, filing, self.intaking)
         self.settings = SettingsPage(theme, session)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
@@ -109,8 +117,10 @@ class Window(QMainWindow):
         middle = row(self.sidebar, spacing=0)
         middle.addWidget(self._stack, 1)
         self.why = WhyPanel(theme, session)
-        middle.addWidget(self.why)
-        whole = column(self.header, self.offer, self.notice)
+        self.help = HelpPanel(theme)
+        for panel in (self.why, self.help):
+            middle.addWidget(panel)
+        whole = column(self.header, self.offer, self.first_steps, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -131,7 +141,9 @@ class Window(QMainWindow):
         self.plan_page.selection_told.connect(self.status.show_selection)
         self.plan_page.cell_told.connect(self.status.show_cell)
         self.overview.heat.cell_told.connect(self.status.show_cell)
+        self.overview.cell_told.connect(self.status.show_cell)
         self.results = Results(self)
+        self.guidance = Guidance(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -143,24 +155,26 @@ class Window(QMainWindow):
     def _add_shortcuts(self) -> None:
         session, filing = self.session, self.filing
         actions: dict[str, Callable[[], object]] = {
-            "Ctrl+O": filing.ask_open,
-            "Ctrl+S": filing.save,
-            "Ctrl+Shift+S": filing.ask_save_as,
-            "Ctrl+Z": session.undo,
-            "Ctrl+Y": session.redo,
-            "Ctrl+Shift+Z": session.redo,
+            "F1": self.guidance.help,
+            "Ctrl+K": self.guidance.search,
             "F5": self.start_plan,
             "F8": self.next_problem,
             "Ctrl+I": self.results.ask_why,
             "Escape": self._escape,
+            "Ctrl+Z": session.undo,
+            "Ctrl+Y": session.redo,
+            "Ctrl+Shift+Z": session.redo,
+            "Ctrl+O": filing.ask_open,
+            "Ctrl+S": filing.save,
+            "Ctrl+Shift+S": filing.ask_save_as,
             "Ctrl++": self._add_row,
             "Ctrl+-": self._delete_rows,
         }
-        for number, (name, _) in enumerate(PLACES, start=1):
-            actions[f"Ctrl+{number}"] = partial(self.go, name)
-        for key, action in actions.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(action)
+        for (key, _), (name, _) in zip(PLACE_KEYS, PLACES, strict=True):
+            actions[key] = partial(self.go, name)
+        for key, _ in (*WINDOW_KEYS, *PLACE_KEYS):  # what help tells of is what there is
+            QShortcut(QKeySequence(key), self).activated.connect(actions.pop(key))
+        assert not actions
 
     # -- going places
 
@@ -293,12 +307,9 @@ class Window(QMainWindow):
         self._end_run()
         kept = f" {self.session.plan.name} is kept." if self.session.plan is not None else " Nothing was lost."
         severity = "warning" if failure.kind == "stopped" else "error"
-        self.notice.tell(f"{failure.message}{kept}", severity)
-        if failure.kind == "bug" and failure.details:
-            from ui.desktop.crash_report import write_report
-
-            path = write_report(failure.details)
-            self.notice.tell(f"{failure.message}{kept} What happened is written in {path}.", "error")
+        path = write_report(failure.details) if failure.kind == "bug" and failure.details else None
+        where = f" What happened is written in {path}." if path is not None else ""
+        self.notice.tell(f"{failure.message}{kept}{where}", severity)
 
     def _end_run(self) -> PlanRun | None:
         run, self.run = self.run, None
@@ -359,6 +370,8 @@ class Window(QMainWindow):
             page = self.pages[self.place]
             if isinstance(page, TablesPage | RulesPage):
                 page.view.setFocus()
+        elif self.help.is_open:
+            self.help.close_panel()
         elif self.why.is_open:
             self.why.close_panel()
         elif self.run is not None:

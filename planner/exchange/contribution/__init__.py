@@ -4,9 +4,10 @@
 with all of it as one step. Only the partner's own pledges and refusals can change.
 """
 
-from planner.exchange.contribution.changes import Changes, RowChange, changes_of
+from planner.exchange.contribution.changes import changes_of
 from planner.exchange.contribution.reading import Contribution, is_contribution, read_contribution
 from planner.exchange.contribution.writing import file_name, write_contribution
+from planner.exchange.row_changes import Changes, RowChange
 
 __all__ = [
     "Changes",

@@ -3,7 +3,6 @@
 import dataclasses
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from planner.cells import BLANKS, show_cell
@@ -11,40 +10,11 @@ from planner.edits import references_to
 from planner.exchange.contribution.layout import PLEDGES, REFUSALS, Answer, RowSheet, fresh_codes, refusal_code
 from planner.exchange.contribution.reading import Contribution, Row
 from planner.exchange.findings import Finding, Outcome
+from planner.exchange.row_changes import Changes, RowChange
 from planner.problems import ConcordError, Problem, Severity
 from planner.scenario import Scenario
 from planner.validate import check
 from resources.offers import Pledge, Veto
-
-
-@dataclass(frozen=True, slots=True)
-class RowChange:
-    """One row that would change: `cells` holds (column, before, after), all of a new row and none of a deleted one."""
-
-    file: str
-    cell: str
-    sheet: str
-    code: str
-    verb: str  # added, updated, deleted
-    cells: tuple[tuple[str, str, str], ...] = ()
-
-    def __str__(self) -> str:
-        if self.verb == "updated":
-            told = "; ".join(f"{name} from '{before}' to '{after}'" for name, before, after in self.cells)
-        else:
-            told = "; ".join(f"{name} {after}" for name, _, after in self.cells)
-        head = f"{self.cell}: {self.code} {self.verb}" if self.code else f"{self.cell}: {self.verb}"
-        return f"{head}: {told}" if told else head
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The scenario with every change, the changes one by one, and what was found on the way."""
-
-    scenario: Scenario
-    rows: tuple[RowChange, ...]
-    unchanged: int
-    findings: tuple[Finding, ...]
 
 
 class _RefusedError(ConcordError):

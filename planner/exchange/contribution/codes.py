@@ -28,6 +28,11 @@ class CodeList:
         last_row = FIRST_ROW + max(1, len(self.rows)) - 1
         return f"{CODES_SHEET}!${get_column_letter(first)}${FIRST_ROW}:${get_column_letter(last)}${last_row}"
 
+    @property
+    def first(self) -> str:
+        """Its first cell as a formula names it; of currencies that is the plan's own."""
+        return f"{CODES_SHEET}!${get_column_letter(self.column)}${FIRST_ROW}"
+
 
 @dataclass(frozen=True)
 class Codes:

@@ -36,8 +36,7 @@ def resource_name(at: At, codes: Codes) -> str:
 
 def unit(at: At, codes: Codes) -> str:
     """What the quantity is counted in."""
-    plain = codes.scenario.settings.currency.replace('"', '""')
-    currency = f'IF({at["currency"]}="","{plain}",{at["currency"]})'
+    currency = f'IF({at["currency"]}="",{codes.lists["currencies"].first},{at["currency"]})'
     is_money = f'{_of_resource(at, codes, 4)}="funding"'
     return f'=IF({at["resource"]}="","",IF({is_money},{currency},{_of_resource(at, codes, 3)}&""))'
 

@@ -1,6 +1,9 @@
 """What there is to say about a rule, a veto or an earmark: what it asks, whether it binds, and what it costs."""
 
-from planner.plan import RuleReport
+from dataclasses import replace
+
+from planner.cell_changes import changes_between
+from planner.plan import Fix, RuleReport
 from planner.problems import Place
 from planner.report.figures import Figures
 from planner.report.outcome import rule_figure, rule_unit, scope_words
@@ -38,8 +41,19 @@ def explain_rule(figures: Figures, codes: tuple[str, ...]) -> Explanation:
             Section("Other rules for the same", _others(figures, key, scope)),
             Section("Lead on to", _named(figures, scope)),
         ),
-        _place(figures, key, scope),
+        place := _place(figures, key, scope),
+        _without(figures, place, title),
     )
+
+
+def _without(figures: Figures, place: Place | None, title: str) -> Fix | None:
+    """A rule that has a row of its own, switched off."""
+    scenario = figures.scenario
+    if place is None or place.sheet != "Rules" or place.row is None or not scenario.rules[place.row].on:
+        return None
+    rules = list(scenario.rules)
+    rules[place.row] = replace(rules[place.row], on=False)
+    return Fix(f"Switch off “{title}”.", changes_between(scenario, replace(scenario, rules=tuple(rules))))
 
 
 def rule_lines(figures: Figures, scope: str) -> tuple[Line, ...]:
@@ -61,6 +75,17 @@ def _others(figures: Figures, key: str, scope: str) -> tuple[Line, ...]:
         for line in (rule_lines(figures, scope) if scope else ())
         if line.subject is not None and line.subject.codes != (key, scope)
     )
+
+
+def price_lines(figures: Figures, most: int) -> tuple[Line, ...]:
+    """The conditions that cost the plan most."""
+    lines = []
+    for row in figures.plan.prices:
+        cost = row.gain if row.gain is not None else row.most
+        if cost is not None and cost > 0:
+            subject = Subject(Topic.RULE, (row.rule, row.scope))
+            lines.append(Line(row.text.rstrip("."), shown_gain(figures, cost), subject=subject))
+    return tuple(sorted(lines, key=lambda line: -(line.value or 0.0))[:most])
 
 
 def _state(figures: Figures, report: RuleReport | None) -> str:

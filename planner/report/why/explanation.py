@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from planner.plan import Fix
 from planner.problems import Place
 
 
@@ -70,7 +71,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that is told about a subject. `place` is where it stands in the scenario."""
+    """Everything that is told about a subject.
+
+    `place` is where it stands in the scenario; `trial` what to change in a copy to see a plan without it.
+    """
 
     title: str
     state: str = ""
@@ -78,6 +82,7 @@ class Explanation:
     waterfall: Waterfall | None = None
     sections: tuple[Section, ...] = ()
     place: Place | None = None
+    trial: Fix | None = None
 
 
 def present(*sections: Section) -> tuple[Section, ...]:

@@ -8,8 +8,10 @@ from planner.plan import Gap
 from planner.problems import Place
 from planner.report.figures import NOTHING, ActivityKey, Figures
 from planner.report.table import PERCENT
+from planner.report.why.conditions import price_lines
 from planner.report.why.explanation import Explanation, Line, Section, Step, Subject, Topic, Waterfall, present
 from planner.report.words import amount_words, reason_title, share_words
+from planner.report.worth import gain_unit
 
 MOST_STEPS = 7  # losses of a waterfall; more are told by reason alone, then the small ones together
 MOST_LINES = 12  # of one section
@@ -126,7 +128,12 @@ def explain_scope(figures: Figures, topic: Topic, codes: tuple[str, ...]) -> Exp
                     for key in worst[:MOST_LINES]
                 ),
                 "% of need",
-            )
+            ),
+            Section(
+                "What conditions cost at most",
+                price_lines(figures, MOST_LINES // 2) if at is None else (),
+                gain_unit(figures),
+            ),
         ),
     )
 

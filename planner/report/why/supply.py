@@ -18,11 +18,11 @@ def explain_line(figures: Figures, codes: tuple[str, ...]) -> Explanation:
     """Why this pledge serves this need."""
     pledge, initiative, region, number = codes
     period = int(number)
-    line = next(
-        row
-        for row in figures.plan.allocations
-        if (row.pledge, row.initiative, row.region, row.period) == (pledge, initiative, region, period)
-    )
+    for line in figures.plan.allocations:
+        if (line.pledge, line.initiative, line.region, line.period) == (pledge, initiative, region, period):
+            break
+    else:
+        return Explanation(f"Pledge {pledge}", "This plan has no such line.", place=_place(figures, "Pledges", pledge))
     unit, resource = figures.unit(line.resource), figures.name("resources", line.resource)
     others = [
         Line(
@@ -63,7 +63,7 @@ def explain_pledge(figures: Figures, codes: tuple[str, ...]) -> Explanation:
     if pledge is None:
         return Explanation(f"Pledge {code}", "This pledge is no longer in the scenario.")
     unit = figures.unit_over_time(pledge.resource)
-    stranded = next((row for row in figures.plan.stranded if row.pledge == code), None)
+    stranded = figures.stranded.get(code)
     used = figures.allocated_by_pledge.get(code, 0.0) + figures.paid_by_pledge.get(code, 0.0)
     usable = stranded.usable if stranded is not None else max(used, figures.capacity(pledge))
     served: dict[tuple[str, str], float] = defaultdict(float)
@@ -158,6 +158,12 @@ def explain_resource(figures: Figures, codes: tuple[str, ...]) -> Explanation:
         for part in gap.parts:
             losses[reason_title(part.reason)] += part.quantity
     kept = sorted(losses.items(), key=lambda item: -item[1])[:MOST_STEPS]
+    pledges = [
+        _used_line(figures, row.code, f"{figures.name('partners', row.partner)} ({row.code})")
+        for row in figures.scenario.pledges
+        if row.resource == code
+    ]
+    pledges.sort(key=lambda line: line.value or 0.0)
     steps = (
         Step("Needed", needed, is_total=True),
         *(Step(title, -loss) for title, loss in kept),
@@ -178,15 +184,7 @@ def explain_resource(figures: Figures, codes: tuple[str, ...]) -> Explanation:
                 )[:MOST_LINES],
                 unit,
             ),
-            Section(
-                "Pledges: how much is used",
-                tuple(
-                    _used_line(figures, row.code, f"{figures.name('partners', row.partner)} ({row.code})")
-                    for row in figures.scenario.pledges
-                    if row.resource == code
-                )[:MOST_LINES],
-                PERCENT,
-            ),
+            Section("Pledges, the least used first", tuple(pledges[:MOST_LINES]), PERCENT),
         ),
         _place(figures, "Resources", code),
     )
@@ -227,7 +225,7 @@ def _pledge_lines(figures: Figures, partner: str) -> tuple[Line, ...]:
 
 def _used_line(figures: Figures, code: str, title: str) -> Line:
     """How much of a pledge is used, with the reason why not all of it is."""
-    stranded = {row.pledge: row for row in figures.plan.stranded}.get(code)
+    stranded = figures.stranded.get(code)
     pledge = figures.pledges[code]
     used = figures.allocated_by_pledge.get(code, 0.0) + figures.paid_by_pledge.get(code, 0.0)
     usable = stranded.usable if stranded is not None else max(used, figures.capacity(pledge))

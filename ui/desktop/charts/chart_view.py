@@ -4,26 +4,33 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.desktop.charts.spot import Spot
+from ui.desktop.parts import draw_focus
 from ui.desktop.theme import Theme
 
 Paint = Callable[[QPainter, QRectF, Any, Theme, int | None], None]
+PaintLit = Callable[[QPainter, QRectF, Any, Theme, int], None]
 Spots = Callable[[QRectF, Any, Theme], list[Spot]]
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
 class ChartView(QWidget):
-    """Shows data through a paint function. `cell_told` carries what the spot in focus says."""
+    """Shows data through a paint function. `cell_told` carries what the spot in focus says.
+
+    `paint_lit` draws the spot in focus over a picture that is kept; without it everything is drawn again.
+    """
 
     asked = Signal(object)  # Subject
     moved = Signal(object)
     cell_told = Signal(str, str)  # and its mark, which no spot has
 
-    def __init__(self, theme: Theme, name: str, paint: Paint, spots: Spots) -> None:
+    def __init__(self, theme: Theme, name: str, paint: Paint, spots: Spots, paint_lit: PaintLit | None = None) -> None:
         super().__init__()
+        self._paint_lit = paint_lit
+        self._kept: tuple[object, QPixmap] | None = None  # what it shows, the picture
         self._theme, self._paint, self._spots_of = theme, paint, spots
         self._data: Any = None
         self._lit: int | None = None
@@ -59,10 +66,33 @@ class ChartView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures, and where the mouse or the keyboard is."""
+        painter = QPainter(self)
         if self._data is not None and not self._data.is_empty:
-            painter = QPainter(self)
-            self._paint(painter, QRectF(self.rect()), self._data, self._theme, self._lit)
+            self._paint_data(painter, QRectF(self.rect()), self._data)
+        draw_focus(painter, self, self._theme)
+        painter.end()
+
+    def _paint_data(self, painter: QPainter, rect: QRectF, data: Any) -> None:
+        if self._paint_lit is None:
+            self._paint(painter, rect, data, self._theme, self._lit)
+            return
+        painter.drawPixmap(0, 0, self._picture(rect))
+        if self._lit is not None and self._lit < len(self.spots):
+            self._paint_lit(painter, rect, data, self._theme, self._lit)
+
+    def _picture(self, rect: QRectF) -> QPixmap:
+        """The chart with nothing in focus, drawn once for this size and theme."""
+        scale = self.devicePixelRatioF()
+        shown = (self._data, self._theme.palette, self.size(), scale)
+        if self._kept is None or self._kept[0] != shown:
+            picture = QPixmap(self.size() * scale)
+            picture.setDevicePixelRatio(scale)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            self._paint(painter, rect, self._data, self._theme, None)
             painter.end()
+            self._kept = (shown, picture)
+        return self._kept[1]
 
     def event(self, event: QEvent) -> bool:
         """A tool tip says the number under the mouse."""
@@ -78,6 +108,13 @@ class ChartView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if at is not None else Qt.CursorShape.ArrowCursor)
         if at is not None:
             self._light(at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is lit but what the keyboard came to."""
+        super().leaveEvent(event)
+        if not self.hasFocus():
+            self._lit = None
+            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ask why about what is under the mouse."""

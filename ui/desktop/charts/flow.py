@@ -21,7 +21,9 @@ MOST = {0: 11, 1: 14, 2: 12}  # nodes of each side; the smallest are put togethe
 NODE = 8.0  # pixels wide
 GAP, LEAST = 7.0, 2.0  # pixels between nodes; the lowest node
 LEGEND = 24.0
+RIBBON, LIT_RIBBON = 0.36, 0.6  # how dense
 LABEL_LEFT, LABEL_RIGHT = 0.20, 0.15  # of the width
+ENOUGH_FOR_VALUES = 760  # pixels; narrower pictures say the values of both sides on hover only
 OTHERS = "Others"
 TOPICS = (Topic.PARTNER, Topic.INITIATIVE, Topic.REGION)
 CHART_TYPES = {"40": 0, "10": 1, "11": 1, "15": 1, "21": 2, "22": 3, "24": 3, "72": 3}  # IATI type -> chart colour
@@ -197,44 +199,56 @@ def _subject(side: int, node: Node) -> Subject | None:
 def paint(painter: QPainter, rect: QRectF, data: Flow, theme: Theme, lit: int | None = None) -> None:
     """Draw the ribbons, the nodes with their names and values, and the legend. `lit` is the spot in focus."""
     geometry = _geometry(data, rect.left(), rect.top(), rect.width(), rect.height())
-    palette = theme.palette
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    count = 0
     for side, ribbons in enumerate(data.ribbons):
         for ribbon, path in zip(ribbons, geometry.paths[side], strict=True):
-            colour = QColor(palette.chart[ribbon.kind])
-            colour.setAlphaF(0.75 if count == lit else 0.36)
-            painter.fillPath(path, colour)
-            count += 1
+            painter.fillPath(path, _ribbon_colour(ribbon, theme, RIBBON))
     for side, column in enumerate(data.nodes):
         for node, box in zip(column, geometry.boxes[side], strict=True):
-            painter.fillRect(box, QColor(palette.chart[node.kind] if side == 0 else palette.ink_2))
-            if count == lit:
-                painter.setPen(QColor(palette.ink))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(box.adjusted(-2, -2, 2, 2))
-                painter.setPen(Qt.PenStyle.NoPen)
-            count += 1
-    for side, column in enumerate(data.nodes):
-        for node, box in zip(column, geometry.boxes[side], strict=True):
+            painter.fillRect(box, QColor(theme.palette.chart[node.kind] if side == 0 else theme.palette.ink_2))
             _paint_label(painter, rect, box, node, side, theme)
     _paint_legend(painter, rect, {node.kind for node in data.nodes[0]}, theme)
+    if lit is not None:
+        paint_lit(painter, rect, data, theme, lit)
+
+
+def paint_lit(painter: QPainter, rect: QRectF, data: Flow, theme: Theme, lit: int) -> None:
+    """Draw the spot in focus over the picture: a ribbon in full colour, or a node with a frame and all its ribbons."""
+    geometry = _geometry(data, rect.left(), rect.top(), rect.width(), rect.height())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    drawn = [
+        (side, ribbon, path)
+        for side, ribbons in enumerate(data.ribbons)
+        for ribbon, path in zip(ribbons, geometry.paths[side], strict=True)
+    ]
+    if lit < len(drawn):
+        painter.fillPath(drawn[lit][2], _ribbon_colour(drawn[lit][1], theme, LIT_RIBBON))
+        return
+    nodes = [(side, at) for side, column in enumerate(data.nodes) for at in range(len(column))]
+    side, at = nodes[lit - len(drawn)]
+    for before, ribbon, path in drawn:
+        if (before, ribbon.source) == (side, at) or (before + 1, ribbon.target) == (side, at):
+            painter.fillPath(path, _ribbon_colour(ribbon, theme, RIBBON))
+    painter.setPen(QColor(theme.palette.ink))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(geometry.boxes[side][at].adjusted(-2, -2, 2, 2))
+    _paint_label(painter, rect, geometry.boxes[side][at], data.nodes[side][at], side, theme)
+
+
+def _ribbon_colour(ribbon: Ribbon, theme: Theme, alpha: float) -> QColor:
+    colour = QColor(theme.palette.chart[ribbon.kind])
+    colour.setAlphaF(alpha)
+    return colour
 
 
 def _paint_label(painter: QPainter, rect: QRectF, box: QRectF, node: Node, side: int, theme: Theme) -> None:
     """Name and value beside a node, with a halo where ribbons pass behind it."""
     font = theme.font("small")
     metrics = QFontMetricsF(font)
-    value = short_amount(node.value)
-    if side == 0:
-        room = box.left() - rect.left() - 6
-    elif side == 1:
-        room = rect.width() * 0.2
-    else:
-        room = rect.right() - box.right() - 8
-    name = metrics.elidedText(node.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(f" {value}"))
-    words = f"{name} {value}"
+    has_value = side == 1 or rect.width() >= ENOUGH_FOR_VALUES
+    value = f" {short_amount(node.value)}" if has_value else ""
+    room = (box.left() - rect.left() - 6, rect.width() * 0.24, rect.right() - box.right() - 8)[side]
+    words = metrics.elidedText(node.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(value)) + value
     width = metrics.horizontalAdvance(words)
     x = box.left() - 6 - width if side == 0 else box.right() + 5
     path = QPainterPath()

@@ -18,6 +18,7 @@ LEGEND_HEIGHT = 28.0
 TALLEST_ROW, LOWEST_ROW = 40.0, 14.0
 WIDEST_COLUMN = 140.0
 NARROWEST_NUMBER = 22.0
+LEAST_LABEL = 120.0
 NARROWEST_HEADER = 52.0
 
 
@@ -43,6 +44,12 @@ class HeatMap:
     def is_empty(self) -> bool:
         """Nothing but totals to show."""
         return len(self.row_labels) < 2 or len(self.column_labels) < 2
+
+
+def least_size(rows: int, columns: int) -> tuple[int, int]:
+    """Width and height in which every number can still be read."""
+    height = SLANTED_HEADER_HEIGHT + rows * LOWEST_ROW + TOTAL_GAP + LEGEND_HEIGHT
+    return round(LEAST_LABEL + columns * (NARROWEST_NUMBER + GUTTER) + TOTAL_GAP), round(height)
 
 
 class Geometry:

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from planner.report.why import Subject
 from ui.desktop.charts import heat_map
 from ui.desktop.charts.heat_map import Geometry, HeatMap
+from ui.desktop.parts import draw_focus
 from ui.desktop.theme import Theme
 
 STEPS = {
@@ -17,12 +18,32 @@ STEPS = {
 }
 
 
+class HeatMapArea(QScrollArea):
+    """Scrolls a heat map that has more initiatives or regions than there is room for."""
+
+    def __init__(self, view: "HeatMapView") -> None:
+        super().__init__()
+        self.setWidget(view)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.reached.connect(self._show_cell)
+
+    def minimumSizeHint(self) -> QSize:
+        """Less than the heat map: that is what scrolling is for."""
+        return QSize(360, 190)
+
+    def _show_cell(self, cell: QRectF) -> None:
+        middle = cell.center().toPoint()
+        self.ensureVisible(middle.x(), middle.y(), round(cell.width()), round(2 * cell.height()))
+
+
 class HeatMapView(QWidget):
     """Shows a HeatMap. `cell_told` carries the cell a person chose in words; empty for none."""
 
     cell_told = Signal(str, str)  # and its mark, which no activity has
     asked = Signal(object)  # Subject of the cell one clicked on or pressed Return in
     moved = Signal(object)  # Subject of the cell one walked to
+    reached = Signal(QRectF)  # where that cell is
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
@@ -41,7 +62,8 @@ class HeatMapView(QWidget):
         self._data = data
         if data is None or self._selected is None or self._selected[0] >= len(data.row_labels):
             self._selected = None
-        self.setMinimumHeight(190 if data is None else int(70 + 16 * len(data.row_labels)))
+        if data is not None and not data.is_empty:
+            self.setMinimumSize(*heat_map.least_size(len(data.row_labels), len(data.column_labels)))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -62,10 +84,10 @@ class HeatMapView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures, and where the keyboard is."""
-        if self._data is None or self._data.is_empty:
-            return
         painter = QPainter(self)
-        heat_map.paint(painter, QRectF(self.rect()), self._data, self._theme, self._selected)
+        if self._data is not None and not self._data.is_empty:
+            heat_map.paint(painter, QRectF(self.rect()), self._data, self._theme, self._selected)
+        draw_focus(painter, self, self._theme)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -102,6 +124,8 @@ class HeatMapView(QWidget):
             self._choose((min(rows - 1, max(0, row + step[0])), min(columns - 1, max(0, column + step[1]))))
             if (subject := self.subject) is not None:
                 self.moved.emit(subject)
+            if self._selected is not None:
+                self.reached.emit(Geometry(QRectF(self.rect()), self._data, self._theme).cell(*self._selected))
         else:
             super().keyPressEvent(event)
 

@@ -138,13 +138,13 @@ def _label_places(plot: QRectF, data: TimeCurve) -> Iterator[tuple[int, float]]:
     for at, curve in enumerate(data.curves):
         last = next(share for share in reversed(curve.points) if share is not None)
         ends.append((_place(plot, data, 0, last).y(), at))
-    pitch = min(LEAST_PITCH, (plot.height() + 16) / max(1, len(ends)))
+    pitch = min(LEAST_PITCH, (plot.height() + 4) / max(1, len(ends)))
     ends.sort()
     places, y = [], plot.top() - 8 - pitch
     for wanted, at in ends:
         y = max(wanted, y + pitch)
         places.append([y, at])
-    limit = plot.bottom() + 8
+    limit = plot.bottom() - 4
     for entry in reversed(places):
         entry[0] = min(entry[0], limit)
         limit = entry[0] - pitch

@@ -10,8 +10,8 @@ from ui.desktop.theme import Theme
 
 PITCH, BAR = 24.0, 14.0
 AXIS_HEIGHT = 20.0
-MOST_LABEL = 0.46  # of the width
-FIGURE_WIDTH = 62.0
+MOST_LABEL = 0.52  # of the width
+FIGURE_WIDTH = 56.0
 TICKS = 4
 
 

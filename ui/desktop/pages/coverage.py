@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
-from ui.desktop.charts.heat_map_view import HeatMapView
+from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.exports import Export, Picture, export_button, picture_exports
 from ui.desktop.parts import column, framed, row, text
 from ui.desktop.plan_figures import comparison_table, heat_map_of, source_words
@@ -15,6 +15,7 @@ from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 ENOUGH_FOR_BOTH = 560  # pixels
+AROUND = 110  # pixels of margins, title and source beside the heat map
 UNIT = "% of need, by initiative and region"
 FIGURE_WIDTH, NARROW_FIGURE = 150, 110
 
@@ -36,11 +37,10 @@ class CoveragePage(QWidget):
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
         for signal in ("asked", "moved", "cell_told"):
             getattr(self.heat, signal).connect(getattr(self, signal))
-        self.setFocusProxy(self.heat)
         export = export_button(theme, self._exports, self.export_asked.emit)
         inner = column(spacing=6, margins=(14, 8, 14, 10))
         inner.addLayout(row(self._title, text(UNIT, "unit"), None, export))
-        inner.addWidget(self.heat, 1)
+        inner.addWidget(HeatMapArea(self.heat), 1)
         inner.addWidget(self._source)
         self._comparison: ComparisonTable | None = None
         self._layout = QVBoxLayout(self)
@@ -77,13 +77,14 @@ class CoveragePage(QWidget):
             self.asked.emit(Subject(Topic.ALL))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On low screens and while planning the comparison gives way to the heat map."""
+        """On low screens, while planning and where there are many initiatives the comparison gives way."""
         super().resizeEvent(event)
         self._give_way()
 
     def _give_way(self) -> None:
         if self._comparison is not None:
-            self._comparison.setVisible(self.height() >= ENOUGH_FOR_BOTH)
+            left = self.height() - self._comparison.height() - AROUND
+            self._comparison.setVisible(self.height() >= ENOUGH_FOR_BOTH and left >= self.heat.minimumHeight())
             self._comparison.share_width(self.width())
 
     def _exports(self) -> list[Export]:

@@ -117,7 +117,7 @@ class Doors(QWidget):
         )
         made = button(theme, label, action, icon=icon, kind=kind)
         if kind == "primary":
-            self.setFocusProxy(made)
+            self.first = made
         layout.addWidget(made)
         door = framed("panel", layout)
         door.setFixedHeight(DOOR_HEIGHT)

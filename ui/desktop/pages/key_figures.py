@@ -1,7 +1,7 @@
 """The figures of a plan as people glance at them: key figures with bars, and the comparison with a plain split."""
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from planner.report.table import PERCENT, Table
@@ -44,7 +44,9 @@ class ShareBar(QWidget):
 
 
 class KeyFigure(QFrame):
-    """One figure of the plan, beside what a plain split would give."""
+    """One figure of the plan, beside what it is compared with. A click or Return asks about it."""
+
+    asked = Signal()
 
     def __init__(self, theme: Theme, role: str, is_last: bool) -> None:
         super().__init__()
@@ -67,6 +69,20 @@ class KeyFigure(QFrame):
         layout.addLayout(figures)
         layout.addWidget(self._bar)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Figure of the plan")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask why."""
+        self.asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return asks why."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_figure(self, title: str, value: str, unit: str, change: str, share: float, tick: float | None) -> None:
         """Show other figures."""
@@ -189,11 +205,11 @@ def figure_text(value: float | None, unit: str, *, is_change: bool) -> str:
     return words_of(figure, 1 if unit == PERCENT else 0)
 
 
-def change_words(share: float, tick: float | None) -> str:
-    """`▲ 4.5 points on a plain split`."""
+def change_words(share: float, tick: float | None, what: str) -> str:
+    """`▲ 4.5 from 74.8 %`; `what` is what it is compared with."""
     if tick is None:
         return ""
     points = (share - tick) * 100
     if abs(points) < 0.05:
-        return "as a plain split"
+        return f"as in the {what}"
     return f"{'▲' if points > 0 else '▼'} {number_text(abs(points), 1)} from {number_text(tick * 100, 1)} %"

@@ -14,7 +14,7 @@ from planner.report.why import Subject, Topic, explain
 from planner.report.words import STATUS_SENTENCES
 from planner.rulebook import RULES
 from planner.scenario import TABLE_BY_SHEET, Scenario
-from ui.desktop import headings
+from ui.desktop.headings import place_title
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, chip, column, empty_layout, framed, line, row, text
 from ui.desktop.session import Session
@@ -101,8 +101,9 @@ class NoPlan(QWidget):
         else:
             ways = {1: "One way out", 2: "Two ways out", 3: "Three ways out"}.get(len(plan.fixes))
             title = text(ways or f"{len(plan.fixes)} ways out", "page")
-            hint = "Each one alone is enough. The scenario stays as it is; a copy gets the change."
-            self._parts.addLayout(row(title, text(hint if len(plan.fixes) > 1 else hint[27:], "secondary"), None))
+            hint = "Each one alone is enough. " if len(plan.fixes) > 1 else ""
+            hint += "The scenario stays as it is; a copy gets the change."
+            self._parts.addLayout(row(title, text(hint, "secondary"), None))
             self._parts.addWidget(Cards([self._card(figures, at) for at in range(len(plan.fixes))]))
 
     def _member(self, figures: Figures, member: ConflictMember) -> QVBoxLayout:
@@ -176,12 +177,12 @@ class Cards(QWidget):
     def _arrange(self, count: int) -> None:
         if count == self._count:
             return
-        for at in range(self._count):
+        for at in range(max(2, self._count)):
             self._grid.setColumnStretch(at, 0)
         self._count = count
         for at, card in enumerate(self._cards):
             self._grid.addWidget(card, at // count, at % count)
-        for at in range(count):
+        for at in range(max(2, count)):  # one card alone does not need the whole width
             self._grid.setColumnStretch(at, 1)
 
     def resizeEvent(self, event: object) -> None:
@@ -213,23 +214,19 @@ def member_scope(figures: Figures, member: ConflictMember) -> str:
     return scope_words(figures, member.scope) if ":" in member.scope else ""
 
 
-def place_title(place: Place) -> str:
-    """What the table of a place is called."""
-    return headings.TABLE_TITLES[TABLE_BY_SHEET[place.sheet].name] if place.sheet in TABLE_BY_SHEET else "settings"
-
-
 def change_title(figures: Figures, change: Change) -> str:
-    """Which cell a change is of: `Rules: local_share, value`."""
-    names = [
-        RULES[code].title
-        if name == "rule" and code in RULES
-        else figures.name(f"{name}s", code)
-        if f"{name}s" in figures.names
-        else code
-        for name, code in change.key.items()
-        if code
-    ]
+    """Which cell a change is of: `Rules: Least coverage, Region Serin Pass, value`."""
+    names = [key_words(figures, name, code) for name, code in change.key.items() if code]
     return f"{place_title(Place(change.sheet))}: {', '.join(names)}, {change.column.replace('_', ' ')}"
+
+
+def key_words(figures: Figures, name: str, code: str) -> str:
+    """What people call a code that stands in a column of this name."""
+    if name == "rule" and code in RULES:
+        return RULES[code].title
+    if name == "scope":
+        return scope_words(figures, code)
+    return figures.name(f"{name}s", code) if f"{name}s" in figures.names else code
 
 
 def place_of(scenario: Scenario, change: Change) -> Place | None:

@@ -7,23 +7,26 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from planner.plan import Plan
+from planner.plan import Plan, Totals
 from planner.problems import Problem
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from planner.report.words import STATUS_SENTENCES
-from ui.desktop.charts.heat_map_view import HeatMapView
+from ui.desktop.charts import flow
+from ui.desktop.charts.chart_view import ChartView
+from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.figures import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
 from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, text
-from ui.desktop.plan_figures import amount_text, heat_map_of
+from ui.desktop.plan_figures import amount_text, heat_map_of, make_flow
 from ui.desktop.problem_rows import ProblemRow, place_words, problem_summary
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 MOST_PROBLEMS = 200
-ENOUGH_HEIGHT, ENOUGH_WIDTH = 640, 1040  # pixels for everything
+ENOUGH_HEIGHT, ENOUGH_WIDTH = 640, 1040  # pixels for more problems at once, for the flow picture
+ENOUGH_FOR_ALL = 1560  # pixels for the comparison as well
 
 
 class Overview(QStackedWidget):
@@ -31,6 +34,8 @@ class Overview(QStackedWidget):
 
     asked = Signal(object)  # Subject to explain
     moved = Signal(object)  # Subject one came to
+    cell_told = Signal(str, str)
+    plan_asked = Signal()  # to see why there is none
 
     def __init__(
         self, theme: Theme, session: Session, doors: Doors, go: Callable[[Problem], object], plan: Callable[[], object]
@@ -53,6 +58,12 @@ class Overview(QStackedWidget):
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
         for signal in ("asked", "moved"):
             getattr(self.heat, signal).connect(getattr(self, signal))
+        asks = (self._ask_all, self._ask_worst, self._ask_funding, self._ask_local)
+        for figure, ask in zip(self._figures, asks, strict=True):
+            figure.asked.connect(ask)
+        self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
+        for signal in ("asked", "moved", "cell_told"):
+            getattr(self.flow, signal).connect(getattr(self, signal))
         self._comparison = Comparison(theme)
         self._no_plan = framed("panel", self._no_plan_layout(theme, plan))
         self._problems = QVBoxLayout()
@@ -72,10 +83,16 @@ class Overview(QStackedWidget):
         title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
         heat = column(spacing=6, margins=(14, 12, 14, 10))
         heat.addLayout(title)
-        heat.addWidget(self.heat, 1)
+        heat.addWidget(HeatMapArea(self.heat), 1)
         self._heat_panel = framed("panel", heat)
-        middle = row(self._heat_panel, self._comparison, spacing=12)
+        self._flow_unit = text("", "unit")
+        picture = column(spacing=6, margins=(14, 12, 14, 10))
+        picture.addLayout(row(text("Who gives what, and where", "panel"), self._flow_unit, None))
+        picture.addWidget(self.flow, 1)
+        self._flow_panel = framed("panel", picture)
+        middle = row(self._heat_panel, self._flow_panel, self._comparison, spacing=12)
         middle.setStretch(0, 1)
+        middle.setStretch(1, 1)
         self._middle = QWidget()
         self._middle.setLayout(middle)
         rows = QWidget()
@@ -111,7 +128,8 @@ class Overview(QStackedWidget):
         self._no_plan_button = button(theme, "Make a plan", plan, icon="plan", name="Make a plan")
         layout = column(None, self._no_plan_title, self._no_plan_words, spacing=8, margins=(24, 24, 24, 24))
         layout.addSpacing(8)
-        layout.addWidget(self._no_plan_button)
+        self._clash_button = button(theme, "See what clashes", self.plan_asked.emit, icon="rules")
+        layout.addLayout(row(self._clash_button, self._no_plan_button, None))
         layout.addStretch(2)
         return layout
 
@@ -128,6 +146,7 @@ class Overview(QStackedWidget):
         self._strip.setVisible(has_plan)
         self._middle.setVisible(has_plan)
         self._no_plan.setVisible(not has_plan)
+        self._clash_button.setVisible(plan is not None and bool(plan.conflict))
         set_chip(self._plan_chip, plan.name if plan is not None else "", "accent")
         stale = plan is not None and session.is_stale(plan)
         set_chip(self._state_chip, "stale" if stale else "", "stale")
@@ -157,21 +176,24 @@ class Overview(QStackedWidget):
         assert plan is not None
         self.heat.show_data(heat_map_of(tables["coverage"], plan))
         self._comparison.show_tables(tables["key_figures"], tables["resources"])
-        totals, plain = plan.totals, plan.pro_rata.totals if plan.pro_rata else None
-        worst = worst_covered(tables["coverage"])
+        self.flow.show_data(make_flow(tables))
+        self._flow_unit.setText(f"{tables.scenario.settings.currency}, value of all resources")
+        totals, (before, what) = plan.totals, compared_with(plan)
+        worst = ", ".join(worst_regions(tables["coverage"]).values()) or "–"
         offered, unused = (sum(tables["partners"].column(name)) for name in ("offered", "unused"))
         currency = self._session.scenario.settings.currency
         for figure, (title, share, tick) in zip(
             (self._figures[0], self._figures[1], self._figures[3]),
             (
-                first_figure(plan),
-                (f"Worst covered: {worst}", totals.worst_region, plain.worst_region if plain else None),
-                ("Local share of funding", totals.local_share, plain.local_share if plain else None),
+                first_figure(plan, before),
+                (f"Worst covered: {worst}", totals.worst_region, before.worst_region if before else None),
+                ("Local share of funding", totals.local_share, before.local_share if before else None),
             ),
             strict=True,
         ):
-            change = change_words(share, tick)
+            change = change_words(share, tick, what)
             figure.show_figure(title, number_text(share * 100, 1), "%", change, share, tick)
+            figure.setToolTip(f"The tick is the {what}." if tick is not None else "")
         value, unit = amount_text(unused, currency)
         whole = " ".join(amount_text(offered, currency))
         self._figures[2].show_figure(
@@ -205,13 +227,29 @@ class Overview(QStackedWidget):
         """On small screens fewer problems are in view at once, and the comparison gives way to the heat map."""
         super().resizeEvent(event)
         self._size_problems()
-        self._comparison.setVisible(self.width() >= ENOUGH_WIDTH)
+        self._flow_panel.setVisible(self.width() >= ENOUGH_WIDTH)
+        self._comparison.setVisible(self.width() >= ENOUGH_FOR_ALL)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed in the meantime."""
         super().showEvent(event)
         if self._is_behind:
             self.refresh()
+
+    def _ask_all(self) -> None:
+        self.asked.emit(Subject(Topic.ALL))
+
+    def _ask_worst(self) -> None:
+        tables = self._session.plan_tables
+        regions = worst_regions(tables["coverage"]) if tables is not None else {}
+        self.asked.emit(Subject(Topic.REGION, (next(iter(regions)),)) if regions else Subject(Topic.ALL))
+
+    def _ask_funding(self) -> None:
+        funding = [row.code for row in self._session.scenario.resources if row.is_funding]
+        self.asked.emit(Subject(Topic.RESOURCE, (funding[0],)) if funding else Subject(Topic.ALL))
+
+    def _ask_local(self) -> None:
+        self.asked.emit(Subject(Topic.RULE, ("local_share", "")))
 
     def ask(self) -> None:
         """Ask why about the cell with the cursor, else about the whole plan."""
@@ -220,7 +258,7 @@ class Overview(QStackedWidget):
     def enter(self) -> None:
         """The page comes into view."""
         if not self._session.has_document:
-            self.doors.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.doors.first.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         plan = self._session.plan
         has_plan = plan is not None and plan.has_allocations
@@ -234,23 +272,28 @@ class Overview(QStackedWidget):
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-def first_figure(plan: Plan) -> tuple[str, float, float | None]:
-    """Title, share and the plain split's share of what the plan is best at: effective coverage or coverage."""
-    plain = plan.pro_rata.totals if plan.pro_rata else None
+def compared_with(plan: Plan) -> tuple[Totals | None, str]:
+    """The figures that the plan's stand beside: of the agreed plan, else of the plain split."""
+    if plan.baseline is not None:
+        return plan.baseline.totals, "agreed plan"
+    return plan.pro_rata.totals if plan.pro_rata is not None else None, "plain split"
+
+
+def first_figure(plan: Plan, before: Totals | None) -> tuple[str, float, float | None]:
+    """Title, share and the share before of what the plan is best at: effective coverage or coverage."""
     if plan.objectives and plan.objectives[0].objective == "effective":
-        return "Effective coverage of all needs", plan.totals.effective, plain.effective if plain else None
-    return "Coverage of all needs", plan.totals.coverage, plain.coverage if plain else None
+        return "Effective coverage of all needs", plan.totals.effective, before.effective if before else None
+    return "Coverage of all needs", plan.totals.coverage, before.coverage if before else None
 
 
-def worst_covered(coverage: Table) -> str:
-    """The names of the regions with the smallest coverage."""
-    regions = coverage.columns[2:-1]
-    if not coverage.rows or not regions:
-        return "–"
-    totals = {each.title: coverage.value(len(coverage.rows) - 1, each.name) for each in regions}
-    known = {title: value for title, value in totals.items() if value is not None}
+def worst_regions(coverage: Table) -> dict[str, str]:
+    """Codes and names of the regions with the smallest coverage."""
+    if not coverage.rows:
+        return {}
+    totals = {each: coverage.value(len(coverage.rows) - 1, each.name) for each in coverage.columns[2:-1]}
+    known = {each: value for each, value in totals.items() if value is not None}
     least = min(known.values(), default=0.0)
-    return ", ".join(title for title, value in known.items() if value - least < 5e-4) or "–"
+    return {each.name: each.title for each, value in known.items() if value - least < 5e-4}
 
 
 def made_words(made_at: str) -> str:

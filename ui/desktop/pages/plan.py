@@ -7,10 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QWidget
 
 from planner.plan import Plan
-from planner.report.tables import PlanTables
 from ui.desktop.charts import flow, time_curve
 from ui.desktop.charts.chart_view import ChartView
-from ui.desktop.charts.flow import flow_of
 from ui.desktop.charts.time_curve import time_curve_of
 from ui.desktop.figures import number_text
 from ui.desktop.pages.coverage import CoveragePage
@@ -20,12 +18,14 @@ from ui.desktop.pages.plan_comparison import PlanComparison
 from ui.desktop.pages.plan_list import LIST_WIDTH, PlanList
 from ui.desktop.pages.result_chart import ResultChart
 from ui.desktop.pages.result_tables import ResultTables, Sheet
-from ui.desktop.parts import button, column, framed, row, strip, text
+from ui.desktop.parts import button, column, framed, row, set_menu, strip, text
+from ui.desktop.plan_figures import make_flow
 from ui.desktop.session import Session
 from ui.desktop.solving_strip import SolvingStrip
 from ui.desktop.theme import Theme
 
 TAB_HEIGHT = 36
+AGREE = "Take this plan as the agreed plan, which later plans are compared with"
 NEED_CODES = ("initiative", "region", "resource", "period", "start")
 GROUPS = (
     ("Partner", "partner_name"),
@@ -58,7 +58,7 @@ SHEETS = {  # tab -> its tables
     "activities": (Sheet("activities", ("initiative", "region"), GROUPS[1:3]),),
     "changes": (Sheet("changes", (), (("Kind", "by"),)),),
 }
-COUNTED = {"allocations": "allocations", "gaps": "gaps", "rules": "rules"}  # tab -> what of the plan it counts
+COUNTED = {"allocations": "allocations", "gaps": "gaps"}  # tab -> what of the plan it counts
 
 
 class PlanPage(QWidget):
@@ -73,6 +73,7 @@ class PlanPage(QWidget):
     fix_chosen = Signal(object)  # Fix to apply to a copy
     place_asked = Signal(object)  # Place in the scenario
     removed = Signal(object)  # Plan that was deleted
+    agreed = Signal(object)  # Plan that is the agreed plan now
 
     def __init__(self, theme: Theme, session: Session, plan: Callable[[], object], stop: Callable[[], object]) -> None:
         super().__init__()
@@ -83,6 +84,7 @@ class PlanPage(QWidget):
         self._views: dict[str, QWidget] = {}
         self.plans = PlanList(theme, session)
         self.plans.removed.connect(self.removed)
+        self.plans.agreed.connect(self.agreed)
         self._tabs = self._tab_bar()
         self.solving = SolvingStrip(theme, stop)
         self.solving.hide()
@@ -92,18 +94,18 @@ class PlanPage(QWidget):
         self._nothing.place_asked.connect(self.place_asked)
         self._stack.addWidget(self._nothing)
         self.comparison = PlanComparison(theme, session)
-        self.comparison.closed.connect(self._show_tab)
+        self.comparison.closed.connect(self._end_comparison)
         self.comparison.export_asked.connect(self.export_asked)
         self._stack.addWidget(self.comparison)
         self.plans.compare_asked.connect(self.compare_with)
         self._compare = button(theme, "Compare with", lambda: None, kind="tool", tip="Put another plan beside this one")
         menu = QMenu(self._compare)
         menu.aboutToShow.connect(lambda: (menu.clear(), self.plans.fill_comparisons(menu)))
-        self._compare.setMenu(menu)
-        self._rename = button(theme, "Rename", self.plans.rename, kind="tool", tip="Type another name (F2)")
+        set_menu(self._compare, menu)
+        self._agree = button(theme, "Agree", self.plans.agree, kind="tool", tip=AGREE)
         head = row(text("Plans of this scenario", "hint"), None, text("Cov., %", "hint"), margins=(13, 0, 12, 0))
-        foot = row(self._compare, self._rename, None, margins=(12, 6, 12, 8))
-        layout = column(strip("subHeader", head, TAB_HEIGHT), self.plans)
+        foot = row(self._compare, self._agree, None, margins=(12, 6, 12, 8))
+        layout = column(strip("subHeader", head, TAB_HEIGHT), self.plans, margins=(0, 0, 1, 0))
         layout.addLayout(foot)
         side = framed("side", layout)
         side.setFixedWidth(LIST_WIDTH)
@@ -113,6 +115,7 @@ class PlanPage(QWidget):
         whole.addLayout(middle, 1)
         self.setLayout(whole)
         session.plans_changed.connect(self.refresh)
+        theme.changed.connect(self.refresh)
         self.refresh()
 
     def _tab_bar(self) -> QTabBar:
@@ -136,7 +139,8 @@ class PlanPage(QWidget):
             return
         self.plans.show_plans(self._running)
         self._compare.setEnabled(bool(self.plans.others()))
-        self._rename.setEnabled(self._session.plan is not None)
+        plan = self._session.plan
+        self._agree.setEnabled(plan is not None and plan.has_allocations)
         self._show_tab()
 
     def show_running(self, name: str) -> None:
@@ -174,8 +178,15 @@ class PlanPage(QWidget):
             case "coverage":
                 return CoveragePage(theme, session)
             case "flow":
-                view = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots)
-                return ResultChart(theme, session, view, "Who gives what, and where", flow_unit, make_flow)
+                view = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
+                return ResultChart(
+                    theme,
+                    session,
+                    view,
+                    "Who gives what, and where",
+                    flow_unit,
+                    lambda tables, _choice: make_flow(tables),
+                )
             case "time":
                 view = ChartView(theme, "Coverage over time", time_curve.paint, time_curve.spots)
                 return ResultChart(
@@ -211,7 +222,11 @@ class PlanPage(QWidget):
         """Put another plan beside the one in view."""
         self.comparison.begin(other)
         self._show_tab()
-        self.comparison.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.comparison.choice.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end_comparison(self) -> None:
+        self._show_tab()
+        self.plans.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask(self) -> None:
         """Ask why about whatever has the cursor, else about the whole plan."""
@@ -245,9 +260,3 @@ class PlanPage(QWidget):
 def flow_unit(currency: str) -> str:
     """What the ribbons measure."""
     return f"{currency}, value of all resources, without delivery payments"
-
-
-def make_flow(tables: PlanTables, _choice: str) -> flow.Flow:
-    """The flow picture of a plan."""
-    local = frozenset(row.code for row in tables.scenario.partners if row.local)
-    return flow_of(tables["flows"], local, tables.scenario.settings.currency)

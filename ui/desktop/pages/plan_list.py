@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from planner.agreement import agree
 from planner.plan import Plan
 from planner.report.words import STATUS_SENTENCES
 from ui.desktop.figures import number_text
@@ -79,6 +80,7 @@ class PlanList(QListWidget):
 
     compare_asked = Signal(object)  # the plan to put beside the one in view
     removed = Signal(object)  # the plan that is gone
+    agreed = Signal(object)  # the plan that is the agreed plan now
 
     def __init__(self, theme: Theme, session: Session) -> None:
         super().__init__()
@@ -116,6 +118,8 @@ class PlanList(QListWidget):
             if in_view is not None and plan.id == in_view.id:
                 self.setCurrentItem(item)
         self.blockSignals(False)
+        # An empty list has nothing to show that it has the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._session.plans else Qt.FocusPolicy.NoFocus)
 
     def _words(self, plan: Plan) -> tuple[str, str, str, str, str]:
         """Name, time, state, the state's colour, coverage."""
@@ -151,6 +155,13 @@ class PlanList(QListWidget):
             self._session.document.remove_plan(plan)
             self.removed.emit(plan)
 
+    def agree(self) -> None:
+        """Make the plan in view the agreed plan, which later plans are compared with."""
+        plan = self._session.plan
+        if plan is not None and plan.has_allocations:
+            self._session.apply(f"take {plan.name} as the agreed plan", lambda scenario: agree(scenario, plan))
+            self.agreed.emit(plan)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes the plan in view."""
         if event.key() == Qt.Key.Key_Delete and self.state() != QListWidget.State.EditingState:
@@ -175,6 +186,9 @@ class PlanList(QListWidget):
         compare = menu.addMenu("Compare with")
         self.fill_comparisons(compare)
         menu.addSeparator()
+        plan = self._session.plan
+        if plan is not None and plan.has_allocations:
+            self._add(menu, "Take as the agreed plan", self.agree)
         self._add(menu, "Rename\tF2", self.rename)
         self._add(menu, "Delete\tDel", self.remove)
         menu.exec(self.viewport().mapToGlobal(point))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from planner.report.table import Table
 from planner.report.why import Subject, subject_of
-from ui.desktop.exports import export_button, source_of, table_exports
+from ui.desktop.exports import Export, export_button, source_of, table_exports
 from ui.desktop.figures import number_text
 from ui.desktop.parts import ElidedLabel, column, row, strip, text
 from ui.desktop.result_view import ResultView
@@ -101,11 +101,11 @@ class ResultTables(QWidget):
             view = self._views[sheet.key] = ResultView(self._theme, table, sheet.hidden, self._subject_of)
             for signal in ("asked", "moved", "selection_told", "cell_told"):
                 getattr(view, signal).connect(getattr(self, signal))
+            view.export_asked.connect(self._export_shown)
             self._stack.addWidget(view)
         elif view.results.table_shown is not table:
             view.results.take(table)
         self._stack.setCurrentWidget(view)
-        self.setFocusProxy(view)
         self._note.show_words(table.note if table.rows else nothing_words(table))
         self._offer_groups(sheet, view)
 
@@ -128,7 +128,10 @@ class ResultTables(QWidget):
         tables = self._session.plan_tables
         return subject_of(tables.figures, table, line) if tables is not None else None
 
-    def _exports(self) -> list:  # type: ignore[type-arg]
+    def _export_shown(self, _view: object, ending: str) -> None:
+        self.export_asked.emit(next(export for export in self._exports() if export.ending == ending))
+
+    def _exports(self) -> list[Export]:
         return table_exports(self.view, source_of(self._session))
 
 

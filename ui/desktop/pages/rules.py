@@ -6,23 +6,25 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 from planner.problems import Problem
 from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import TABLE_BY_SHEET
+from ui.desktop.editable_table import EditableTable
 from ui.desktop.pages.rule_sentences import RuleSentences
 from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import button, column, framed, row, text
+from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
-from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 
 class RuleTables(TablesPage):
     """Rules and objectives as tables, with what the chosen one says below."""
 
-    def __init__(self, theme: Theme, session: Session, extra: QWidget) -> None:
+    def __init__(self, theme: Theme, session: Session, preferences: Preferences | None, extra: QWidget) -> None:
         self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        super().__init__(theme, session, "Rules and objectives", ("rules", "objectives", "baseline"), extra)
+        names = ("rules", "objectives", "baseline")
+        super().__init__(theme, session, "Rules and objectives", names, extra, preferences)
 
-    def _dressed(self, view: TableView) -> QWidget:
+    def _dressed(self, view: EditableTable) -> QWidget:
         table = view.table
         if not isinstance(table, ScenarioTableModel) or table.table.name == "baseline":
             return view
@@ -66,27 +68,29 @@ class RulesPage(QStackedWidget):
 
     table_asked = Signal(str)  # the sheet that holds a rule's figures
 
-    def __init__(self, theme: Theme, session: Session) -> None:
+    def __init__(self, theme: Theme, session: Session, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("page")
-        as_tables = button(theme, "As tables", self._show_tables, icon="needs", kind="tool", tip="To paste rules")
-        as_sentences = button(theme, "As sentences", self._show_sentences, icon="rules", kind="tool")
+        as_tables = button(theme, "As tables", self.show_tables, icon="needs", kind="tool", tip="To paste rules")
+        as_sentences = button(theme, "As sentences", self.show_sentences, icon="rules", kind="tool")
         self.sentences = RuleSentences(theme, session, as_tables, self._open_table)
-        self.tables = RuleTables(theme, session, as_sentences)
+        self.tables = RuleTables(theme, session, preferences, as_sentences)
         self.addWidget(self.sentences)
         self.addWidget(self.tables)
         self.names = self.tables.names
 
     @property
-    def view(self) -> TableView:
+    def view(self) -> EditableTable:
         """The table in view, or that would be."""
         return self.tables.view
 
-    def _show_tables(self) -> None:
+    def show_tables(self) -> None:
+        """Rules as tables, to paste into."""
         self.setCurrentWidget(self.tables)
         self.tables.enter()
 
-    def _show_sentences(self) -> None:
+    def show_sentences(self) -> None:
+        """Rules as sentences."""
         self.setCurrentWidget(self.sentences)
         self.tables.selection_told.emit(0, [], None)
         self.tables.cell_told.emit("", "")
@@ -98,7 +102,7 @@ class RulesPage(QStackedWidget):
         else:
             self.table_asked.emit(sheet)
 
-    def show_table(self, name: str) -> TableView:
+    def show_table(self, name: str) -> EditableTable:
         """Go to a table."""
         self.setCurrentWidget(self.tables)
         return self.tables.show_table(name)

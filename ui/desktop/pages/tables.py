@@ -32,6 +32,7 @@ class TablesPage(QWidget):
     selection_told = Signal(int, list, object)
     cell_told = Signal(str, str)
     told = Signal(str, str)
+    export_asked = Signal(object, str)  # a view, the ending of the file
 
     def __init__(
         self,
@@ -106,6 +107,7 @@ class TablesPage(QWidget):
             view.selection_told.connect(self.selection_told)
             view.cell_told.connect(self.cell_told)
             view.told.connect(self.told)
+            view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
             view.find_asked.connect(partial(self._find, view))
             view.find_next_asked.connect(self.find_bar.go)
@@ -116,6 +118,7 @@ class TablesPage(QWidget):
             self._views[name] = view
             self._dresses[name] = self._dressed(view)
             self._stack.addWidget(self._dresses[name])
+            self.setTabOrder(self._add, view)  # not a focus proxy of the page: Tab would pass over what is above
         return self._views[name]
 
     def _find(self, view: EditableTable, with_replace: bool) -> None:
@@ -148,9 +151,8 @@ class TablesPage(QWidget):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, _index: int = 0) -> None:
-        view = self.view
+        self.view_of(self.current_name)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
-        self.setFocusProxy(view)
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")

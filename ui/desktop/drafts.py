@@ -1,4 +1,4 @@
-"""What was typed or pasted and cannot be kept yet: cell by cell, and how it came and went with the steps of undo."""
+"""How what cannot be kept yet came and went with the steps of undo. The drafts themselves are the document's."""
 
 from dataclasses import dataclass, field
 
@@ -26,7 +26,7 @@ class AtStep:
 
 
 class DraftHistory:
-    """The drafts as they are now. A paste that leaves red cells is one step with them; so is what was typed alone."""
+    """A paste that leaves red cells is one step with them; so is what was typed alone."""
 
     def __init__(self, document: Document | None = None) -> None:
         self._document = document
