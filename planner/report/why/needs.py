@@ -15,6 +15,7 @@ from planner.report.worth import gain_unit
 
 MOST_STEPS = 7  # losses of a waterfall; more are told by reason alone, then the small ones together
 MOST_LINES = 12  # of one section
+LONGEST_STEP = 28  # signs of a step's title that there is room for
 SMALL = 5e-5  # of coverage: not worth a bar
 FROM_NEED = "From need to plan"
 
@@ -175,7 +176,7 @@ def _waterfall(figures: Figures, losses: Mapping[tuple[str, str], float], covera
     named = {
         f"{reason_title(reason)}: {figures.name('resources', code)}": loss for (reason, code), loss in losses.items()
     }
-    if len(named) > MOST_STEPS:
+    if len(named) > MOST_STEPS or max(map(len, named), default=0) > LONGEST_STEP:
         by_reason: dict[str, float] = defaultdict(float)
         for (reason, _), loss in losses.items():
             by_reason[reason_title(reason)] += loss
