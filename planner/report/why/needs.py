@@ -73,9 +73,7 @@ def explain_need(figures: Figures, codes: tuple[str, ...]) -> Explanation:
         present(
             Section(
                 "What is missing",
-                tuple(Line(reason_title(part.reason), part.quantity, words=part.text) for part in gap.parts)
-                if gap is not None
-                else (),
+                _missing_parts(gap) if gap is not None else (),
                 unit,
             ),
             Section(
@@ -192,6 +190,16 @@ def _waterfall(figures: Figures, losses: Mapping[tuple[str, str], float], covera
         Step(f"Covered by {figures.plan.name or 'the plan'}", coverage, is_total=True),
     )
     return Waterfall(FROM_NEED, PERCENT, steps)
+
+
+def _missing_parts(gap: Gap) -> tuple[Line, ...]:
+    """How much each reason accounts for, where there are several; what stands above already is not said twice."""
+    if len(gap.parts) < 2:
+        return ()
+    return tuple(
+        Line(reason_title(part.reason), part.quantity, words="" if part.text == gap.text else part.text)
+        for part in gap.parts
+    )
 
 
 def _need_waterfall(gap: Gap, unit: str) -> Waterfall | None:
