@@ -1,8 +1,9 @@
 """Somebody attends to a run: it works in a thread of its own, while its events go out and cancelling is heard.
 
 Whatever the run is busy with, silent native code too, its last known state is told again at least twice a second; and
-when it is cancelled, or far beyond its time limit, the last verified plan is returned without waiting for it. A run
-that was left notices at its next event; its thread holds nothing up, not even the end of the process.
+when it is cancelled, or far beyond its time limit, the last verified plan is returned without waiting for it. Such
+plans are explained beside the run, which goes on meanwhile: the optimiser leaves Python to them. A run that was left
+notices at its next event; its thread holds nothing up, not even the end of the process.
 """
 
 import dataclasses
@@ -10,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from planner.plan import Plan
@@ -22,6 +24,31 @@ PATIENCE = 1.5  # seconds that a cancelled run may take to come to its own end
 OVERRUN = 0.06  # of the time limit, that a run may take beyond it where there is a plan to return instead
 
 
+class Kept:
+    """A verified plan to fall back on; what takes long about it is done once."""
+
+    def __init__(self, make: Callable[[], Plan]) -> None:
+        self._make, self._lock = make, threading.Lock()
+        self._plan: Plan | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the plan can be had at once."""
+        return self._plan is not None
+
+    def plan(self) -> Plan:
+        """The plan; waits where it is being made."""
+        with self._lock:
+            if self._plan is None:
+                self._plan = self._make()
+            return self._plan
+
+    def prepare(self) -> None:
+        """Make the plan; what goes wrong is told to whoever asks for it."""
+        with suppress(Exception):
+            self.plan()
+
+
 @dataclass(slots=True)
 class Attended:
     """What the run tells whoever attends to it."""
@@ -29,7 +56,7 @@ class Attended:
     cancelled: Callable[[], bool]
     news: "queue.SimpleQueue[Event]" = field(default_factory=queue.SimpleQueue)
     is_left: threading.Event = field(default_factory=threading.Event)
-    plan_so_far: Plan | None = None
+    kept: list[Kept] = field(default_factory=list)
 
     def tell(self, event: Event) -> None:
         """Pass an event on; raises Stopped in a run that was left."""
@@ -41,9 +68,15 @@ class Attended:
         """Whether the run shall end."""
         return self.is_left.is_set() or self.cancelled()
 
-    def keep(self, plan: Plan) -> None:
-        """A verified plan to fall back on."""
-        self.plan_so_far = plan
+    def keep(self, make: Callable[[], Plan]) -> None:
+        """Keep a verified plan to fall back on, which is made beside the run."""
+        self.kept = [*[kept for kept in self.kept if kept.is_ready][-1:], Kept(make)]
+        threading.Thread(target=self.kept[-1].prepare, name="explaining", daemon=True).start()
+
+    def plan_so_far(self) -> Plan | None:
+        """The last plan that is ready; where none is yet, the last one as soon as it is."""
+        ready = [kept for kept in self.kept if kept.is_ready]
+        return (ready or self.kept)[-1].plan() if self.kept else None
 
 
 def attend(
@@ -68,9 +101,12 @@ def attend(
             if cancelled_at is None and cancelled():
                 cancelled_at = seconds
             if cancelled_at is not None and seconds - cancelled_at > PATIENCE:
-                return nothing_yet() if run.plan_so_far is None else _ended(run.plan_so_far, "user", seconds)
-            if time_limit is not None and seconds > (1 + OVERRUN) * time_limit and run.plan_so_far is not None:
-                return _ended(run.plan_so_far, "time", seconds)
+                plan = run.plan_so_far()
+                return nothing_yet() if plan is None else _ended(plan, "user", seconds)
+            if time_limit is not None and seconds > (1 + OVERRUN) * time_limit:
+                plan = run.plan_so_far()
+                if plan is not None:
+                    return _ended(plan, "time", seconds)
     finally:
         run.is_left.set()
     teller.tell(run.news)

@@ -21,7 +21,7 @@ from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
 from solver.program import Booleans, Floats, Linear
-from solver.stages import MOST_FOR_SIMPLEX
+from solver.runs import MOST_FOR_SIMPLEX
 
 FEW_VARIABLES, MANY_VARIABLES = 1_000, 20_000  # up to these the exact search, or branch and bound at once, is quick
 LEAST_EFFORT = 8_000  # of a run that counts: building its model takes time too

@@ -1,21 +1,22 @@
 """Why no plan is possible, and the smallest changes that make one possible.
 
-For each demand of the clash there is one fix that loosens it as little as possible, together with as few others as
-it takes where demands clash in more than one way; and one that adds to pledges and holds every demand or, where no
-amount would help, lifts what partners refuse. Each is checked: the scenario with its changes has no errors and a plan.
+One fix loosens limits alone, wherever that is enough. For each demand of the clash there is one that loosens it as
+little as possible, together with as few others as it takes where demands clash in more than one way; and one adds to
+pledges and holds every demand or, where no amount would help, lifts what partners refuse. Each is checked: the scenario
+with its changes has no errors and a plan.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from planner.cell_changes import apply_changes, changes_between
-from planner.plan import ConflictMember, Fix
-from planner.scenario import Scenario
+from planner.plan import Change, ConflictMember, Fix
+from planner.scenario import TABLE_BY_SHEET, Scenario
 from solver.additions import Supplement, smallest_supplement
 from solver.conflicts import Conflict, find_conflict
-from solver.demands import Demand
+from solver.demands import Demand, demands_of
 from solver.feasibility import Feasibility, OutOfTime
-from solver.loosening import Loosening, loosened
+from solver.loosening import Loosening, has_limit, loosened
 from solver.refusals import refusals_of
 from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
 
@@ -57,7 +58,8 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
         opening = [supplement.repair] if supplement is not None else _opening(scenario, feasibility)
         fixes += _checked(scenario, opening, feasibility)
         repairs = _Repairs(scenario, conflict, feasibility)
-        for demand in conflict.members:
+        fixes += _checked(scenario, repairs.of_limits(), feasibility)
+        for demand in sorted(conflict.members, key=lambda demand: not has_limit(scenario, demand)):
             if len(fixes) < MOST_FIXES:
                 fixes += _checked(scenario, repairs.beginning_with(demand), feasibility)
     except OutOfTime:
@@ -109,8 +111,16 @@ def _checked(scenario: Scenario, repair: list[Loosening], feasibility: Feasibili
     """The steps of a repair as one fix, if it makes a plan possible."""
     edited = apply_changes(scenario, (change for step in repair for change in step.changes))
     if 0 < len(repair) <= MOST_DEMANDS and feasibility.has_plan(edited):
-        changes, size = changes_between(scenario, edited), round(sum(step.size for step in repair), 6)
+        changes, size = _in_order(changes_between(scenario, edited)), round(sum(step.size for step in repair), 6)
         yield _SizedFix(len(changes), size, Fix(" ".join(step.text for step in repair), changes))
+
+
+def _in_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Changes sheet by sheet, in an order that no row order decides."""
+    sheets = list(TABLE_BY_SHEET)
+    return tuple(
+        sorted(changes, key=lambda it: (sheets.index(it.sheet), sorted(it.key.items()), it.column, it.old, it.new))
+    )
 
 
 def _ranked(fixes: list[_SizedFix]) -> tuple[Fix, ...]:
@@ -127,9 +137,19 @@ class _Repairs:
         self._scenario, self._feasibility = scenario, feasibility
         self._clashes = [conflict.members]
 
+    def of_limits(self) -> list[Loosening]:
+        """As few limits as possible loosened as little as possible; empty where limits alone are not enough."""
+        limits = [demand for demand in demands_of(self._scenario) if has_limit(self._scenario, demand)]
+        if not limits or not self._feasibility.has_plan(_lifted(self._scenario, limits)):
+            return []
+        return self._loosened(_needed(self._scenario, [], limits, self._feasibility))
+
     def beginning_with(self, first: Demand) -> list[Loosening]:
         """A demand loosened, with others where that alone makes no plan possible; empty where none was found."""
-        given_up = self._enough(first)
+        return self._loosened(self._enough(first))
+
+    def _loosened(self, given_up: list[Demand]) -> list[Loosening]:
+        """Each demand loosened as little as the others need; those that need not be loosened are held."""
         steps = [changes_between(self._scenario, demand.without(self._scenario)) for demand in given_up]
         repair: list[Loosening] = []
         for number, demand in enumerate(given_up):
@@ -149,8 +169,9 @@ class _Repairs:
         while clash := self._clash_of(given_up, rest):
             if len(given_up) == MOST_DEMANDS:
                 return []
-            given_up.append(clash[0])
-            rest = clash[0].without(rest)
+            another = next((demand for demand in clash if has_limit(self._scenario, demand)), clash[0])
+            given_up.append(another)
+            rest = another.without(rest)
         return given_up if self._feasibility.has_plan(rest) else []
 
     def _clash_of(self, given_up: list[Demand], rest: Scenario) -> tuple[Demand, ...]:

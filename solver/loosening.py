@@ -45,6 +45,11 @@ def loosened(scenario: Scenario, demand: Demand, feasibility: Feasibility) -> Lo
     )
 
 
+def has_limit(scenario: Scenario, demand: Demand) -> bool:
+    """Whether a demand is a row of `Rules` whose value can be made weaker."""
+    return _condition_of(scenario, demand) is not None
+
+
 def _candidates(scenario: Scenario, demand: Demand, feasibility: Feasibility) -> Iterator[tuple[Scenario, Loosening]]:
     """Weaker versions of a demand, the strongest first, each in a scenario."""
     condition = _condition_of(scenario, demand)

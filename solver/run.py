@@ -81,17 +81,19 @@ def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> 
     split = pro_rata_values(model)
     comparison = compare_pro_rata(model, split)
 
-    def finish(found: Found) -> Plan:
+    def verified(found: Found) -> Callable[[], Plan]:
+        """What makes a plan of a solution whose lines keep every rule."""
         assert found.values is not None
         allocations, delivery = split_flows(model, found.values)
         measured = measure(scenario, allocations, delivery)
         if not measured.is_sound:
             raise UnsoundPlan(tuple(violation.text for violation in measured.violations))
-        return _finished(scenario, options, found, comparison, began, (allocations, delivery, measured), model)
+        answer = allocations, delivery, measured
+        return lambda: _finished(scenario, options, found, comparison, began, answer, model)
 
     opening = reaching_minimum(model, split)
     search = Search(model, levels, options, run.tell, run.is_stopped, began, opening)
-    found = search.run(lambda so_far: run.keep(finish(so_far)))
+    found = search.run(lambda so_far: run.keep(verified(so_far)))
     if found.values is None:
         clash = Clash()
         if found.is_infeasible:
@@ -99,10 +101,10 @@ def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> 
             clash = explain_clash(scenario, feasibility, begin)
         return _no_plan(scenario, options, found, comparison, began, clash)
     begin("verify")
-    plan = finish(found)
+    plan = verified(found)()
     if run.is_stopped():
         return plan
-    run.keep(plan)
+    run.keep(lambda: plan)
     begin("prices")
     return price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), run.is_stopped)
 

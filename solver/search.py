@@ -118,8 +118,8 @@ class Search:
     def _finish(self, level: Level, goal: Goal, tolerance: float) -> ObjectiveResult:
         """Keep what the level reached for those below, and report it."""
         state = level.state
-        best = _without_crumbs(state.best if state.best is not None else level.value_of_incumbent())
-        level.keep_bound(trivial_bound(self._model, goal))
+        best = _without_crumbs(state.best if state.best is not None else level.runs.value_of_last_plan())
+        level.runs.keep_bound(trivial_bound(self._model, goal))
         assert state.bound is not None
         known = _without_crumbs(state.bound)
         bound = max(known, best) if goal.is_maximised else min(known, best)

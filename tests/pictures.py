@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,12 +19,14 @@ from PySide6.QtWidgets import QApplication
 
 from planner.document import Document
 from planner.plan import Plan
+from planner.recovery import Abandoned
 from planner.report.why import Subject, Topic
 from planner.samples import build_sample
 from ui.desktop.application import make_application, make_window
 from ui.desktop.pages.plan import TABS
 from ui.desktop.pages.result_tables import ResultTables
 from ui.desktop.preferences import Preferences
+from ui.desktop.recovering import offer_words
 from ui.desktop.window import Window
 
 FOLDER = Path("pictures")
@@ -42,7 +45,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
-        window = make_window(application, Preferences(Path(folder) / "desktop.ini"))
+        window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
         try:
             for name, show in places(application, window):
@@ -61,6 +64,11 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     window.filing.open_sample()
     until(application, lambda: window.session.is_checked)
     yield "overview-before-planning", lambda: window.go("overview")
+    yield "help", window.guidance.help
+    window.help.close_panel()
+    yield "recovery", lambda: offer_recovery(window)
+    for bar in (window.offer, window.first_steps):
+        bar.hide()
     for page in ("partners", "needs", "rules"):
         for table in getattr(window, page).names:
             yield f"{page}-{table}", lambda page=page, table=table: show_table(window, page, table)
@@ -70,6 +78,7 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     yield "solving", lambda: window.go("plan")
     until(application, lambda: window.run is None)
     yield "overview", lambda: window.go("overview")
+    yield "rules", lambda: show_rules(window)
     for key, title in TABS:
         yield f"plan-{title.lower()}", lambda key=key: show_plan_tab(window, key)
     yield "plan-why", lambda: show_why(window)
@@ -92,6 +101,21 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     window.start_plan()
     until(application, lambda: window.run is None)
     yield "no-plan", lambda: window.go("plan")
+
+
+def offer_recovery(window: Window) -> None:
+    """What a crash left behind, offered."""
+    left = Abandoned(FOLDER, "Two valleys", None, 14, datetime.now().astimezone().isoformat())
+    window.offer.tell(
+        offer_words(left), "warning", lambda: None, "Recover", other_action=lambda: None, other_label="Discard"
+    )
+
+
+def show_rules(window: Window) -> None:
+    """The rules as sentences, one of them chosen."""
+    window.rules.show_sentences()
+    window.go("rules")
+    window.rules.sentences.rows()[1].focus_field()
 
 
 def show_table(window: Window, page: str, table: str) -> None:

@@ -1,5 +1,6 @@
 """What was found wrong in a file that somebody sent, cell by cell: good rows come in all the same."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,11 @@ class Finding:
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.cell, self.outcome.value, self.message) if part)
+
+
+def has_refused(findings: Iterable[Finding]) -> bool:
+    """Whether a row was left out."""
+    return any(finding.outcome is Outcome.REFUSED for finding in findings)
 
 
 def shown(value: object) -> str:

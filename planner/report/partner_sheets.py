@@ -35,7 +35,7 @@ def write_partner_sheets(book: Any, tables: PlanTables, frame: Frame, taken: Col
     for partner in tables.scenario.partners:
         if partner.code in rows:
             name = partner.name or partner.code
-            title = _sheet_title(name, used)
+            title = sheet_title(name, used)
             used.add(title.casefold())
             table = Table("partner", f"What we ask of {name}", columns, tuple(rows[partner.code]))
             layout = Layout("partner", title, printed=_PRINTED, beside=_BESIDE, summed=("value",), widths=_WIDTHS)
@@ -71,7 +71,7 @@ def _rows_by_partner(tables: PlanTables) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _sheet_title(name: str, used: Collection[str]) -> str:
+def sheet_title(name: str, used: Collection[str]) -> str:
     """The name as the title of a sheet: without signs that Excel refuses, and of no other sheet."""
     plain = "".join(sign for sign in name if sign.isprintable())
     base = re.sub(r"[\[\]:*?/\\]", " ", plain).strip(" '")[:_LONGEST_TITLE] or "Partner"

@@ -14,7 +14,9 @@ from planner.plan import Plan
 from planner.report.why import Subject
 from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import Scenario
+from tests.desktop.planned import open_planned
 from ui.desktop.help_panel import help_page
+from ui.desktop.pages.plan import TABS
 from ui.desktop.search import entries
 from ui.desktop.sidebar import PLACES
 from ui.desktop.theme import LIGHT
@@ -166,6 +168,19 @@ def tab_stops(window: Window) -> set[QWidget]:
 @pytest.mark.parametrize("place", [name for name, _ in PLACES])
 def test_that_tab_reaches_everything_on_a_page_and_shows_where_it_is(active: Window, place: str) -> None:
     active.go(place)
+    check_tab(active)
+
+
+@pytest.mark.parametrize("tab", [key for key, _ in TABS])
+def test_that_tab_reaches_everything_beside_a_plan(active: Window, wait: Wait, tab: str) -> None:
+    open_planned(active.session, "Plan 1")
+    wait(lambda: active.session.is_checked)
+    active.go("plan")
+    active.plan_page.show_tab(tab)
+    check_tab(active)
+
+
+def check_tab(active: Window) -> None:
     QApplication.processEvents()
     expected, visited, unseen = tab_stops(active), set(), []
     for _ in range(2 * len(expected) + 20):

@@ -6,13 +6,15 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QLocale, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from planner.scenario import TABLE_BY_NAME
 from ui.desktop.cell_delegate import CellEditor
 from ui.desktop.editable_table import EditableTable
+from ui.desktop.filter_header import FilterField
 from ui.desktop.grid_model import EDIT, PROBLEM
 from ui.desktop.requirement_cells import FIRST_PERIOD
+from ui.desktop.value_list import VALUE, ValueList
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -346,6 +348,52 @@ def test_that_figures_are_found_as_they_are_shown_and_replaced(
     assert opened.session.scenario.pledges[0].quantity == 31000.0
 
 
+# -- filters
+
+
+def test_that_a_filter_can_be_ticked_in_the_list_of_what_stands_in_a_column(
+    opened: Window, pledges: EditableTable, wait: Wait
+) -> None:
+    stand_on(pledges, 0, "regions")
+    QTest.keyClick(pledges, Qt.Key.Key_F, CONTROL | SHIFT)
+    field = QApplication.focusWidget()
+    assert isinstance(field, FilterField)
+    QTest.keyClick(field, Qt.Key.Key_Down, ALT)
+    values = field.findChild(ValueList)
+    assert [values.item(at).data(VALUE) for at in range(values.count())] == ["", "Dovna", "Upper Ostra"]
+
+    QTest.keyClick(values, Qt.Key.Key_Down)
+    QTest.keyClick(values, Qt.Key.Key_Space)
+    wait(lambda: pledges.grid.rowCount() == 1)
+    assert field.text() == "=Dovna"
+    QTest.keyClick(values, Qt.Key.Key_Up)
+    QTest.keyClick(values, Qt.Key.Key_Space)
+    wait(lambda: pledges.grid.rowCount() == 3)
+    QTest.keyClick(values, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "codes"),
+    [
+        ("partner", "alder; birch", ["P-1", "P-2", "P-3"]),
+        ("partner", "=alder", []),
+        ("partner", "=Alder Fund", ["P-1"]),
+        ("regions", "=Upper Ostra", ["P-3"]),
+        ("regions", "=", ["P-1", "P-2"]),
+        ("quantity", "> 1,000", ["P-1", "P-2"]),
+        ("quantity", "= 2; = 30,000", ["P-1", "P-3"]),
+        ("quantity", "30,0", ["P-1"]),
+        ("overhead", "> 5 %", ["P-2"]),
+    ],
+)
+def test_that_a_filter_takes_parts_wholes_figures_and_several_of_them(
+    pledges: EditableTable, name: str, words: str, codes: list[str]
+) -> None:
+    pledges.grid.set_filter(at(pledges, name), words)
+
+    assert shown(pledges, "code") == codes
+
+
 # -- what is missing is made on the spot
 
 
@@ -381,6 +429,58 @@ def test_that_a_region_is_made_at_the_end_of_a_list(opened: Window, pledges: Edi
     made = opened.session.scenario.regions[-1]
     assert made.name == "Serin Pass"
     assert opened.session.scenario.pledges[2].regions == ("R1", "R2", made.code)
+
+
+# -- what is wrong with a cell
+
+
+def repairs(view: EditableTable) -> list[str]:
+    return [repair.label for repair in view.callout.repairs]
+
+
+def test_that_a_callout_says_what_is_wrong_and_its_first_repair_is_one_key_away(
+    opened: Window, pledges: EditableTable
+) -> None:
+    pledges.grid.setData(pledges.grid.index(0, at(pledges, "quantity")), "1.234.567", EDIT)
+    stand_on(pledges, 0, "quantity")
+    assert pledges.callout.isVisible()
+    assert "more than one decimal sign" in pledges.callout.accessibleDescription()
+    assert repairs(pledges) == ["Write 1,234,567", "Keep 30,000"]
+
+    QTest.keyClick(pledges, Qt.Key.Key_Period, CONTROL)
+    assert opened.session.scenario.pledges[0].quantity == 1234567.0
+    assert not pledges.callout.isVisible()
+
+
+def test_that_a_name_nobody_knows_can_be_corrected_or_made(opened: Window, pledges: EditableTable, wait: Wait) -> None:
+    pledges.grid.setData(pledges.grid.index(2, at(pledges, "regions")), "Upper Ostre; R2", EDIT)
+    wait(lambda: opened.session.is_checked)
+    stand_on(pledges, 2, "regions")
+    assert repairs(pledges) == ["Write Upper Ostra", "Create region “Upper Ostre”"]
+
+    QTest.mouseClick(pledges.callout.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    assert opened.session.scenario.pledges[2].regions == ("R1", "R2")
+
+
+def test_that_a_figure_beyond_its_limits_is_offered_the_limit(opened: Window, wait: Wait) -> None:
+    regions = table_of(opened, wait, "needs", "regions")
+    regions.grid.setData(regions.grid.index(0, at(regions, "severity")), "9", EDIT)
+    wait(lambda: opened.session.is_checked)
+    stand_on(regions, 0, "severity")
+
+    assert repairs(regions) == ["Write 5"]
+
+
+def test_that_the_callout_goes_with_the_cell_the_editor_and_the_focus(opened: Window, pledges: EditableTable) -> None:
+    pledges.grid.setData(pledges.grid.index(0, at(pledges, "quantity")), "many", EDIT)
+    stand_on(pledges, 0, "quantity")
+    assert pledges.callout.isVisible()
+    QTest.keyClick(pledges, Qt.Key.Key_F2)
+    assert not pledges.callout.isVisible()
+    QTest.keyClick(editor(), Qt.Key.Key_Escape)
+    assert pledges.callout.isVisible()
+    stand_on(pledges, 1, "quantity")
+    assert not pledges.callout.isVisible()
 
 
 # -- columns
@@ -439,7 +539,7 @@ def test_that_the_first_column_stays_where_it_is_while_the_others_are_scrolled(p
 def test_that_every_model_keeps_the_promises_of_its_kind(opened: Window, page: str) -> None:
     pages = opened.rules.tables if page == "rules" else getattr(opened, page)
     for name in pages.names:
-        model = pages.view_of(name).edited
+        model = pages.show_table(name).edited
         tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
         assert isinstance(model, QAbstractItemModel)
         model.insert_row(-1)

@@ -10,6 +10,7 @@ import pytest
 
 from planner.document import Document
 from planner.scenario import Scenario
+from ui.desktop import crash_report
 from ui.desktop.application import choose_platform, open_first
 from ui.desktop.window import Window
 
@@ -92,3 +93,21 @@ def test_that_without_a_display_the_window_is_drawn_off_screen(monkeypatch: pyte
     choose_platform()
 
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_that_a_fault_inside_is_reported_in_one_folder_and_the_window_stays(
+    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("XDG_DATA_HOME", "HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "data"))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    crash_report.install(opened.notice.tell)
+
+    fault = ZeroDivisionError("nothing to divide")
+    sys.excepthook(type(fault), fault, None)
+
+    (report,) = (tmp_path / "data").glob("**/crash-reports/crash-*.txt")
+    assert "nothing to divide" in report.read_text(encoding="utf-8")
+    assert str(report) in opened.notice.words
+    assert "nothing to divide" in capsys.readouterr().err
+    assert opened.isVisible()

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QWidget
 
 from planner.document import Document
+from planner.edits import set_setting
 from planner.scenario import Scenario
 from ui.desktop.blocks import read_block
 from ui.desktop.editable_table import EditableTable
@@ -295,11 +296,30 @@ def test_that_settings_are_read_like_cells(opened: Window) -> None:
     periods.widget.editingFinished.emit()
     assert opened.session.scenario.settings.periods == 4
     assert "many" in periods.problem.text()
+    assert periods.problem.text().endswith("Until then 4 counts.")
+    assert [problem.where.sheet for problem in opened.session.problems if problem.code == "draft"] == ["Scenario"]
+    opened.session.undo()
+    assert periods.problem.isHidden()
+    assert periods.widget.text() == "4"
+    opened.session.redo()
+    assert periods.widget.text() == "many"
 
     periods.widget.setText("8")
     periods.widget.editingFinished.emit()
     assert opened.session.scenario.settings.periods == 8
     assert periods.problem.isHidden()
+
+
+def test_that_settings_with_choices_say_them_in_words(opened: Window) -> None:
+    fields = {field.widget.accessibleName(): field.widget for field in opened.settings._fields}
+    weighting = fields["An activity weighs by"]
+    assert weighting.currentText() == "The value of what it needs"
+    weighting.setCurrentIndex(weighting.findText("The people it serves"))
+    weighting.activated.emit(weighting.currentIndex())
+    assert opened.session.scenario.settings.weighting == "people"
+
+    opened.session.apply("a file from elsewhere", lambda it: set_setting(it, "weighting", "magic"))
+    assert weighting.currentText() == "magic"
 
 
 def test_that_tab_leaves_a_table(opened: Window, pledges: EditableTable) -> None:

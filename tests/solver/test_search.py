@@ -14,13 +14,16 @@ from resources.offers import Partner, Pledge, Resource
 from solver.arrays import build_arrays
 from solver.events import Event, PhaseStarted, ProgressMade
 from solver.generate import generate
+from solver.goals import Effort, Goal, Reached
 from solver.model import build_model
 from solver.network import PlanModel
+from solver.objectives import OBJECTIVES
 from solver.options import Options
 from solver.pace import Pace
 from solver.pro_rata import pro_rata_values, reaching_minimum
 from solver.program import Linear
 from solver.run import solve
+from solver.runs import Runs
 from solver.search import Found, Search
 
 
@@ -186,7 +189,7 @@ def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept(
     released, stop = threading.Event(), threading.Event()
 
     def work(run: Attended) -> Plan:
-        run.keep(kept)
+        run.keep(lambda: kept)
         stop.set()
         released.wait(60)
         return kept
@@ -195,6 +198,56 @@ def test_that_a_run_which_does_not_hear_is_left_with_the_last_plan_it_kept(
     released.set()
     assert plan.allocations == kept.allocations
     assert (plan.status, plan.run.stopped) == told
+
+
+def test_that_a_run_is_left_with_an_explained_plan_while_a_newer_one_is_still_being_explained() -> None:
+    from solver.attendance import Attended, attend
+
+    kept = solve(generate("s"))
+    newer = dataclasses.replace(kept, title="still being explained")
+    released, stop = threading.Event(), threading.Event()
+
+    def explained() -> Plan:
+        stop.set()
+        released.wait(60)
+        return newer
+
+    def work(run: Attended) -> Plan:
+        run.keep(lambda: kept)
+        while not run.kept[0].is_ready:
+            time.sleep(0.01)
+        run.keep(explained)
+        released.wait(60)
+        return newer
+
+    plan = attend(work, lambda: pytest.fail("there was a plan"), lambda event: None, stop.is_set, None)
+    released.set()
+    assert plan.title == kept.title
+
+
+def test_that_a_run_is_left_with_its_only_plan_once_that_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    from solver.attendance import Attended, attend
+
+    monkeypatch.setattr("solver.attendance.PATIENCE", 0.0)
+    kept = solve(generate("s"))
+    released, stop = threading.Event(), threading.Event()
+    asked = 0
+
+    def explained() -> Plan:
+        nonlocal asked
+        asked += 1
+        stop.set()
+        time.sleep(0.3)  # longer than a cancelled run is waited for here
+        return kept
+
+    def work(run: Attended) -> Plan:
+        run.keep(explained)
+        released.wait(60)
+        return kept
+
+    plan = attend(work, lambda: pytest.fail("there was a plan"), lambda event: None, stop.is_set, None)
+    released.set()
+    assert (plan.allocations, asked) == (kept.allocations, 1)
 
 
 def test_that_the_opening_keeps_half_of_what_the_best_plan_is_worth() -> None:
@@ -213,3 +266,29 @@ def test_that_each_level_may_take_half_of_the_time_left_and_the_last_one_all() -
         pace.share_out(levels_left)
         deadlines.append(pace.deadline)
     assert deadlines == pytest.approx([500, 500, 1000], abs=20)  # no time passes here between the levels
+
+
+@pytest.mark.parametrize("key", ["worst_region", "delivery_cost"])
+def test_that_a_relaxation_held_to_half_of_the_tolerance_bounds_all_of_it(key: str) -> None:
+    scenario = generate("s", seed=3, four_objectives=True)
+    model = build_model(build_arrays(scenario), objectives(scenario))
+    first = Goal("effective", OBJECTIVES["effective"].build(model), is_maximised=True)
+    goal = Goal(key, OBJECTIVES[key].build(model), OBJECTIVES[key].is_maximised)
+    pace = Pace(0.0, None, lambda event: None, lambda: False)
+    effort = Effort(gap=0.01, nodes=None, seed=1, is_large=False)
+
+    def runs(*above: Reached) -> Runs:
+        return Runs(model, first if not above else goal, above, None, effort, pace)
+
+    best = runs().relax().best
+    assert best is not None
+    level = runs(Reached(first, best, 0.05 * best))
+    half = level.relax(0.5)
+    level.keep_bound_of(half, 0.5)
+    exact, bound = level.relax().best, level.state.bound
+    assert exact is not None
+    assert half.best is not None
+    assert bound is not None
+    assert abs(half.best - exact) > 1e-3 * abs(exact)  # the tolerance makes a difference
+    beyond = bound - exact if goal.is_maximised else exact - bound
+    assert -1e-6 * abs(exact) <= beyond < abs(half.best - exact)

@@ -104,6 +104,11 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     adding.add_argument("--into", metavar="FILE", required=True)
     adding.add_argument("--preview", action="store_true", help="show what would change, row by row; write nothing")
     adding.add_argument(
+        "--problems",
+        metavar="OUT",
+        help="write the problems as a workbook, the cells coloured in copies of the sheets",
+    )
+    adding.add_argument(
         "--map",
         metavar="COLUMN=WORD",
         action="append",

@@ -31,9 +31,11 @@ def is_field_workbook(path: Path) -> bool:
     return is_field_workbook(path)
 
 
-def take_field_tables(scenario: Scenario, paths: Sequence[Path], call: argparse.Namespace) -> tuple[Scenario, bool]:
-    """The scenario with what the tables say; and whether every row could be taken."""
-    is_sound = True
+def take_field_tables(
+    scenario: Scenario, paths: Sequence[Path], call: argparse.Namespace
+) -> tuple[Scenario, tuple[Finding, ...]]:
+    """The scenario with what the tables say; and what was found in them."""
+    findings: list[Finding] = []
     for path in paths:
         from planner.exchange.field import read_field
 
@@ -50,8 +52,8 @@ def take_field_tables(scenario: Scenario, paths: Sequence[Path], call: argparse.
                 say(f"    {pair}")
             _tell_more(len(result.similar), "pairs")
         tell_findings(result.findings)
-        is_sound &= not any(finding.outcome is Outcome.REFUSED for finding in result.findings)
-    return scenario, is_sound
+        findings += result.findings
+    return scenario, tuple(findings)
 
 
 def tell_findings(findings: Sequence[Finding]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.cells import show_cell
 from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings, key_of
+from planner.exchange.findings import Finding, Outcome, has_refused
 from planner.files import FileKind, kind_of, refuse_unwritable
 from planner.problems import EnvironmentProblem, Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
@@ -48,6 +49,8 @@ def run_import(call: argparse.Namespace) -> int:
     target = Path(call.into)
     if target.suffix.lower() != ".concord":
         raise UsageError(f"'{target}' has the wrong ending; --into names a scenario file (.concord).")
+    if call.problems is not None and Path(call.problems).suffix.lower() != ".xlsx":
+        raise UsageError(f"'{call.problems}' has the wrong ending; --problems writes an .xlsx file.")
     paths = _sorted(_files(call.sources))
     _refuse_needless(call, paths)
     is_new = not target.exists()
@@ -57,6 +60,7 @@ def run_import(call: argparse.Namespace) -> int:
     is_partial = not is_new or paths.count > 1
     sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in paths.scenarios]
     if any([_tell(source, _problems_in(source)) for source in sources]):
+        _save_findings(call, [finding for source in sources for finding in _findings_of(source)])
         return ExitCode.INPUT_HAS_ERRORS
     scenario = base.scenario
     if paths.fts:
@@ -70,15 +74,17 @@ def run_import(call: argparse.Namespace) -> int:
     for source in sources:
         scenario, added = add_scenario(scenario, source.scenario, _given(source))
         _tell_counts(str(source.path), added)
-    scenario, is_field_sound = take_field_tables(scenario, paths.field, call)
+    scenario, findings = take_field_tables(scenario, paths.field, call)
     if _tell_new_problems(base, scenario, sources, target):
         complain(f"{target}: nothing was written.")
         return ExitCode.INPUT_HAS_ERRORS
-    scenario, is_sound = take_contributions(scenario, paths.contributions)
-    scenario, is_board_sound = take_decisions(scenario, paths.decisions)
+    scenario, of_partners = take_contributions(scenario, paths.contributions)
+    scenario, of_board = take_decisions(scenario, paths.decisions)
+    findings = (*(found for source in sources for found in _findings_of(source)), *findings, *of_partners, *of_board)
     _tell_settings(base, scenario)
     _finish(target, base, scenario, is_preview=call.preview)
-    return ExitCode.DONE if is_sound and is_field_sound and is_board_sound else ExitCode.INPUT_HAS_ERRORS
+    _save_findings(call, findings)
+    return ExitCode.INPUT_HAS_ERRORS if has_refused(findings) else ExitCode.DONE
 
 
 def _files(names: Iterable[str]) -> Iterator[Path]:
@@ -165,6 +171,26 @@ def _problems_in(source: Source) -> tuple[Problem, ...]:
     return tuple(
         problem for problem in problems_of(source) if problem in source.problems or problem.code == "duplicate"
     )
+
+
+def _findings_of(source: Source) -> Iterator[Finding]:
+    """The problems of a workbook as findings; an error there keeps everything out."""
+    for problem in _problems_in(source) if source.places is not None else ():
+        outcome = Outcome.REFUSED if problem.severity is Severity.ERROR else Outcome.WARNING
+        yield Finding(outcome, str(source.path), source.place(problem.where), "", problem.message)
+
+
+def _save_findings(call: argparse.Namespace, findings: Sequence[Finding]) -> None:
+    """Write the problems as a workbook to send back, where that was asked for."""
+    if call.problems is None:
+        return
+    if not findings:
+        say("There are no problems, so no workbook of them was written.")
+        return
+    from planner.exchange.marked_copy import write_findings
+
+    write_findings(findings, call.problems)
+    say(f"Written: {call.problems} ({len(findings):,} {'problem' if len(findings) == 1 else 'problems'})")
 
 
 def _tell(source: Source, problems: Sequence[Problem]) -> bool:

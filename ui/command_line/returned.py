@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.exchange.findings import Outcome
+from planner.exchange.findings import Finding, has_refused
 from planner.exchange.row_changes import Changes
 from planner.scenario import Scenario
 from ui.command_line.field_tables import tell_findings
@@ -29,10 +29,10 @@ def is_decision_record(path: Path) -> bool:
     return is_decision_record(path)
 
 
-def take_contributions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scenario, bool]:
-    """The scenario with what partners' files change; and whether every row could be taken."""
+def take_contributions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scenario, tuple[Finding, ...]]:
+    """The scenario with what partners' files change; and what was found in them."""
     if not paths:
-        return scenario, True
+        return scenario, ()
     from planner.exchange.contribution import changes_of, read_contribution
 
     contributions = [read_contribution(path, scenario.settings) for path in paths]
@@ -41,18 +41,18 @@ def take_contributions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scena
     return _told(changes_of(scenario, contributions), who)
 
 
-def take_decisions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scenario, bool]:
-    """The scenario with what the board decided; and whether every line could be taken."""
-    is_sound = True
+def take_decisions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scenario, tuple[Finding, ...]]:
+    """The scenario with what the board decided; and what was found in its files."""
+    findings: list[Finding] = []
     for path in paths:
         from planner.exchange.decisions import decisions_of
 
-        scenario, is_each_sound = _told(decisions_of(scenario, path), {str(path): "the board's decisions"})
-        is_sound &= is_each_sound
-    return scenario, is_sound
+        scenario, found = _told(decisions_of(scenario, path), {str(path): "the board's decisions"})
+        findings += found
+    return scenario, tuple(findings)
 
 
-def _told(changes: Changes, who: dict[str, str]) -> tuple[Scenario, bool]:
+def _told(changes: Changes, who: dict[str, str]) -> tuple[Scenario, tuple[Finding, ...]]:
     """Print the changes under the file and the name that each comes from."""
     for file, name in who.items():
         say(f"{file}: {name}")
@@ -62,9 +62,8 @@ def _told(changes: Changes, who: dict[str, str]) -> tuple[Scenario, bool]:
         if not mine:
             say("  nothing to change")
     tell_findings(changes.findings)
-    has_refused = any(finding.outcome is Outcome.REFUSED for finding in changes.findings)
     count = len(changes.rows)
     say(f"{count} {'row changes' if count == 1 else 'rows change'}, {changes.unchanged} stay as they are.")
-    if has_refused:
+    if has_refused(changes.findings):
         say("Rows with errors are left out; correct them in the workbook and import it again.")
-    return changes.scenario, not has_refused
+    return changes.scenario, changes.findings

@@ -29,12 +29,13 @@ class Source:
 
     def line(self, problem: Problem) -> str:
         """A problem as one line: file, place, sentence."""
-        parts = [str(self.path), self._place(problem.where), problem.message]
+        parts = [str(self.path), self.place(problem.where), problem.message]
         if problem.severity is Severity.WARNING:
             parts.insert(2, "warning")
         return ": ".join(part for part in parts if part)
 
-    def _place(self, where: Place) -> str:
+    def place(self, where: Place) -> str:
+        """Where a problem stands, as people look for it."""
         if self.places is not None:
             return self.places.address(where)
         row = _row_name(self.scenario, where)

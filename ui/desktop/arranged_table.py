@@ -9,7 +9,7 @@ from ui.desktop.grid_model import BAR, GridModel
 from ui.desktop.theme import Theme
 
 NARROWEST, WIDEST = 60, 300
-MEASURED_ROWS = 200  # column widths are measured on the first rows
+MEASURED_ROWS = 80  # column widths are measured on the first rows
 BAR_WIDTH = 48  # pixels for the bar beside a figure
 TITLE_MARGIN = 22  # pixels beside a title
 
@@ -34,7 +34,8 @@ class ArrangedTable(FrozenTable):
         metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
         model = self.grid
         rows = range(min(MEASURED_ROWS, model.rowCount()))
-        widest = max((metrics.horizontalAdvance(str(model.index(row, column).data())) for row in rows), default=0)
+        texts = {model.look(place, column).text for place in rows}
+        widest = max(map(metrics.horizontalAdvance, texts), default=0)
         if rows and model.index(0, column).data(BAR) is not None:
             widest += BAR_WIDTH
         wanted = max(widest + 18, title_metrics.horizontalAdvance(model.headings()[column]) + TITLE_MARGIN)

@@ -121,6 +121,8 @@ class CellEditor(QLineEdit):
 class CellDelegate(QStyledItemDelegate):
     """Makes the editors of cells from the column descriptions. The table paints the cells itself."""
 
+    opened = Signal()
+
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Rows are 24 high; widths are the view's."""
         return QSize(80, 24)
@@ -128,6 +130,7 @@ class CellDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """A text field, with choices where the column has some."""
         editor = CellEditor(parent)
+        self.opened.emit()
         model = index.model()
         if isinstance(model, EditableGrid):
             editor.setAccessibleName(model.headings()[index.column()])

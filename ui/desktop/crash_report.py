@@ -1,25 +1,11 @@
-"""What is kept when something inside Concord breaks: a text for who repairs it, and a sentence for who works."""
+"""A fault inside the window: its traceback goes to a file, who works there gets a sentence, and the window stays."""
 
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 
-
-def write_report(details: str) -> Path | None:
-    """Write a report beside the others; None where even that is impossible."""
-    from platformdirs import user_log_path
-
-    folder = user_log_path("concord", appauthor=False)
-    path = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(details, encoding="utf-8")
-    except OSError:
-        return None
-    return path
+from ui.crash_report import write_report
 
 
 def install(tell: Callable[[str, str], None]) -> None:

@@ -48,6 +48,22 @@ class EditableGrid(GridModel):
         columns = range(column, self.columnCount())
         return self.write(block_cells(block, place, columns), self.paste_label(len(block)))
 
+    def edit_text(self, row: int, column: int) -> str:
+        """What stands in a cell while it is edited: codes and plain figures; `row` counts source rows."""
+        raise NotImplementedError
+
+    def kept_text(self, row: int, column: int) -> str:
+        """The same of what the scenario holds, whatever was typed since."""
+        raise NotImplementedError
+
+    def limits(self, column: int) -> tuple[float | None, float | None]:
+        """Least and greatest figure of a column."""
+        return None, None
+
+    def copied_text(self, place: int, column: int) -> str:
+        """What a copy of a cell holds, which can be pasted again."""
+        return self.edit_text(self._order[place], column)
+
     def paste_label(self, count: int) -> str:
         """`paste 240 pledges`: what a paste of so many rows is called."""
         raise NotImplementedError
@@ -61,7 +77,7 @@ class EditableGrid(GridModel):
         """The signs that figures among these texts are written with; a single one is written with our own."""
         if len(cells) == 1:
             return own_signs()
-        return signs_of(text for (_, column), text in cells.items() if self.is_numeric(column))
+        return signs_of({text for (_, column), text in cells.items() if self.is_numeric(column)})
 
     def creates(self, column: int) -> str:
         """The scenario's table whose codes stand in a column and can be made in its cells; empty for none."""

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QMenu, QWidget
 
 from planner.problems import ConcordError
 from ui.desktop.blocks import read_block, tiled
+from ui.desktop.callout import Callout
 from ui.desktop.editable_grid import Cell, EditableGrid, block_cells
 from ui.desktop.figures import number_text
 from ui.desktop.fill_handle import FillHandle, Stretch
-from ui.desktop.grid_model import EDIT, PROBLEM
+from ui.desktop.grid_model import PROBLEM, TOOL_TIP
+from ui.desktop.repairs import Repair, repairs_of
 from ui.desktop.table_view import CONTROL, SHIFT, TableView, modifiers_of
 from ui.desktop.theme import Theme
 
@@ -29,6 +31,9 @@ class EditableTable(TableView):
         super().__init__(theme, model, name)
         self.edited = model
         self._handle = FillHandle(theme, self)
+        self.callout = Callout(theme, self.viewport())
+        self.delegate.opened.connect(self.callout.hide)
+        self.horizontalHeader().sectionResized.connect(self._point_out)
         self.viewport().setMouseTracking(True)
         self._tabbed_from: int | None = None  # where Return goes back to after Tab, Tab, Tab
         self._keys: dict[tuple[int, Qt.KeyboardModifier], Callable[[], object]] = {
@@ -36,6 +41,7 @@ class EditableTable(TableView):
             (Qt.Key.Key_H, CONTROL): lambda: self.find_asked.emit(True),
             (Qt.Key.Key_F3, NO_MODIFIER): lambda: self.find_next_asked.emit(1),
             (Qt.Key.Key_F3, SHIFT): lambda: self.find_next_asked.emit(-1),
+            (Qt.Key.Key_Period, CONTROL): self._repair_first,
             (Qt.Key.Key_D, CONTROL): self.fill_down,
             (Qt.Key.Key_R, CONTROL): self.fill_right,
             (Qt.Key.Key_D, CONTROL | SHIFT): self.duplicate_rows,
@@ -72,6 +78,7 @@ class EditableTable(TableView):
         """Return goes down (with Shift up), Tab right; the cursor stays where what was typed cannot be read."""
         index, is_up = self.currentIndex(), editor.property("goes_up")
         super().closeEditor(editor, EndEditHint.NoHint)
+        self._point_out()
         if index.data(PROBLEM) == "error":
             return
         if hint == EndEditHint.SubmitModelCache:
@@ -89,6 +96,56 @@ class EditableTable(TableView):
         goal = index.siblingAtRow(index.row() + down)
         if goal.isValid():
             self.setCurrentIndex(goal)
+
+    # -- what is wrong with the cell
+
+    def tell_cell(self) -> None:
+        """Say it beside the cell as well."""
+        super().tell_cell()
+        self._point_out()
+
+    def _point_out(self, *_: object) -> None:
+        """Show the callout beside a marked cell that is looked at alone."""
+        if not self.isVisible():
+            return  # Qt already tells of selections while the table is being made, before there is a callout
+        index, block = self.currentIndex(), self.selected_block()
+        mark = index.data(PROBLEM)
+        is_alone = block is not None and len(block.rows) == len(block.columns) == 1
+        is_idle = self.hasFocus() and self.state() != QAbstractItemView.State.EditingState
+        if not (mark and is_alone and is_idle):
+            self.callout.hide()
+            return
+        words = str(index.data(TOOL_TIP))
+        can_edit = self.edited.can_edit(index.column())
+        repairs = repairs_of(self.edited, index.row(), index.column(), words) if can_edit else []
+        self.callout.tell(words, mark, repairs, self._repair)
+        rect = self.visualRect(index)
+        if self.viewport().rect().intersects(rect):
+            self.callout.show_beside(rect)
+        else:
+            self.callout.hide()
+
+    def _repair(self, repair: Repair) -> None:
+        index = self.currentIndex()
+        if repair.creates:
+            self.attempt(lambda: self.edited.create(index.row(), index.column(), repair.text))
+        else:
+            self.edited.setData(index, repair.text)
+        self._point_out()
+
+    def _repair_first(self) -> None:
+        if self.callout.isVisible() and self.callout.repairs:
+            self._repair(self.callout.repairs[0])
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Nobody looks at the cell."""
+        super().focusOutEvent(event)
+        self.callout.hide()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """The callout stays beside its cell."""
+        super().scrollContentsBy(dx, dy)
+        self._point_out()
 
     # -- the handle at the corner of the selection
 
@@ -177,7 +234,7 @@ class EditableTable(TableView):
         """Copy cells over others, by target."""
         targets = [cell for cell in sources if self.edited.can_edit(cell[1])]
         if targets:
-            cells = {cell: str(self.edited.index(*sources[cell]).data(EDIT) or "") for cell in targets}
+            cells = {cell: self.edited.copied_text(*sources[cell]) for cell in targets}
             self.write(cells, f"fill {number_text(len(cells))} {'cell' if len(cells) == 1 else 'cells'}")
 
     def _fill_stretch(self, stretch: Stretch) -> None:

@@ -1,17 +1,56 @@
 """A table header with a row of filter fields under the titles."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from ui.desktop.frozen_table import FrozenTable
 from ui.desktop.grid_model import GridModel
+from ui.desktop.icons import icon
 from ui.desktop.parts import framed, restyle
 from ui.desktop.theme import Theme
+from ui.desktop.value_list import ValueList
 
 TITLE_HEIGHT = 28
 FILTER_HEIGHT = 28
 TYPING_PAUSE = 200  # milliseconds
+WITH_ARROW = 96  # pixels of a field that has room for its arrow
+
+
+class FilterField(QLineEdit):
+    """A field under a title; Alt+Down opens the list of what stands in the column."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "filter")
+        self._arrow: QAction | None = None
+
+    def offer_list(self, theme: Theme, show: Callable[[], object]) -> None:
+        """Have an arrow that opens the list."""
+        self._arrow = self.addAction(icon("arrow_down", theme.palette.ink_3), QLineEdit.ActionPosition.TrailingPosition)
+        self._arrow.setToolTip("Choose from a list (Alt+Down)")
+        self._arrow.triggered.connect(lambda _checked=False: show())
+
+    def paint_arrow(self, theme: Theme) -> None:
+        """Another brightness."""
+        if self._arrow is not None:
+            self._arrow.setIcon(icon("arrow_down", theme.palette.ink_3))
+
+    def show_arrow(self, has_room: bool) -> None:
+        """Narrow fields have room for words alone."""
+        if self._arrow is not None and self._arrow.isVisible() != has_room:
+            self._arrow.setVisible(has_room)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the list by keyboard."""
+        is_asked = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if is_asked and self._arrow is not None:
+            self._arrow.trigger()
+        else:
+            super().keyPressEvent(event)
 
 
 class FilterHeader(QHeaderView):
@@ -25,7 +64,7 @@ class FilterHeader(QHeaderView):
         self._is_over_frozen = False
         self._pressed: list[tuple[int, int]] = []
         self.setSectionsMovable(True)
-        self._fields: list[QLineEdit] = []
+        self._fields: list[FilterField] = []
         self._line = framed("rule", parent=self)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -38,6 +77,11 @@ class FilterHeader(QHeaderView):
         self._pause.setInterval(TYPING_PAUSE)
         self._pause.timeout.connect(self._filter)
         self._changed: set[int] = set()
+        theme.changed.connect(self._paint_arrows)
+
+    def _paint_arrows(self) -> None:
+        for field in self._fields:
+            field.paint_arrow(self._theme)
 
     def make_fields(self, model: GridModel) -> None:
         """One field per column of the model."""
@@ -45,11 +89,13 @@ class FilterHeader(QHeaderView):
             field.deleteLater()
         self._fields = []
         for column, title in enumerate(model.headings()):
-            field = QLineEdit(self)
-            field.setProperty("kind", "filter")
+            field = FilterField(self)
+            if not model.is_numeric(column):
+                field.offer_list(self._theme, partial(self._show_values, field, column))
             field.setAccessibleName(f"Filter {title}")
             field.setPlaceholderText("< or >" if model.is_numeric(column) else "contains")
-            field.setToolTip("Type a part of the text" + (", or > 0, < 5, = 3" if model.is_numeric(column) else ""))
+            hint = "or > 0, < 5, = 3" if model.is_numeric(column) else "or choose from a list (Alt+Down)"
+            field.setToolTip(f"Type a part of the text, {hint}; several with semicolons")
             field.textChanged.connect(lambda _text, column=column: self._note(column))
             field.show()
             self._fields.append(field)
@@ -83,6 +129,7 @@ class FilterHeader(QHeaderView):
                 left = max(left, covered)
             field.setGeometry(QRect(left + 3, TITLE_HEIGHT + 3, right - left - 3, FILTER_HEIGHT - 7))
             field.setVisible(not self.isSectionHidden(column) and right - left > 12)
+            field.show_arrow(right - left > WITH_ARROW)
         self._line.setGeometry(0, self.height() - 1, self.width(), 1)
         self._line.setVisible(bool(self._fields))
 
@@ -132,6 +179,11 @@ class FilterHeader(QHeaderView):
         return QMouseEvent(
             event.type(), place, event.globalPosition(), event.button(), event.buttons(), event.modifiers()
         )
+
+    def _show_values(self, field: FilterField, column: int) -> None:
+        model = self.model()
+        assert isinstance(model, GridModel)
+        ValueList(field, model.values_of(column)).show_below()
 
     def clear_fields(self) -> None:
         """Empty every field."""

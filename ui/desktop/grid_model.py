@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from ui.desktop.cell_painter import Look
-from ui.desktop.figures import number_text
+from ui.desktop.figures import number_text, typed_text
 from ui.desktop.filter_words import passing_rows
 
 # Roles as plain integers: comparing enum members for every cell painted costs a third of the time.
@@ -126,6 +126,12 @@ class GridModel(QAbstractTableModel):
         """Cells have changed."""
         self._texts.clear()
         self._figures.clear()
+
+    def copied_text(self, place: int, column: int) -> str:
+        """What a copy of a cell holds: figures plain, without separators."""
+        row = self._order[place]
+        figure = self.number_at(row, column) if self.is_numeric(column) else None
+        return typed_text(f"{figure:.12g}") if figure is not None else self.text_at(row, column)
 
     def values_of(self, column: int) -> list[tuple[str, int]]:
         """The different texts of a column with how often each is there; what stands in lists one by one."""

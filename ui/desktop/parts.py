@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -175,6 +175,12 @@ def strip(name: str, layout: QLayout, height: int) -> QWidget:
 def line() -> QFrame:
     """A thin line across."""
     return framed("rule")
+
+
+def draw_focus(painter: QPainter, widget: QWidget, theme: Theme) -> None:
+    """A line below a widget that is painted by hand, while it has the focus."""
+    if widget.hasFocus():
+        painter.fillRect(0, widget.height() - 2, widget.width(), 2, theme.colour("accent"))
 
 
 def tabular(label: QLabel) -> QLabel:

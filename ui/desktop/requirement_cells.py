@@ -265,7 +265,7 @@ class RequirementCells(EditableGrid):
         row, column = self._order[index.row()], index.column()
         match role:
             case _ if role == EDIT:
-                return self._edit_text(row, column)
+                return self.edit_text(row, column)
             case _ if role in (PROBLEM, TOOL_TIP):
                 draft = self._draft(row, column)
                 mark = ("error", draft.message) if draft else self._problems.get((row, column))
@@ -277,12 +277,20 @@ class RequirementCells(EditableGrid):
                 return column == UNIT or (column > UNIT and not self.number_at(row, column))
         return super().data(index, role)
 
-    def _edit_text(self, row: int, column: int) -> str:
-        if draft := self._draft(row, column):
-            return draft.text
+    def edit_text(self, row: int, column: int) -> str:
+        """Codes and plain figures; what was typed as it was typed."""
+        draft = self._draft(row, column)
+        return draft.text if draft else self.kept_text(row, column)
+
+    def kept_text(self, row: int, column: int) -> str:
+        """Codes and plain figures of the scenario."""
         if column < UNIT:
             return self._lines[row].key[column]
         value = self.number_at(row, column)
-        return (
-            typed_text(show_cell(QUANTITY, value)) if value is not None else self.text_at(row, column).replace("–", "")
-        )
+        if value is not None:
+            return typed_text(show_cell(QUANTITY, value))
+        return self.text_at(row, column) if column == UNIT else ""
+
+    def limits(self, column: int) -> tuple[float | None, float | None]:
+        """Nobody needs less than nothing."""
+        return 0.0, None

@@ -123,6 +123,9 @@ class RuleRow(QFrame):
         self._actual, self._price = tabular(text("", "body")), tabular(text("", "warning"))
         self._state_icon, self._state = QLabel(), text("", "secondary")
         self._remove = cross(theme, self.delete, f"Delete rule: {self.title}")
+        policy = self._remove.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._remove.setSizePolicy(policy)
         self._build(open_table)
 
     def _build(self, open_table: Callable[[str], object]) -> None:

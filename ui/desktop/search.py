@@ -6,7 +6,7 @@ from planner.problems import Place
 from planner.rulebook import RULES
 from planner.scenario import TABLE_BY_NAME, Scenario
 from ui.desktop.chooser import Entry
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.rule_words import plain_sentence
 from ui.desktop.sidebar import PLACES
 

@@ -143,13 +143,21 @@ class TableCells(EditableGrid):
 
     def edit_text(self, row: int, column: int) -> str:
         """What stands in the cell while it is edited, and what a copy of it holds: codes and plain figures."""
+        draft = self._draft(row, column)
+        return draft.text if draft else self.kept_text(row, column)
+
+    def kept_text(self, row: int, column: int) -> str:
+        """The same of what the scenario holds."""
         described = self.columns[column]
-        if draft := self._draft(row, column):
-            return draft.text
         value = getattr(self._rows[row], described.name)
         if described.kind is Kind.SHARE and value is not None:
             return typed_text(share_text(value))
         return typed_text(show_cell(described, value)) if self._numeric[column] else show_cell(described, value)
+
+    def limits(self, column: int) -> tuple[float | None, float | None]:
+        """Least and greatest figure, where they are allowed themselves."""
+        described = self.columns[column]
+        return None if described.is_minimum_excluded else described.minimum, described.maximum
 
     def _draft(self, row: int, column: int) -> Draft | None:
         drafts = self.session.drafts

@@ -21,9 +21,8 @@ from ui.desktop.arranged_table import TITLE_MARGIN, ArrangedTable
 from ui.desktop.blocks import write_block
 from ui.desktop.cell_delegate import CellDelegate
 from ui.desktop.editable_grid import EditableGrid
-from ui.desktop.figures import typed_text
 from ui.desktop.filter_header import FilterHeader
-from ui.desktop.grid_model import EDIT, NUMBER, PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.grid_model import PROBLEM, TOOL_TIP, GridModel
 from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 24
@@ -62,7 +61,8 @@ class TableView(ArrangedTable):
         self._header.sectionClicked.connect(self._sort_by)
         self._header.sectionHandleDoubleClicked.connect(self._fit_column)
         self._header.arranged.connect(self._tell_columns)
-        self.setItemDelegate(CellDelegate(self))
+        self.delegate = CellDelegate(self)
+        self.setItemDelegate(self.delegate)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -86,7 +86,7 @@ class TableView(ArrangedTable):
         self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
-        model.dataChanged.connect(self._tell_cell)
+        model.dataChanged.connect(self.tell_cell)
         self.fit_columns()
 
     @property
@@ -153,6 +153,7 @@ class TableView(ArrangedTable):
         """Tell what is selected."""
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the frame around it
+        self.tell_cell()
         count, figures = 0, []
         units: set[str | None] = set()
         for place, column, height in self._selected_stripes():
@@ -178,16 +179,17 @@ class TableView(ArrangedTable):
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""
         super().currentChanged(current, previous)
-        self._tell_cell()
+        self.tell_cell()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell it again on coming back; on coming first, the cursor stands in the first cell."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.grid.rowCount():
             self.setCurrentIndex(self.grid.index(0, self.horizontalHeader().logicalIndex(0)))
-        self._tell_cell()
+        self.tell_cell()
 
-    def _tell_cell(self) -> None:
+    def tell_cell(self) -> None:
+        """Say what there is to say of the cell with the cursor."""
         index = self.currentIndex()
         if self.isVisible():
             self.cell_told.emit(index.data(TOOL_TIP) or "", index.data(PROBLEM) or "")
@@ -305,17 +307,10 @@ class TableView(ArrangedTable):
         chosen, columns = set(self.selected_cells()), self.selected_columns()
         if chosen:
             block = [
-                [self._copied(place, column) if (place, column) in chosen else "" for column in columns]
+                [self.grid.copied_text(place, column) if (place, column) in chosen else "" for column in columns]
                 for place in self.selected_places()
             ]
             QGuiApplication.clipboard().setText(write_block(block))
-
-    def _copied(self, place: int, column: int) -> str:
-        index = self.grid.index(place, column)
-        value = index.data(EDIT if self.table else NUMBER)
-        if value is None:
-            value = index.data()
-        return typed_text(f"{value:.12g}") if isinstance(value, float) else str(value or "")
 
     # -- menu
 

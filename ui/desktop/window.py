@@ -11,6 +11,7 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.crash_report import write_report
 from ui.desktop.background import Background
 from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
@@ -18,6 +19,7 @@ from ui.desktop.first_steps import FirstSteps
 from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
 from ui.desktop.help_panel import HelpPanel
+from ui.desktop.intaking import Intaking
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
@@ -55,6 +57,7 @@ class Window(QMainWindow):
         self.session = Session(self.background, self, recovery_folder)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
@@ -85,18 +88,18 @@ class Window(QMainWindow):
             session,
             "Partners",
             ("partners", "pledges", "vetoes", "delivery_costs", "exchange_rates"),
-            self.preferences,
+            preferences=self.preferences,
         )
         self.needs = TablesPage(
             theme,
             session,
             "Needs",
             ("regions", "initiatives", "resources", "activities", "requirement_grid", "requirements"),
-            self.preferences,
+            preferences=self.preferences,
         )
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
-        self.exchange = ExchangePage(theme, session, filing)
+        self.exchange = ExchangePage(theme, session, filing, self.intaking)
         self.settings = SettingsPage(theme, session)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
@@ -304,12 +307,9 @@ class Window(QMainWindow):
         self._end_run()
         kept = f" {self.session.plan.name} is kept." if self.session.plan is not None else " Nothing was lost."
         severity = "warning" if failure.kind == "stopped" else "error"
-        self.notice.tell(f"{failure.message}{kept}", severity)
-        if failure.kind == "bug" and failure.details:
-            from ui.desktop.crash_report import write_report
-
-            path = write_report(failure.details)
-            self.notice.tell(f"{failure.message}{kept} What happened is written in {path}.", "error")
+        path = write_report(failure.details) if failure.kind == "bug" and failure.details else None
+        where = f" What happened is written in {path}." if path is not None else ""
+        self.notice.tell(f"{failure.message}{kept}{where}", severity)
 
     def _end_run(self) -> PlanRun | None:
         run, self.run = self.run, None

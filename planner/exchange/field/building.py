@@ -62,7 +62,7 @@ def read_field(
     work = FieldReading(columns, known, parse_joins(joins))
     work.currency = _currency(columns, known)
     if table.others:
-        message = f"Only the sheet {table.sheet} was read; name another one with --sheet: {', '.join(table.others)}."
+        message = f"Only the sheet '{table.sheet}' was read. Further sheets are: {', '.join(table.others)}."
         work.findings.append(Finding(Outcome.WARNING, table.file, "", "", message))
     scenario, proof = (read_needs if _is_needs(columns) else read_presence)(work)
     settings = _settings(table, known, work.currency)

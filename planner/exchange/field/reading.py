@@ -39,7 +39,7 @@ class FieldReading:
         if (where, message) in self._told:
             return
         self._told.add((where, message))
-        text = "" if value is None else shown(value)
+        text = "" if value is None else value.sign if isinstance(value, CellFault) else shown(value)
         self.findings.append(Finding(outcome, self.columns.table.file, where, text, message))
 
     def text(self, row: TableRow, role: Role) -> str:

@@ -29,6 +29,7 @@ LARGEST_SHEET = 400 * 1024 * 1024  # bytes of XML
 LARGEST_STRINGS = 100 * 1024 * 1024
 LARGEST_OTHER = 16 * 1024 * 1024
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_ERROR = re.compile(r"#[A-Z/0]+[!?]?")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})["']""")
 
 _NEXT_STEPS = {
@@ -46,6 +47,12 @@ _NEXT_STEPS = {
 
 class CellFault(str):
     """What stands in for the value of a cell that has none to read: its text says why, as a sentence."""
+
+    @property
+    def sign(self) -> str:
+        """What the cell shows, such as #N/A; empty where that is not known."""
+        found = _ERROR.search(self)
+        return found[0] if found is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

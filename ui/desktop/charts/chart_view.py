@@ -8,6 +8,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.desktop.charts.spot import Spot
+from ui.desktop.parts import draw_focus
 from ui.desktop.theme import Theme
 
 Paint = Callable[[QPainter, QRectF, Any, Theme, int | None], None]
@@ -65,17 +66,19 @@ class ChartView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures, and where the mouse or the keyboard is."""
-        if self._data is None or self._data.is_empty:
-            return
         painter = QPainter(self)
-        rect = QRectF(self.rect())
-        if self._paint_lit is None:
-            self._paint(painter, rect, self._data, self._theme, self._lit)
-        else:
-            painter.drawPixmap(0, 0, self._picture(rect))
-            if self._lit is not None and self._lit < len(self.spots):
-                self._paint_lit(painter, rect, self._data, self._theme, self._lit)
+        if self._data is not None and not self._data.is_empty:
+            self._paint_data(painter, QRectF(self.rect()), self._data)
+        draw_focus(painter, self, self._theme)
         painter.end()
+
+    def _paint_data(self, painter: QPainter, rect: QRectF, data: Any) -> None:
+        if self._paint_lit is None:
+            self._paint(painter, rect, data, self._theme, self._lit)
+            return
+        painter.drawPixmap(0, 0, self._picture(rect))
+        if self._lit is not None and self._lit < len(self.spots):
+            self._paint_lit(painter, rect, data, self._theme, self._lit)
 
     def _picture(self, rect: QRectF) -> QPixmap:
         """The chart with nothing in focus, drawn once for this size and theme."""

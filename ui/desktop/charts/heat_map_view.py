@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 from planner.report.why import Subject
 from ui.desktop.charts import heat_map
 from ui.desktop.charts.heat_map import Geometry, HeatMap
+from ui.desktop.parts import draw_focus
 from ui.desktop.theme import Theme
 
 STEPS = {
@@ -83,10 +84,10 @@ class HeatMapView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the figures, and where the keyboard is."""
-        if self._data is None or self._data.is_empty:
-            return
         painter = QPainter(self)
-        heat_map.paint(painter, QRectF(self.rect()), self._data, self._theme, self._selected)
+        if self._data is not None and not self._data.is_empty:
+            heat_map.paint(painter, QRectF(self.rect()), self._data, self._theme, self._selected)
+        draw_focus(painter, self, self._theme)
         painter.end()
 
     def event(self, event: QEvent) -> bool:

@@ -69,10 +69,8 @@ def _paint_axis(painter: QPainter, plot: QRectF, top: float, unit: str, theme: T
         if unit == PERCENT or tick in (0, TICKS):
             painter.setPen(QColor(theme.palette.ink_3))
             box = QRectF(x - 40, plot.bottom() + 3, 80, 14)
-            words = step_text(Step("", top * tick / TICKS, is_total=True), unit).removesuffix(
-                f"{QLocale().decimalPoint()}0"
-            )
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, words)
+            words = step_text(Step("", top * tick / TICKS, is_total=True), unit)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, words.removesuffix(f"{QLocale().decimalPoint()}0"))
 
 
 def _colour(step: Step, is_first: bool, theme: Theme) -> QColor:

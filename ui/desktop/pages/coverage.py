@@ -37,7 +37,6 @@ class CoveragePage(QWidget):
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
         for signal in ("asked", "moved", "cell_told"):
             getattr(self.heat, signal).connect(getattr(self, signal))
-        self.setFocusProxy(self.heat)
         export = export_button(theme, self._exports, self.export_asked.emit)
         inner = column(spacing=6, margins=(14, 8, 14, 10))
         inner.addLayout(row(self._title, text(UNIT, "unit"), None, export))

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ui.desktop.filing import Filing
+from ui.desktop.intaking import Intaking
 from ui.desktop.parts import button, column, framed, line, row, strip, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
@@ -16,7 +17,7 @@ class ExchangePage(QWidget):
 
     rows_told = Signal(str)
 
-    def __init__(self, theme: Theme, session: Session, filing: Filing) -> None:
+    def __init__(self, theme: Theme, session: Session, filing: Filing, intaking: Intaking) -> None:
         super().__init__()
         self.setObjectName("page")
         self._session, self._theme = session, theme
@@ -52,6 +53,18 @@ class ExchangePage(QWidget):
                 ),
             ),
             self._panel(
+                "Take in",
+                "What is read is shown row by row first. One Undo takes all of it back.",
+                (
+                    *("Import returned workbooks…", "import", intaking.ask_returned, NEEDS_DOCUMENT),
+                    *("What partners and the board filled in; several files at once", ""),
+                ),
+                (
+                    *("Import field tables…", "import", intaking.ask_field_tables, NEEDS_DOCUMENT),
+                    *("Who does what where (3W, 4W, 5W), and people in need by region (.xlsx, .csv)", ""),
+                ),
+            ),
+            self._panel(
                 "Hand out",
                 "Workbooks open in Excel and LibreOffice. They are copies: changing them changes nothing here.",
                 (
@@ -62,14 +75,18 @@ class ExchangePage(QWidget):
                     *("Export plan workbook…", "export", filing.ask_export_plan, NEEDS_PLAN),
                     *("The plan in view: coverage, allocations, gaps, partners, with reasons and charts", ""),
                 ),
+                (
+                    *("Export partners’ workbooks…", "export", intaking.ask_hand_out, NEEDS_DOCUMENT),
+                    *("One for each partner: its own pledges and refusals to fill in and send back", ""),
+                ),
             ),
         )
         inner = QWidget()
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        scenario_file, bring_in, hand_out = panels
-        left, right = column(scenario_file, None), column(bring_in, 12, hand_out, None)
+        scenario_file, bring_in, take_in, hand_out = panels
+        left, right = column(scenario_file, 12, take_in, None), column(bring_in, 12, hand_out, None)
         columns = row(spacing=12)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)

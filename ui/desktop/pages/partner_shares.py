@@ -44,7 +44,6 @@ class PartnerShares(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.bars)
         layout.addWidget(self.tables, 1)
-        self.setFocusProxy(self.tables)
 
     def show_plan(self) -> None:
         """Show the plan in view."""

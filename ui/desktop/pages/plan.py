@@ -229,7 +229,7 @@ class PlanPage(QWidget):
         """Put another plan beside the one in view."""
         self.comparison.begin(other)
         self._show_tab()
-        self.comparison.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.comparison.choice.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _end_comparison(self) -> None:
         self._show_tab()

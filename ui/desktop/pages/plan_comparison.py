@@ -40,11 +40,11 @@ class PlanComparison(QWidget):
         self._other = ""  # id of the plan beside the one in view
         self._shown: tuple[Plan, Plan] | None = None
         self._title = text("", "panel")
-        self._choice = choice_box("Compare: which table")
-        self._choice.currentIndexChanged.connect(self._show_chosen)
+        self.choice = choice_box("Compare: which table")
+        self.choice.currentIndexChanged.connect(self._show_chosen)
         export = export_button(theme, self._exports, self.export_asked.emit)
         close = button(theme, "End comparison", self._close, kind="tool", tip="Back to the one plan")
-        head = row(self._title, None, self._choice, export, close, margins=(16, 0, 12, 0))
+        head = row(self._title, None, self.choice, export, close, margins=(16, 0, 12, 0))
         self._figures: ResultView | None = None
         self._stack = QStackedWidget()
         self._holder = column(spacing=0, margins=(14, 11, 14, 11))
@@ -53,7 +53,6 @@ class PlanComparison(QWidget):
         whole.addWidget(framed("rule"))
         whole.addWidget(self._stack, 1)
         self.setLayout(whole)
-        self.setFocusProxy(self._choice)
 
     @property
     def is_on(self) -> bool:
@@ -77,18 +76,18 @@ class PlanComparison(QWidget):
         this, other = (Figures(self._session.scenario_of(plan), plan) for plan in pair)
         self._title.setText(f"{pair[0].name} beside {pair[1].name}")
         self._show_figures(this, differences.compare_figures(this, other))
-        kept = max(0, self._choice.currentIndex())
-        self._choice.blockSignals(True)
-        self._choice.clear()
+        kept = max(0, self.choice.currentIndex())
+        self.choice.blockSignals(True)
+        self.choice.clear()
         while (old := self._stack.currentWidget()) is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
         for build, hidden in TABLES:
             table = build(this, other)
-            self._choice.addItem(f"{table.title}  {number_text(len(table.rows))}")
+            self.choice.addItem(f"{table.title}  {number_text(len(table.rows))}")
             self._stack.addWidget(self._view(this, table, hidden))
-        self._choice.setCurrentIndex(kept)
-        self._choice.blockSignals(False)
+        self.choice.setCurrentIndex(kept)
+        self.choice.blockSignals(False)
         self._show_chosen(kept)
 
     def _view(self, this: Figures, table: Table, hidden: tuple[str, ...]) -> ResultView:

@@ -47,7 +47,6 @@ class ResultChart(QWidget):
         self._choice.currentIndexChanged.connect(lambda _index: self.show_plan())
         for signal in ("asked", "moved", "cell_told"):
             getattr(chart, signal).connect(getattr(self, signal))
-        self.setFocusProxy(chart)
         export = export_button(theme, self._exports, self.export_asked.emit)
         inner = column(spacing=6, margins=(14, 10, 14, 10))
         inner.addLayout(row(self._title, self._unit, None, self._choice, export))

@@ -106,7 +106,6 @@ class ResultTables(QWidget):
         elif view.results.table_shown is not table:
             view.results.take(table)
         self._stack.setCurrentWidget(view)
-        self.setFocusProxy(view)
         self._note.show_words(table.note if table.rows else nothing_words(table))
         self._offer_groups(sheet, view)
 

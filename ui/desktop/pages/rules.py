@@ -22,7 +22,7 @@ class RuleTables(TablesPage):
     def __init__(self, theme: Theme, session: Session, preferences: Preferences | None, extra: QWidget) -> None:
         self._explained: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
         names = ("rules", "objectives", "baseline")
-        super().__init__(theme, session, "Rules and objectives", names, preferences, extra)
+        super().__init__(theme, session, "Rules and objectives", names, extra, preferences)
 
     def _dressed(self, view: EditableTable) -> QWidget:
         table = view.table
@@ -71,8 +71,8 @@ class RulesPage(QStackedWidget):
     def __init__(self, theme: Theme, session: Session, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("page")
-        as_tables = button(theme, "As tables", self._show_tables, icon="needs", kind="tool", tip="To paste rules")
-        as_sentences = button(theme, "As sentences", self._show_sentences, icon="rules", kind="tool")
+        as_tables = button(theme, "As tables", self.show_tables, icon="needs", kind="tool", tip="To paste rules")
+        as_sentences = button(theme, "As sentences", self.show_sentences, icon="rules", kind="tool")
         self.sentences = RuleSentences(theme, session, as_tables, self._open_table)
         self.tables = RuleTables(theme, session, preferences, as_sentences)
         self.addWidget(self.sentences)
@@ -84,11 +84,13 @@ class RulesPage(QStackedWidget):
         """The table in view, or that would be."""
         return self.tables.view
 
-    def _show_tables(self) -> None:
+    def show_tables(self) -> None:
+        """Rules as tables, to paste into."""
         self.setCurrentWidget(self.tables)
         self.tables.enter()
 
-    def _show_sentences(self) -> None:
+    def show_sentences(self) -> None:
+        """Rules as sentences."""
         self.setCurrentWidget(self.sentences)
         self.tables.selection_told.emit(0, [], None)
         self.tables.cell_told.emit("", "")

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
 
 from planner import edits
 from planner.cells import read_cell, show_cell
+from planner.drafts import Draft, DraftKey
 from planner.problems import ConcordError
 from planner.scenario import Settings
 from resources.codelists import code_list
 from resources.columns import Column, columns_of
-from ui.desktop.parts import column, framed, row, strip, text
+from ui.desktop.parts import column, framed, restyle, row, strip, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -35,11 +36,20 @@ TITLES = {
 }
 PLACEHOLDERS = {"title": "Untitled scenario", "start": "2027-01-01", "note": "Anything worth remembering"}
 HELP = {
-    "weighting": "activity: all alike; requirement: by the value of what it needs; people: by the people it serves. "
-    "Priority and severity count in all three.",
+    "weighting": "What makes one activity count more than another. Priority and severity count in all three.",
     "start": "Year, month and day. Needed for the names of periods and for dates in place of period numbers.",
-    "sensitivity": "Shown at the top of the window. public, internal or confidential.",
+    "sensitivity": "Shown at the top of the window.",
 }
+CHOICES = {  # what is kept, in words
+    "period": {"month": "Month", "quarter": "Quarter", "year": "Year"},
+    "weighting": {
+        "activity": "Each activity alike",
+        "requirement": "The value of what it needs",
+        "people": "The people it serves",
+    },
+    "sensitivity": {"public": "Public", "internal": "Internal", "confidential": "Confidential"},
+}
+FIELD_WIDTH = 240
 BRIGHTNESS = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -53,11 +63,12 @@ class SettingField:
         self.widget: QWidget
         if described.choices:
             self._box = QComboBox()
-            self._box.addItems(list(described.choices))
+            for choice in described.choices:
+                self._box.addItem(CHOICES[described.name][choice], choice)
             self._box.view().setAccessibleName("Choices")
-            self._box.activated.connect(lambda _index: self._take(self._box.currentText()))
+            self._box.activated.connect(lambda _index: self._take(self._box.currentData()))
             self.widget = self._box
-            self.widget.setFixedWidth(200)
+            self.widget.setFixedWidth(FIELD_WIDTH)
         else:
             self._line = QLineEdit()
             self._line.setPlaceholderText(PLACEHOLDERS.get(described.name, ""))
@@ -71,36 +82,46 @@ class SettingField:
                 self._line.setCompleter(completer)
             self.widget = self._line
             if described.name not in ("title", "note"):
-                self.widget.setFixedWidth(200)
+                self.widget.setFixedWidth(FIELD_WIDTH)
         self.widget.setAccessibleName(TITLES[described.name])
 
     def refresh(self) -> None:
-        """Show the scenario's value, unless a wrong one stands here to be put right."""
+        """Show the scenario's value, or what was typed and cannot be read."""
+        draft = self._session.drafts.get(self._key)
         words = show_cell(self._described, getattr(self._session.scenario.settings, self._described.name))
         self.widget.setEnabled(self._session.has_document)
         if isinstance(self.widget, QComboBox):
-            self.widget.setCurrentText(words)
-        elif self.problem.isHidden() and not self.widget.hasFocus() and isinstance(self.widget, QLineEdit):
-            self.widget.setText(words)
+            if self.widget.findData(words) < 0:
+                self.widget.addItem(words, words)  # a file can hold anything; the checks say so
+            self.widget.setCurrentIndex(self.widget.findData(words))
+        elif isinstance(self.widget, QLineEdit) and not (self.widget.hasFocus() and self.widget.isModified()):
+            self.widget.setText(draft.text if draft is not None else words)
+        self.problem.setText(draft.message if draft is not None else "")
+        self.problem.setVisible(draft is not None)
+        self.widget.setAccessibleDescription(self.problem.text())
+        restyle(self.widget, wrong="true" if draft is not None else "false")
+
+    @property
+    def _key(self) -> DraftKey:
+        return self._session.scenario.settings.id, self._described.name
 
     def _take(self, words: str) -> None:
-        described, session = self._described, self._session
-        if not session.has_document or words == show_cell(
-            described, getattr(session.scenario.settings, described.name)
-        ):
-            self.problem.hide()
+        described, session, key = self._described, self._session, self._key
+        kept = show_cell(described, getattr(session.scenario.settings, described.name))
+        if not session.has_document or (words == kept and key not in session.drafts):
             return
+        title = TITLES[described.name].lower()
         try:
             value = read_cell(described, words)
             session.apply(
-                f"change {TITLES[described.name].lower()}",
+                f"change {title}",
                 lambda scenario: edits.set_setting(scenario, described.name, value),
+                lambda: {key: None},
             )
         except ConcordError as problem:
-            self.problem.setText(f"{problem} Until then the scenario keeps what it had.")
-            self.problem.show()
-            return
-        self.problem.hide()
+            draft = Draft.of(words, problem, kept)
+            session.apply(f"type “{words}”", lambda scenario: scenario, lambda: {key: draft})
+        self.refresh()
 
 
 class SettingsPage(QWidget):
@@ -128,7 +149,7 @@ class SettingsPage(QWidget):
         look.setColumnMinimumWidth(0, 160)
         look.setColumnStretch(1, 1)
         self._brightness = QComboBox()
-        self._brightness.setFixedWidth(200)
+        self._brightness.setFixedWidth(FIELD_WIDTH)
         self._brightness.setAccessibleName("Brightness")
         self._brightness.view().setAccessibleName("Choices")
         for choice, words in BRIGHTNESS:
@@ -155,6 +176,7 @@ class SettingsPage(QWidget):
         )
         session.scenario_changed.connect(self.refresh)
         session.document_changed.connect(self.refresh)
+        session.checked.connect(self.refresh)
         self.refresh()
 
     def _add(self, grid: QGridLayout, line: int, title: str, widget: QWidget, problem: QLabel, hint: str) -> None:

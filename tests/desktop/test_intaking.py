@@ -1,0 +1,118 @@
+"""Workbooks out to partners, and what they, the board and the field send: shown first, then taken in as one step."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from planner.document import Document
+from planner.exchange.intake import read_field_tables, read_returned
+from planner.report.board import BOARD
+from planner.report.workbook import write_plan_workbook
+from planner.samples import build_sample
+from tests.desktop.conftest import Wait
+from tests.report.conftest import share_out_plainly
+from ui.desktop.window import Window
+
+
+@pytest.fixture
+def opened(window: Window, wait: Wait) -> Window:
+    """The small sample, with every check done."""
+    window.session.open(Document.new_from(build_sample("first-steps")))
+    wait(lambda: window.background.is_idle)
+    return window
+
+
+def handed_out(window: Window, wait: Wait, folder: Path) -> Path:
+    """The workbook of the partner FUND."""
+    window.intaking.hand_out(folder)
+    wait(lambda: window.background.is_idle)
+    return folder / "contribution-FUND.xlsx"
+
+
+def bring_in(window: Window, wait: Wait, *paths: Path, field: bool = False) -> None:
+    """Read files and wait for what they would change."""
+    window.intaking.bring_in(paths, read_field_tables if field else read_returned, "import returned workbooks")
+    wait(lambda: window.background.is_idle)
+
+
+def test_that_every_partner_gets_a_workbook(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    handed_out(opened, wait, tmp_path)
+    assert len(list(tmp_path.glob("contribution-*.xlsx"))) == 3
+    assert "3 workbooks" in opened.notice.words
+
+
+def test_that_nothing_changes_before_it_was_seen_and_one_undo_takes_all_back(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
+    path = handed_out(opened, wait, tmp_path)
+    book = load_workbook(path)
+    pledges = book["Pledges"]
+    pledges["A5"], pledges["F5"], pledges["A6"], pledges["F7"] = "Update", 250_000, "Delete", 1
+    book.save(path)
+    before = opened.session.scenario
+    bring_in(opened, wait, path)
+    dialog = opened.intaking.dialog
+    assert dialog is not None
+    assert opened.session.scenario is before
+    assert dialog.changes.rowCount() == 2
+    assert dialog.changes.item(0, 3).text() == "Updated. quantity: 200000 → 250000"
+    assert "its status is “No update”" in dialog.problems.item(0, 2).text()
+    dialog.take.click()
+    after = opened.session.scenario
+    assert [pledge.quantity for pledge in after.pledges if pledge.partner == "FUND"] == [250_000, 90_000]
+    assert opened.session.undo_label == "import returned workbooks"
+    opened.session.undo()
+    assert opened.session.scenario == before
+    wait(lambda: opened.background.is_idle)
+
+
+def test_that_cancel_and_files_that_change_nothing_leave_the_scenario_alone(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
+    before = opened.session.scenario
+    bring_in(opened, wait, handed_out(opened, wait, tmp_path))
+    dialog = opened.intaking.dialog
+    assert dialog is not None
+    assert not dialog.take.isEnabled()
+    dialog.reject()
+    assert opened.session.scenario is before
+    assert opened.intaking.dialog is None
+
+
+def test_that_a_decision_of_the_board_is_taken_in(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    scenario, path = opened.session.scenario, tmp_path / "plan.xlsx"
+    write_plan_workbook(scenario, share_out_plainly(scenario), path)
+    book = load_workbook(path)
+    record = book["Decision record"]
+    letters = {cell.value: cell.column_letter for cell in record[3]}
+    record[f"{letters[BOARD]}4"] = "Goes ahead"
+    book.save(path)
+    bring_in(opened, wait, path)
+    assert opened.intaking.dialog is not None
+    opened.intaking.dialog.take.click()
+    assert [row.go for row in opened.session.scenario.activities].count("must") == 1
+    wait(lambda: opened.background.is_idle)
+
+
+def test_that_a_field_table_is_shown_with_its_counts_and_problems(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    path = tmp_path / "3w.csv"
+    path.write_text("Organisation,Cluster,Region\nAid One,WASH,Far West\nAid Two,WASH,\n", encoding="utf-8")
+    bring_in(opened, wait, path, field=True)
+    dialog = opened.intaking.dialog
+    assert dialog is not None
+    assert "Organisation = partner" in dialog.facts.text()
+    assert dialog.problems.item(0, 0).text() == "line 3, Region"
+    opened.intaking.save_problems(read_field_tables(opened.session.scenario, [path]), tmp_path / "problems")
+    dialog.take.click()
+    wait(lambda: opened.background.is_idle)
+    assert "Aid One" in [row.name for row in opened.session.scenario.partners]
+    assert (tmp_path / "problems.xlsx").exists()
+
+
+def test_that_another_workbook_is_told_in_one_sentence(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    opened.filing.export_scenario(tmp_path / "scenario.xlsx")
+    wait(lambda: opened.background.is_idle)
+    bring_in(opened, wait, tmp_path / "scenario.xlsx")
+    assert opened.intaking.dialog is None
+    assert "is neither a partner's workbook nor a plan workbook" in opened.notice.words

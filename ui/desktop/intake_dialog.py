@@ -1,0 +1,122 @@
+"""What files would change, shown before anything changes: facts, changes row by row, and what is wrong."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from planner.exchange.intake import Intake
+from ui.desktop.parts import button, column, row, text
+from ui.desktop.theme import Theme
+
+MOST_SHOWN = 500  # rows of one table; nobody reads more, and the file has them all
+MOST_FACTS = 18  # lines
+SIZE = (960, 620)
+
+
+class IntakeDialog(QDialog):
+    """Asks whether to take in what was read; closing it changes nothing."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        theme: Theme,
+        intake: Intake,
+        *,
+        take: Callable[[], object],
+        save_problems: Callable[[], object],
+        changes_something: bool,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Before anything changes")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*SIZE)
+
+        def taken() -> None:
+            self.accept()
+            take()
+
+        self.facts = text("\n".join(_shortened(intake.facts)), "body", wraps=True)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        things: list[QWidget | int | None] = [
+            text(_heading(intake, changes_something), "panel", wraps=True),
+            8,
+            self.facts,
+        ]
+        self.changes = _table("Changes", ("File", "Cell", "Row", "What changes"), _change_rows(intake))
+        self.problems = _table("Problems", ("Cell", "What became of it", "What to write"), _problem_rows(intake))
+        for table, title in ((self.changes, "What changes"), (self.problems, "What is wrong in the files")):
+            if table.rowCount():
+                things += [12, text(title, "secondary"), 4, table]
+        self.take = button(theme, "Take in", taken, kind="primary")
+        self.take.setEnabled(changes_something)
+        self.save = button(
+            theme, "Save problems…", save_problems, tip="A workbook to send back, with the cells coloured"
+        )
+        self.save.setVisible(bool(intake.findings))
+        cancel = button(theme, "Cancel" if changes_something else "Close", self.reject)
+        layout = column(*things, None, 12, margins=(20, 16, 20, 16))
+        layout.addLayout(row(text("One Undo takes all of it back.", "hint"), None, self.save, cancel, self.take))
+        self.setLayout(layout)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows as high as their texts need, now that the columns have their widths."""
+        super().showEvent(event)
+        for table in (self.changes, self.problems):
+            table.resizeRowsToContents()
+
+
+def _shortened(facts: Sequence[str]) -> Sequence[str]:
+    more = len(facts) - MOST_FACTS
+    return facts if more <= 0 else (*facts[:MOST_FACTS], f"... and {more:,} more")
+
+
+def _heading(intake: Intake, changes_something: bool) -> str:
+    if not changes_something:
+        return "Nothing changes: all of it is in the scenario already, or could not be read."
+    count = len(intake.rows)
+    return "This would come in:" if not count else f"{'1 row changes' if count == 1 else f'{count} rows change'}:"
+
+
+def _change_rows(intake: Intake) -> list[tuple[str, ...]]:
+    found = []
+    for change in intake.rows:
+        cells = (
+            f"{name}: {before or '–'} → {after or '–'}" if change.verb == "updated" else f"{name}: {after}"
+            for name, before, after in change.cells
+        )
+        told = "; ".join(cells)
+        found.append((Path(change.file).name, change.cell, change.code, f"{change.verb.capitalize()}. {told}".strip()))
+    return found
+
+
+def _problem_rows(intake: Intake) -> list[tuple[str, ...]]:
+    return [
+        (finding.cell or Path(finding.file).name, finding.outcome.value, finding.message) for finding in intake.findings
+    ]
+
+
+def _table(name: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> QTableWidget:
+    """A table to read, its last column as wide as there is room."""
+    shown = rows[:MOST_SHOWN]
+    more = len(rows) - len(shown)
+    table = QTableWidget(len(shown) + bool(more), len(headings))
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(headings))
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.setWordWrap(True)
+    for at, cells in enumerate(shown):
+        for column_at, words in enumerate(cells):
+            item = QTableWidgetItem(words)
+            item.setToolTip(words)
+            table.setItem(at, column_at, item)
+    if more:
+        table.setItem(len(shown), len(headings) - 1, QTableWidgetItem(f"... and {more:,} more"))
+    table.resizeColumnsToContents()
+    table.horizontalHeader().setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
+    return table

@@ -1,0 +1,137 @@
+"""Workbooks out to partners, and what comes back in: shown first, then taken in as one step."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from planner.exchange.intake import Intake, read_field_tables, read_returned
+from planner.problems import ConcordError
+from planner.scenario import Scenario
+from ui.desktop.filing import WORKBOOKS, Tell
+from ui.desktop.intake_dialog import IntakeDialog
+from ui.desktop.preferences import Preferences
+from ui.desktop.session import Session
+from ui.desktop.theme import Theme
+
+TABLES = "Tables (*.xlsx *.csv);;All files (*)"
+
+
+class Intaking(QObject):
+    """Hands workbooks out to partners and takes in what they, the board and the field send."""
+
+    def __init__(self, window: QWidget, theme: Theme, session: Session, preferences: Preferences, tell: Tell) -> None:
+        super().__init__(window)
+        self._window, self._theme, self._session = window, theme, session
+        self._preferences, self._tell = preferences, tell
+        self.dialog: IntakeDialog | None = None
+
+    def ask_hand_out(self) -> None:
+        """Choose the folder for one workbook per partner."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Folder for the partners' workbooks", self._folder())
+        if folder:
+            self.hand_out(Path(folder))
+
+    def hand_out(self, folder: Path) -> None:
+        """Write a workbook for every partner in the background."""
+        scenario = self._session.scenario
+
+        def write() -> int:
+            from planner.exchange.contribution import file_name, write_contribution
+
+            for partner in scenario.partners:
+                write_contribution(scenario, partner.code, folder / file_name(partner))
+            return len(scenario.partners)
+
+        def written(count: int) -> None:
+            workbooks = "1 workbook" if count == 1 else f"{count} workbooks"
+            self._tell(
+                f"Written: {workbooks} in {folder}. Each holds the rows of its own partner alone.", "information"
+            )
+
+        self._do(write, written, "Not every workbook was written.")
+
+    def ask_returned(self) -> None:
+        """Choose workbooks that partners or the board filled in."""
+        if paths := self._ask_files("Import returned workbooks", WORKBOOKS):
+            self.bring_in(paths, read_returned, "import returned workbooks")
+
+    def ask_field_tables(self) -> None:
+        """Choose tables of who does what where, or of people in need."""
+        if paths := self._ask_files("Import field tables", TABLES):
+            self.bring_in(paths, read_field_tables, "import field tables")
+
+    def bring_in(self, paths: Sequence[Path], read: Callable[[Scenario, Sequence[Path]], Intake], label: str) -> None:
+        """Read files in the background, then show what they would change."""
+        scenario = self._session.scenario
+        self._do(
+            lambda: read(scenario, paths),
+            lambda intake: self._show(scenario, intake, label),
+            "Nothing was imported. What is open here is unchanged.",
+        )
+
+    def _show(self, scenario: Scenario, intake: Intake, label: str) -> None:
+        if scenario is not self._session.scenario:
+            self._tell("The scenario was changed while the files were read; import them again.", "warning")
+            return
+        self.dialog = IntakeDialog(
+            self._window,
+            self._theme,
+            intake,
+            take=lambda: self._take(intake, label),
+            save_problems=lambda: self._ask_save_problems(intake),
+            changes_something=intake.scenario != scenario,
+        )
+        self.dialog.finished.connect(self._forget_dialog)
+        self.dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _take(self, intake: Intake, label: str) -> None:
+        self._session.apply(label, lambda _: intake.scenario)
+        refused = sum(1 for finding in intake.findings if finding.outcome.value == "row refused")
+        left_out = f" {refused} {'problem' if refused == 1 else 'problems'} kept rows out." if refused else ""
+        self._tell(f"Taken in.{left_out} Undo takes all of it back.", "warning" if refused else "information")
+
+    def _ask_save_problems(self, intake: Intake) -> None:
+        name = str(Path(self._folder()) / "Problems.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save problems", name, WORKBOOKS)
+        if chosen:
+            self.save_problems(intake, Path(chosen))
+
+    def save_problems(self, intake: Intake, path: Path) -> None:
+        """Write what is wrong as a workbook to send back."""
+        target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+
+        def write() -> None:
+            from planner.exchange.marked_copy import write_findings
+
+            write_findings(intake.findings, target)
+
+        self._do(write, lambda _: self._tell(f"Written: {target}", "information"), "Nothing was written.")
+
+    def _do(self, work: Callable[[], Any], then: Callable[[Any], object], kept: str) -> None:
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+
+        def done(result: Any) -> None:
+            QGuiApplication.restoreOverrideCursor()
+            then(result)
+
+        def failed(problem: Exception) -> None:
+            QGuiApplication.restoreOverrideCursor()
+            if not isinstance(problem, ConcordError):
+                raise problem
+            self._tell(f"{problem} {kept}", "error")
+
+        self._session.background.do(work, done, failed)
+
+    def _ask_files(self, title: str, kinds: str) -> list[Path]:
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._folder(), kinds)
+        return [Path(name) for name in names]
+
+    def _folder(self) -> str:
+        return str(self._session.path.parent if self._session.path else self._preferences.folder)
