@@ -8,7 +8,7 @@ from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.exports import Export, Picture, export_button, picture_exports
-from ui.desktop.parts import column, framed, row, text
+from ui.desktop.parts import ElidedLabel, column, framed, row, text
 from ui.desktop.plan_figures import comparison_table, heat_map_of, source_words
 from ui.desktop.result_view import ResultView
 from ui.desktop.session import Session
@@ -43,6 +43,7 @@ class CoveragePage(QWidget):
         inner.addWidget(HeatMapArea(self.heat), 1)
         inner.addWidget(self._source)
         self._comparison: ComparisonTable | None = None
+        self._note = ElidedLabel("", "hint")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(14, 11, 14, 14)
         self._layout.setSpacing(11)
@@ -61,10 +62,11 @@ class CoveragePage(QWidget):
             for signal in ("asked", "moved", "selection_told", "cell_told"):
                 getattr(self._comparison, signal).connect(getattr(self, signal))
             self._layout.addWidget(self._comparison)
+            self._layout.addWidget(self._note)
         else:
             self._comparison.results.take(table)
         self._comparison.setFixedHeight(28 + 24 * len(table.rows) + 3)
-        self._comparison.setToolTip(table.note)
+        self._note.show_words(table.note)
         self._give_way()
 
     def ask(self) -> None:
@@ -84,7 +86,9 @@ class CoveragePage(QWidget):
     def _give_way(self) -> None:
         if self._comparison is not None:
             left = self.height() - self._comparison.height() - AROUND
-            self._comparison.setVisible(self.height() >= ENOUGH_FOR_BOTH and left >= self.heat.minimumHeight())
+            is_room = self.height() >= ENOUGH_FOR_BOTH and left >= self.heat.minimumHeight()
+            self._comparison.setVisible(is_room)
+            self._note.setVisible(is_room and bool(self._note.accessibleName()))
             self._comparison.share_width(self.width())
 
     def _exports(self) -> list[Export]:
