@@ -58,6 +58,17 @@ def test_that_a_click_on_a_cell_explains_it_and_escape_closes_it(planned: Window
     assert not planned.why.is_open
 
 
+def test_that_the_heat_map_shows_effective_coverage_too(planned: Window) -> None:
+    page = coverage(planned)
+    page.show_measure("effective")
+
+    first = page.heat._data.cells[0][0]
+    assert first.subject is not None
+    told = next(row for row in small_plan().activities if (row.initiative, row.region) == first.subject.codes)
+    assert first.value == told.effective
+    assert "% effectively covered" in page.heat.describe(0, 0)
+
+
 def test_that_an_open_explanation_goes_along_with_the_arrow_keys(planned: Window, wait: Wait) -> None:
     heat = coverage(planned).heat
     heat.setFocus()
