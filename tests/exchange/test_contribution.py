@@ -21,7 +21,7 @@ from planner.exchange.contribution import (
 )
 from planner.exchange.contribution.layout import Answer
 from planner.exchange.findings import Outcome
-from planner.exchange.workbook import write_workbook
+from planner.exchange.workbook import read_workbook, write_workbook
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.samples import build_sample
 from planner.scenario import BaselineLine, Scenario
@@ -275,6 +275,12 @@ def test_that_other_workbooks_are_no_contributions(sample: Scenario, tmp_path: P
         with pytest.raises(EnvironmentProblem) as refused:
             read_contribution(path, sample.settings)
         assert "\n" not in str(refused.value)
+
+
+def test_that_a_contribution_is_not_taken_for_a_scenario(sample: Scenario, tmp_path: Path) -> None:
+    write_contribution(sample, "FUND", tmp_path / "fund.xlsx")
+    with pytest.raises(EnvironmentProblem, match="is not a scenario but a partner's workbook"):
+        read_workbook(tmp_path / "fund.xlsx")
 
 
 def test_that_an_unknown_partner_gets_no_file(sample: Scenario, tmp_path: Path) -> None:
