@@ -41,11 +41,12 @@ class Intaking(QObject):
         scenario = self._session.scenario
 
         def write() -> int:
-            from planner.exchange.contribution import file_name, write_contribution
+            from planner.exchange.contribution import file_names, write_contribution
 
-            for partner in scenario.partners:
-                write_contribution(scenario, partner.code, folder / file_name(partner))
-            return len(scenario.partners)
+            names = file_names(scenario.partners)
+            for code, name in names.items():
+                write_contribution(scenario, code, folder / name)
+            return len(names)
 
         def written(count: int) -> None:
             workbooks = "1 workbook" if count == 1 else f"{count} workbooks"
