@@ -57,7 +57,7 @@ class _Step:
             return
         title = self.scenario.settings.title
         if title.strip() and " ".join(contribution.plan.split()) != " ".join(title.split()):
-            message = f"This file was made for '{contribution.plan}', but the scenario is '{title}'; check that it belongs here."
+            message = f"This file was made for '{contribution.plan}', but the scenario is '{title}'; check that."
             self.findings.append(Finding(Outcome.WARNING, contribution.file, "Start", contribution.plan, message))
         for row in contribution.rows:
             try:
