@@ -121,6 +121,11 @@ class Journal:
             self._do(self._remove)
         self._writer.shutdown(wait=True)
 
+    def leave(self) -> None:
+        """Give it back as it is on disk."""
+        self._do(self._close_files)
+        self._writer.shutdown(wait=True)
+
     def _do(self, work: Callable[[], None]) -> None:
         self._last = self._writer.submit(self._saying_why, work)
 
@@ -149,8 +154,9 @@ class Journal:
 
     def _begin(self) -> None:
         """Make the folder: the lock first, the records last, so that a folder with records is complete."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is for this user alone
         folder = self._root / new_id()
-        folder.mkdir(parents=True)
+        folder.mkdir()
         lock = (folder / LOCK).open("ab")
         try:
             if not is_taken(lock):
@@ -168,12 +174,16 @@ class Journal:
         self._file = (folder / RECORDS).open("r+b", buffering=0)
 
     def _remove(self) -> None:
+        self._close_files()
+        if self._folder is not None:
+            remove_folder(self._folder)
+            self._folder = None
+
+    def _close_files(self) -> None:
         for file in (self._file, self._lock):
             if file is not None:
                 file.close()
-        if self._folder is not None:
-            remove_folder(self._folder)
-        self._folder = self._file = self._lock = None
+        self._file = self._lock = None
 
 
 def _encoded(record: Record) -> bytes:

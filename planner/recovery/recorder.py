@@ -35,6 +35,11 @@ class Recorder:
         self._forget()
         self._journal.close()
 
+    def leave(self) -> None:
+        """Follow no longer; the journal stays, to be offered again."""
+        self._forget()
+        self._journal.leave()
+
     def _new_journal(self) -> Journal:
         document = self._document
         base = Base(document.stored, document.path, document.is_stored, document.problems)

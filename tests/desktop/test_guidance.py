@@ -197,3 +197,20 @@ def check_tab(active: Window) -> None:
 
 def describe(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName()}"
+
+
+@pytest.mark.parametrize("place", [name for name, _ in PLACES])
+def test_that_alt_and_a_letter_press_one_button_at_most(active: Window, place: str) -> None:
+    active.go(place)
+    QApplication.processEvents()
+    shown = [made for made in active.findChildren(QPushButton) if made.isVisible() and "&" in made.text()]
+    letters = [made.text()[made.text().index("&") + 1].lower() for made in shown]
+    assert len(set(letters)) == len(letters) >= 3, [made.text() for made in shown]
+    assert not [made.accessibleName() for made in shown if "&" in made.accessibleName()]
+
+
+def test_that_alt_and_its_letter_press_a_button(active: Window, wait: Wait) -> None:
+    active.go("rules")
+    QApplication.processEvents()
+    QTest.keyClick(active, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    wait(lambda: active.rules.currentWidget() is active.rules.tables)

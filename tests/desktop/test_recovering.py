@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from planner.document import Document
-from planner.edits import set_cell
+from planner.edits import set_cell, set_setting
 from planner.problems import EnvironmentProblem
 from planner.recovery import Recorder
 from planner.scenario import Scenario
@@ -104,6 +104,38 @@ def test_that_recovering_beside_a_newer_file_says_how_to_keep_both(window: Windo
     assert "valleys.concord was changed by someone else" in window.notice.words
     assert not window.filing.save()
     assert Document.open(left).scenario.regions[0].name == "Theirs"
+
+
+def test_that_what_is_typed_while_another_file_is_read_is_asked_about(opened: Window, left: Path, wait: Wait) -> None:
+    asked: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        box.button(QMessageBox.StandardButton.Cancel).click()
+
+    opened.filing.open_path(left)
+    opened.session.apply("change a name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Typed meanwhile"))
+    QTimer.singleShot(50, answer)
+    wait(lambda: asked)
+    wait(lambda: opened.background.is_idle)
+    assert opened.session.scenario.partners[0].name == "Typed meanwhile"
+
+    opened.recovering.look()
+    wait(lambda: opened.offer.words)
+    opened.session.document = None
+    opened.session.open(Document.new_from(opened.session.scenario))
+    press(opened, "Recover")
+    opened.session.apply("a title", lambda scenario: set_setting(scenario, "title", "Typed meanwhile"))
+    QTimer.singleShot(50, answer)
+    wait(lambda: len(asked) == 2)
+    wait(lambda: opened.background.is_idle)
+    assert opened.session.scenario.settings.title == "Typed meanwhile"
+    assert opened.offer.words
+    opened.session.document = None
+    press(opened, "Recover")
+    wait(lambda: opened.session.path == left)
 
 
 def test_that_what_is_typed_is_in_the_journal_and_gone_once_it_is_saved(

@@ -246,6 +246,17 @@ def test_that_alt_and_an_arrow_move_an_objective_that_keeps_the_focus(ranked: Wi
     assert order_of(ranked) == ["worst_region", "effective", "coverage"]
 
 
+def test_that_arrows_go_from_objective_to_objective(ranked: Window, wait: Wait) -> None:
+    rows = ranked.rules.sentences.objectives.rows()
+    rows[0].setFocus()
+    wait(rows[0].hasFocus)
+    QTest.keyClick(rows[0], Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is rows[1]
+    assert "covered least" in ranked.rules.sentences._statement.text()
+    QTest.keyClick(rows[1], Qt.Key.Key_Up)
+    assert QApplication.focusWidget() is rows[0]
+
+
 def test_that_an_objective_is_dragged_to_another_place(ranked: Window) -> None:
     last = ranked.rules.sentences.objectives.rows()[2]
     start = QPoint(60, 20)

@@ -129,6 +129,16 @@ def test_that_the_file_keeps_its_bytes_and_nothing_stands_beside_it(path: Path, 
     assert list(root.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="rights are kept another way there")
+def test_that_nobody_else_can_read_the_journals(root: Path) -> None:
+    document = Document.new_from(SCENARIO)
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P0", naming("Alpha"))
+    assert recorder.is_written()
+    assert root.stat().st_mode & 0o077 == 0
+    recorder.close()
+
+
 def test_that_looking_alone_leaves_no_journal(path: Path, root: Path) -> None:
     recorder = Recorder(Document.open(path), root, fail)
 

@@ -44,9 +44,10 @@ class Filing(QObject):
     def open_path(self, path: Path) -> None:
         """Open a scenario file or a workbook in the background."""
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        may_still_leave = self.leaving()
         self._session.background.do(
             lambda: Document.open(path),
-            lambda document: self._opened(document, path),
+            lambda document: self._opened(document, path, may_still_leave),
             lambda problem: self._failed(problem, f"{path.name} was not opened.", self._what_is_open()),
         )
 
@@ -89,18 +90,21 @@ class Filing(QObject):
             return Document(StoredFile(scenario=result.scenario), is_saved=False, problems=tuple(result.problems))
 
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        may_still_leave = self.leaving()
         self._session.background.do(
             read,
-            lambda document: self._opened(document, paths[0]),
+            lambda document: self._opened(document, paths[0], may_still_leave),
             lambda problem: self._failed(problem, "Nothing was imported.", self._what_is_open()),
         )
 
-    def _opened(self, document: Document, path: Path) -> None:
+    def _opened(self, document: Document, path: Path, may_still_leave: Callable[[], bool]) -> None:
         errors = [problem for problem in document.problems if problem.severity is Severity.ERROR]
         if errors and not any(rows for _, rows in document.scenario.tables()):
             self._failed(InputProblem(tuple(errors), path.name), f"{path.name} was not opened.", self._what_is_open())
             return
         QGuiApplication.restoreOverrideCursor()
+        if not may_still_leave():
+            return
         self._session.open(document, "Saved" if document.path else "Imported, not saved")
         if document.path is not None:
             self._preferences.remember_file(document.path)
@@ -176,6 +180,18 @@ class Filing(QObject):
         if answer == choices.Save:
             return self.save()
         return answer == choices.Discard
+
+    def leaving(self) -> Callable[[], bool]:
+        """What to ask once another document is ready: people go on typing into this one while it is being read."""
+        session = self._session
+        before, drafts = (session.document, session.scenario, session.plans), dict(session.drafts)
+
+        def may_still_leave() -> bool:
+            now = (session.document, session.scenario, session.plans)
+            is_same = all(one is other for one, other in zip(before, now, strict=True)) and drafts == session.drafts
+            return is_same or self.may_leave()
+
+        return may_still_leave
 
     # -- export
 

@@ -30,9 +30,9 @@ class Header(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._saved = text("", "hint")
         self._sensitivity = chip("")
-        self._undo = button(theme, "Undo", session.undo, icon="undo", kind="flat")
-        self._redo = button(theme, "Redo", session.redo, icon="redo", kind="flat")
-        self._plan = button(theme, "Plan  F5", plan, icon="plan", kind="primary", name="Plan", tip="Make a plan (F5)")
+        self._undo = button(theme, "&Undo", session.undo, icon="undo", kind="flat")
+        self._redo = button(theme, "&Redo", session.redo, icon="redo", kind="flat")
+        self._plan = button(theme, "&Plan  F5", plan, icon="plan", kind="primary", name="Plan", tip="Make a plan (F5)")
         self.search = button(
             theme,
             "Search",

@@ -64,7 +64,7 @@ class Notice(QFrame):
         self.setAccessibleDescription(words)
         for made, word, does in ((self._button, label, action), (self._other, other_label, other_action)):
             made.setText(word)
-            made.setAccessibleName(word or "What to do")
+            made.setAccessibleName(word.replace("&", "") or "What to do")
             made.setVisible(does is not None)
         restyle(self, severity=severity)
         self._paint_icon()

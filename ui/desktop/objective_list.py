@@ -30,6 +30,7 @@ class ObjectiveRow(QFrame):
     """One objective; the whole row can be dragged."""
 
     moved = Signal(object, int)  # itself, places down
+    stepped = Signal(object, int)  # itself, rows to go down
     chosen = Signal(str)  # its key
 
     def __init__(self, theme: Theme, objective: Objective) -> None:
@@ -117,7 +118,7 @@ class ObjectiveRow(QFrame):
         if step and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.moved.emit(self, step)
         elif step:
-            self.focusNextPrevChild(step > 0)
+            self.stepped.emit(self, step)
         elif event.key() == Qt.Key.Key_Delete:
             self.remove.click()
         else:
@@ -143,7 +144,7 @@ class ObjectiveList(QFrame):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._chooser = Chooser(theme, "Add objective", "Type to find an objective", self)
         self._chooser.chosen.connect(self._add)
-        self._add_button = button(theme, "Add objective…", self._choose, icon="add", kind="flat", name="Add objective")
+        self._add_button = button(theme, "Add &objective…", self._choose, icon="add", kind="flat", name="Add objective")
         title = row(text("Objectives, in order", "panel"), None, text("Alt ↑ ↓ moves one", "hint"))
         title.setContentsMargins(14, 9, 14, 9)
         holder = QWidget()
@@ -184,6 +185,7 @@ class ObjectiveList(QFrame):
     def _made(self, objective: Objective) -> ObjectiveRow:
         made = ObjectiveRow(self._theme, objective)
         made.moved.connect(self._move)
+        made.stepped.connect(self._step)
         made.chosen.connect(self.chosen)
         made.field.entered.connect(lambda words: self._give_up(made, words))
         made.remove.clicked.connect(lambda _checked=False: self._delete(made))
@@ -193,6 +195,12 @@ class ObjectiveList(QFrame):
         """The rows from first to last."""
         items = (self._rows.itemAt(at) for at in range(self._rows.count()))
         return [widget for item in items if item is not None and isinstance(widget := item.widget(), ObjectiveRow)]
+
+    def _step(self, made: ObjectiveRow, down: int) -> None:
+        rows = self.rows()
+        to = rows.index(made) + down
+        if 0 <= to < len(rows):
+            rows[to].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _move(self, moved: ObjectiveRow, places: int) -> None:
         ranked = self.ranked

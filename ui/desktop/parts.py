@@ -1,10 +1,11 @@
 """The small pieces every page is put together from: texts, buttons, panels, chips and lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.theme import Theme
+
+HEADER_LETTERS = "urp"  # Undo, Redo, Plan
 
 
 def text(words: str = "", role: str = "body", *, wraps: bool = False) -> QLabel:
@@ -97,7 +100,7 @@ def button(
     """A button. Kinds: plain, tool (smaller), primary (the filled one), flat, link, status."""
     made = QPushButton(words)
     made.setProperty("kind", kind)
-    made.setAccessibleName(name or words.rstrip("…"))
+    made.setAccessibleName(name or words.rstrip("…").replace("&", ""))
     made.setToolTip(tip)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -112,6 +115,17 @@ def set_menu(made: QPushButton, menu: QMenu) -> None:
     """Give a button a menu, with room for the arrow that says so."""
     made.setMenu(menu)
     restyle(made, menu=True)
+
+
+def give_mnemonics(buttons: Iterable[QAbstractButton]) -> None:
+    """Let Alt and a letter of its words press each of these buttons; the letters of the header are taken."""
+    taken = set(HEADER_LETTERS)
+    for made in buttons:
+        words = made.text()
+        at = next((at for at, letter in enumerate(words.lower()) if letter.isalpha() and letter not in taken), None)
+        if at is not None:
+            taken.add(words[at].lower())
+            made.setText(f"{words[:at]}&{words[at:]}")
 
 
 def cross(theme: Theme, action: Callable[[], object], name: str) -> QPushButton:

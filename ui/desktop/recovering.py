@@ -1,5 +1,6 @@
 """What a crash left behind is offered at the next start: recover it, discard it, or decide another time."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -42,9 +43,9 @@ class Recovering(QObject):
             offer_words(abandoned),
             "warning",
             self._recover,
-            "Recover",
+            "Reco&ver",
             other_action=self._discard,
-            other_label="Discard",
+            other_label="D&iscard",
         )
 
     def _recover(self) -> None:
@@ -53,16 +54,20 @@ class Recovering(QObject):
             self._offer_next()
             return
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        may_still_leave = self._filing.leaving()
 
         def work() -> tuple[Recovered, bool]:
             recovered = recover(abandoned, self._session.recording_failed.emit)
             return recovered, recovered.document.is_changed_on_disk
 
-        self._session.background.do(work, self._recovered, self._failed)
+        self._session.background.do(work, lambda result: self._recovered(*result, may_still_leave), self._failed)
 
-    def _recovered(self, result: tuple[Recovered, bool]) -> None:
+    def _recovered(self, recovered: Recovered, is_changed_on_disk: bool, may_still_leave: Callable[[], bool]) -> None:
         QGuiApplication.restoreOverrideCursor()
-        recovered, is_changed_on_disk = result
+        if not may_still_leave():
+            recovered.recorder.leave()
+            self._offer_next()
+            return
         abandoned = self._found.pop(0)
         self._session.open(recovered.document, "Recovered", recovered.recorder)
         words = [f"Recovered: {change_words(abandoned)}. Save to keep them."]

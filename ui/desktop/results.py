@@ -8,7 +8,10 @@ from PySide6.QtCore import QObject
 from planner.cell_changes import apply_fix
 from planner.plan import Fix, Plan
 from planner.problems import ConcordError
+from planner.scenario import Scenario
+from ui.crash_report import write_report
 from ui.desktop.exports import source_of, table_exports
+from ui.desktop.planning import Failure
 from ui.desktop.table_view import TableView
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ class Results(QObject):
         for page in (plan, window.overview):
             page.asked.connect(why.ask)
             page.moved.connect(why.follow)
-        plan.export_asked.connect(window.filing.ask_export)
+        for page in (plan, window.overview):
+            page.export_asked.connect(window.filing.ask_export)
         for tables in (window.partners, window.needs, window.rules.tables):
             tables.export_asked.connect(self._export_table)
         plan.fix_chosen.connect(self.apply_fix)
@@ -35,6 +39,28 @@ class Results(QObject):
         why.trial_asked.connect(self.apply_fix)
         for page in (plan, why):
             page.place_asked.connect(window.show_place)
+
+    def take_plan(self, plan: Plan, scenario: Scenario) -> None:
+        """Keep the answer of a run that planned this scenario."""
+        session = self._window.session
+        if scenario is session.scenario:
+            session.fingerprint = plan.fingerprint
+        named = session.add_plan(plan, scenario)
+        if scenario is not session.scenario:
+            self._window.notice.tell(
+                f"{named.name} is made from the scenario as it was when you pressed Plan. "
+                "What was changed since goes into the next plan.",
+                "information",
+            )
+
+    def tell_failure(self, failure: Failure) -> None:
+        """Say why a run has no answer, and what is kept."""
+        plan = self._window.session.plan
+        kept = f"{plan.name} is kept." if plan is not None else "Nothing was lost."
+        path = write_report(failure.details) if failure.kind == "bug" and failure.details else None
+        where = f" What happened is written in {path}." if path is not None else ""
+        severity = "warning" if failure.kind == "stopped" else "error"
+        self._window.notice.tell(f"{failure.message} {kept}{where}", severity)
 
     def ask_why(self) -> None:
         """Explain whatever has the cursor; once more closes the explanation."""

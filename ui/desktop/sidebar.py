@@ -1,10 +1,15 @@
 """The slim bar at the left: seven places, an icon over a word each."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from planner.problems import Problem, Severity
+from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.icons import ButtonIcon
+from ui.desktop.problem_rows import PAGE_OF_TABLE
 from ui.desktop.theme import Theme
 
 WIDTH = 72
@@ -87,3 +92,12 @@ class Sidebar(QWidget):
         """Show where one is."""
         for place in self.places.values():
             place.setChecked(place.name == name)
+
+    def count_problems(self, problems: Sequence[Problem]) -> None:
+        """Show at each place how many errors it has."""
+        counts = dict.fromkeys(("partners", "needs", "rules", "settings"), 0)
+        for problem in problems:
+            table = TABLE_BY_SHEET.get(problem.where.sheet)
+            counts[PAGE_OF_TABLE[table.name] if table is not None else "settings"] += problem.severity is Severity.ERROR
+        for name, count in counts.items():
+            self.places[name].set_problem_count(count)

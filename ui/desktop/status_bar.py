@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from planner.problems import Severity
+from planner.scenario import Scenario
 from ui.desktop.figures import number_text
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.parts import ElidedLabel, button, restyle, row, tabular, text
@@ -56,6 +57,17 @@ class StatusBar(QWidget):
     def show_rows(self, words: str) -> None:
         """What the table in view holds."""
         self._rows.setText(words)
+
+    def show_scenario(self, scenario: Scenario) -> None:
+        """What the whole scenario holds."""
+        activities = len({(row.initiative, row.region) for row in scenario.requirements if row.quantity > 0})
+        partners, pledges, requirements = map(
+            number_text, map(len, (scenario.partners, scenario.pledges, scenario.requirements))
+        )
+        self.show_rows(
+            f"{partners} partners      {pledges} pledges      "
+            f"{requirements} requirements in {number_text(activities)} activities"
+        )
 
     def show_selection(self, count: int, figures: Sequence[float], unit: str | None) -> None:
         """Sum up a selection; a sum of unlike units would mean nothing (`unit` None)."""

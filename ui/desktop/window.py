@@ -11,9 +11,7 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
-from ui.crash_report import write_report
 from ui.desktop.background import Background
-from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing
 from ui.desktop.first_steps import FirstSteps
 from ui.desktop.guidance import Guidance
@@ -204,16 +202,8 @@ class Window(QMainWindow):
             page.enter()
 
     def _tell_overview(self) -> None:
-        scenario = self.session.scenario
         if self.session.has_document:
-            activities = len({(row.initiative, row.region) for row in scenario.requirements if row.quantity > 0})
-            partners, pledges, requirements = map(
-                number_text, map(len, (scenario.partners, scenario.pledges, scenario.requirements))
-            )
-            self.status.show_rows(
-                f"{partners} partners      {pledges} pledges      "
-                f"{requirements} requirements in {number_text(activities)} activities"
-            )
+            self.status.show_scenario(self.session.scenario)
 
     def show_problem(self, problem: Problem) -> None:
         """Go to the cell with a problem."""
@@ -291,25 +281,12 @@ class Window(QMainWindow):
 
     def _take_plan(self, plan: Plan) -> None:
         run = self._end_run()
-        if run is None:
-            return
-        if run.scenario is self.session.scenario:
-            self.session.fingerprint = plan.fingerprint
-        named = self.session.add_plan(plan, run.scenario)
-        if run.scenario is not self.session.scenario:
-            self.notice.tell(
-                f"{named.name} is made from the scenario as it was when you pressed Plan. "
-                "What was changed since goes into the next plan.",
-                "information",
-            )
+        if run is not None:
+            self.results.take_plan(plan, run.scenario)
 
     def _take_failure(self, failure: Failure) -> None:
         self._end_run()
-        kept = f" {self.session.plan.name} is kept." if self.session.plan is not None else " Nothing was lost."
-        severity = "warning" if failure.kind == "stopped" else "error"
-        path = write_report(failure.details) if failure.kind == "bug" and failure.details else None
-        where = f" What happened is written in {path}." if path is not None else ""
-        self.notice.tell(f"{failure.message}{kept}{where}", severity)
+        self.results.tell_failure(failure)
 
     def _end_run(self) -> PlanRun | None:
         run, self.run = self.run, None
@@ -351,12 +328,7 @@ class Window(QMainWindow):
     def _count_problems(self) -> None:
         if self.notice.words not in {problem.message for problem in self.session.problems}:
             self.notice.leave_place()
-        counts = dict.fromkeys(("partners", "needs", "rules", "settings"), 0)
-        for problem in self.session.problems:
-            table = TABLE_BY_SHEET.get(problem.where.sheet)
-            counts[PAGE_OF_TABLE[table.name] if table is not None else "settings"] += problem.severity.value == "error"
-        for name, count in counts.items():
-            self.sidebar.places[name].set_problem_count(count)
+        self.sidebar.count_problems(self.session.problems)
 
     def _choose_brightness(self, choice: str) -> None:
         self.preferences.brightness = choice

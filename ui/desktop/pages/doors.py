@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ui.desktop.parts import button, chip, column, framed, row, text
+from ui.desktop.parts import button, chip, column, framed, give_mnemonics, row, text
 from ui.desktop.theme import Theme
 
 NARROWEST_DOOR, WIDEST_DOOR, DOOR_HEIGHT = 256, 328, 306
@@ -97,6 +97,7 @@ class Doors(QWidget):
         layout.addStretch(2)
         layout.addLayout(middle)
         layout.addStretch(3)
+        give_mnemonics(holder.findChildren(QPushButton))
 
     def _door(
         self,

@@ -1,11 +1,11 @@
 """Exchange: scenario files, workbooks in and out, field data, the plan workbook."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desktop.filing import Filing
 from ui.desktop.intaking import Intaking
-from ui.desktop.parts import button, column, framed, line, row, strip, text
+from ui.desktop.parts import button, column, framed, give_mnemonics, line, row, strip, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -21,7 +21,7 @@ class ExchangePage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._session, self._theme = session, theme
-        self._buttons: list[tuple[QWidget, int]] = []
+        self._buttons: list[tuple[QPushButton, int]] = []
         self._where = text("", "hint", wraps=True)
         panels = (
             self._panel(
@@ -60,7 +60,7 @@ class ExchangePage(QWidget):
                     *("What partners and the board filled in; several files at once", ""),
                 ),
                 (
-                    *("Import field tables…", "import", intaking.ask_field_tables, NEEDS_DOCUMENT),
+                    *("Import field table…", "import", intaking.ask_field_table, NEEDS_DOCUMENT),
                     *("Who does what where (3W, 4W, 5W), and people in need by region (.xlsx, .csv)", ""),
                 ),
             ),
@@ -85,6 +85,7 @@ class ExchangePage(QWidget):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
+        give_mnemonics(made for made, _ in self._buttons)
         scenario_file, bring_in, take_in, hand_out = panels
         left, right = column(scenario_file, 12, take_in, None), column(bring_in, 12, hand_out, None)
         columns = row(spacing=12)

@@ -35,7 +35,7 @@ class RuleSentences(QWidget):
         self._rows: dict[str, RuleRow] = {}
         self._is_behind = True
         self._chosen: RuleRow | None = None
-        self._add = button(theme, "Add rule…", self.choose_rule, icon="add", kind="tool", tip="Add a rule (Ctrl++)")
+        self._add = button(theme, "&Add rule…", self.choose_rule, icon="add", kind="tool", tip="Add a rule (Ctrl++)")
         self._chooser = Chooser(theme, "Add rule", "Type to find a rule", self)
         self._chooser.chosen.connect(self.add_rule)
         self._plan = text("", "head")

@@ -71,8 +71,8 @@ class RulesPage(QStackedWidget):
     def __init__(self, theme: Theme, session: Session, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("page")
-        as_tables = button(theme, "As tables", self.show_tables, icon="needs", kind="tool", tip="To paste rules")
-        as_sentences = button(theme, "As sentences", self.show_sentences, icon="rules", kind="tool")
+        as_tables = button(theme, "As &tables", self.show_tables, icon="needs", kind="tool", tip="To paste rules")
+        as_sentences = button(theme, "As &sentences", self.show_sentences, icon="rules", kind="tool")
         self.sentences = RuleSentences(theme, session, as_tables, self._open_table)
         self.tables = RuleTables(theme, session, preferences, as_sentences)
         self.addWidget(self.sentences)
