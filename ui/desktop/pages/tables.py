@@ -153,7 +153,7 @@ class TablesPage(QWidget):
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view_of(self.current_name)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
-        self.find_bar.follow(self.view)
+        self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
         self._add.setAccessibleName(f"Add {word}")
