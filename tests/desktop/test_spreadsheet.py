@@ -273,6 +273,18 @@ def test_that_lines_pasted_below_the_last_one_are_added(opened: Window, grid: Ed
     assert opened.session.scenario == before
 
 
+def test_that_lines_without_their_codes_are_left_out_of_a_paste_and_it_is_said(
+    opened: Window, grid: EditableTable
+) -> None:
+    QGuiApplication.clipboard().setText("5\n6\n")
+    grid.setCurrentIndex(grid.grid.index(2, FIRST_PERIOD))
+    QTest.keyClick(grid, Qt.Key.Key_V, CONTROL)
+
+    assert grid.grid.index(2, FIRST_PERIOD).data() == "5"
+    assert grid.grid.rowCount() == 3
+    assert "others were left out" in opened.notice.words
+
+
 # -- rows
 
 

@@ -183,17 +183,19 @@ class EditableTable(TableView):
 
     # -- blocks
 
-    def write(self, cells: Mapping[Cell, str], label: str) -> None:
-        """Write texts into cells, and tell what could not be read."""
+    def write(self, cells: Mapping[Cell, str], label: str, left_out: Callable[[], str] = str) -> None:
+        """Write texts into cells, and tell what could not be read and what was left out."""
 
         def write() -> None:
             unread = self.edited.write(cells, label)
-            if unread:
-                self.told.emit(
-                    f"{number_text(unread)} {'cell' if unread == 1 else 'cells'} could not be read. They are marked in "
-                    "red and keep what was written; F8 goes from one to the next.",
-                    "warning",
-                )
+            words = (
+                f"{number_text(unread)} {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red "
+                "and keep what was written; F8 goes from one to the next."
+                if unread
+                else ""
+            )
+            if told := " ".join(filter(None, (words, left_out()))):
+                self.told.emit(told, "warning")
 
         self.attempt(write)
 
@@ -207,13 +209,20 @@ class EditableTable(TableView):
             block = tiled(block, len(places), len(chosen))
         columns = self.shown_columns()
         columns = columns[columns.index(chosen[0]) :]
-        self.write(block_cells(block, places[0], columns), self.edited.paste_label(len(block)))
-        last = min(places[0] + len(block), self.edited.rowCount())
-        self.select_block(range(places[0], last), columns[: len(block[0])])
-        if len(block[0]) > len(columns):
-            self.told.emit(
-                "The block was wider than the table; what stood beyond the last column was left out.", "warning"
-            )
+        end = places[0] + len(block)
+
+        def left_out() -> str:
+            is_wide, is_long = len(block[0]) > len(columns), end > self.edited.rowCount()
+            return " ".join(
+                [
+                    "What stood beyond the last column was left out." * is_wide,
+                    "Lines below the last one need their initiative, region and resource; others were left out."
+                    * is_long,
+                ]
+            ).strip()
+
+        self.write(block_cells(block, places[0], columns), self.edited.paste_label(len(block)), left_out)
+        self.select_block(range(places[0], min(end, self.edited.rowCount())), columns[: len(block[0])])
 
     def fill_down(self) -> None:
         """Copy the first selected row over the others; with one row selected, the row above it."""

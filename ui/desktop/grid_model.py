@@ -27,6 +27,7 @@ NUMBER = int(Qt.ItemDataRole.UserRole) + 2  # the figure in a cell, or None: for
 BAR = int(Qt.ItemDataRole.UserRole) + 3  # 0-1 where a cell shows a bar beside its figure
 MUTED = int(Qt.ItemDataRole.UserRole) + 4  # whether a cell says nothing new: zeros, defaults, rules that are off
 
+FEW = 20  # a part of the rows smaller than one in so many is read by itself, not with its whole column
 AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -118,9 +119,13 @@ class GridModel(QAbstractTableModel):
 
     def figures_at(self, place: int, count: int, column: int) -> tuple[list[int], list[float]]:
         """The source rows with a figure among so many from a place of the screen on, and the figures."""
-        known = self.column_figures(column)
-        filled = [row for row in self._order[place : place + count] if known[row] is not None]
-        return filled, [value for row in filled if (value := known[row]) is not None]
+        rows = self._order[place : place + count]
+        if column in self._figures or count > self.source_count() // FEW:
+            known = self.column_figures(column)
+            pairs = [(row, known[row]) for row in rows]
+        else:
+            pairs = [(row, self.number_at(row, column)) for row in rows]
+        return [row for row, value in pairs if value is not None], [value for _, value in pairs if value is not None]
 
     def forget_columns(self) -> None:
         """Cells have changed."""

@@ -65,6 +65,7 @@ class ScenarioTableModel(TableCells):
         values: dict[int, dict[str, Any]] = {}
         drafts: dict[tuple[int, str], Draft | None] = {}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
+        is_any_marked = bool(self.session.drafts or self._problems)
         for (place, column), text in cells.items():
             described = self.columns[column]
             row = self._order[place] if place < len(self._order) else count + place - len(self._order)
@@ -79,7 +80,8 @@ class ScenarioTableModel(TableCells):
                 values.setdefault(row, {})
             else:
                 values.setdefault(row, {})[described.name] = value
-                drafts[row, described.name] = None
+                if is_any_marked:
+                    drafts[row, described.name] = None
         self._set(label, values, drafts)
         return sum(draft is not None for draft in drafts.values())
 
