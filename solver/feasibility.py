@@ -41,13 +41,15 @@ class Feasibility:
         self._options, self._cancelled, self._began = options, cancelled, began
         self._endings: dict[Scenario, Ending] = {}
         self._effort_left: int | None = None
+        self._is_exact_worthwhile = True
 
     def allow(self, effort: int) -> None:
         """Start runs of the optimiser until their effort comes to so much in all: the variables of each, and a least.
 
-        Runs of small scenarios are quick and count for nothing.
+        Runs of small scenarios are quick and count for nothing. Where all whole units were once searched together for
+        nothing, that is not tried again: it takes longer than all else.
         """
-        self._effort_left = effort
+        self._effort_left, self._is_exact_worthwhile = effort, True
 
     def is_impossible(self, scenario: Scenario) -> bool:
         """Whether a scenario is proven to have no plan."""
@@ -84,7 +86,10 @@ class Feasibility:
         if scenario not in self._endings:
             self._refuse_more()
             model = build_model(build_arrays(scenario), ())
-            self._endings[scenario] = _Trial(model, self._run).ending()
+            ending = _Trial(model, self._run).ending(is_exact=self._is_exact_worthwhile)
+            if ending is Ending.NOTHING and self._effort_left is not None:
+                self._is_exact_worthwhile = False
+            self._endings[scenario] = ending
         return self._endings[scenario]
 
     def _run(self, task: Task) -> Outcome:
@@ -128,15 +133,15 @@ class _Trial:
         self._is_whole = self._yes_no.copy()
         self._is_whole[model.whole_variables] = True
 
-    def ending(self) -> Ending:
-        """How the search for any plan ends: the first of its stages that knows decides."""
+    def ending(self, *, is_exact: bool = True) -> Ending:
+        """How the search for any plan ends: the first of its stages that knows decides, the exact one where asked."""
         outcome = Outcome(Ending.NOTHING)
-        for outcome in self._stages():
+        for outcome in self._stages(is_exact):
             if outcome.ending is Ending.INFEASIBLE:
                 break
         return outcome.ending
 
-    def _stages(self) -> Iterator[Outcome]:
+    def _stages(self, is_exact: bool) -> Iterator[Outcome]:
         """Outcomes that may prove that there is no plan, the last one either a plan or the end of all effort."""
         if _is_small(self._model):
             yield self.exact()
@@ -150,7 +155,7 @@ class _Trial:
             if rounded.values is not None:
                 yield rounded
                 return
-        yield self._search(self._is_whole)
+        yield self._search(self._is_whole) if is_exact else Outcome(Ending.NOTHING)
 
     def relaxed(self) -> Outcome:
         """With nothing whole."""

@@ -16,7 +16,7 @@ from solver.additions import Supplement, smallest_supplement
 from solver.conflicts import Conflict, find_conflict
 from solver.demands import Demand, demands_of
 from solver.feasibility import Feasibility, OutOfTime
-from solver.loosening import Loosening, has_limit, loosened
+from solver.loosening import Loosening, has_limit, loosened, loosened_in_step
 from solver.refusals import refusals_of
 from solver.sentences import FIX_TEXTS, SHORTAGE_TEXTS
 
@@ -58,7 +58,7 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
         opening = [supplement.repair] if supplement is not None else _opening(scenario, feasibility)
         fixes += _checked(scenario, opening, feasibility)
         repairs = _Repairs(scenario, conflict, feasibility)
-        fixes += _checked(scenario, repairs.of_limits(), feasibility)
+        fixes += _checked(scenario, repairs.of_limits(), feasibility, most=len(scenario.rules))
         for demand in sorted(conflict.members, key=lambda demand: not has_limit(scenario, demand)):
             if len(fixes) < MOST_FIXES:
                 fixes += _checked(scenario, repairs.beginning_with(demand), feasibility)
@@ -107,10 +107,12 @@ def _lifted(scenario: Scenario, refusals: list[Demand]) -> Scenario:
     return scenario
 
 
-def _checked(scenario: Scenario, repair: list[Loosening], feasibility: Feasibility) -> Iterator[_SizedFix]:
+def _checked(
+    scenario: Scenario, repair: list[Loosening], feasibility: Feasibility, most: int = MOST_DEMANDS
+) -> Iterator[_SizedFix]:
     """The steps of a repair as one fix, if it makes a plan possible."""
     edited = apply_changes(scenario, (change for step in repair for change in step.changes))
-    if 0 < len(repair) <= MOST_DEMANDS and feasibility.has_plan(edited):
+    if 0 < len(repair) <= most and feasibility.has_plan(edited):
         changes, size = _in_order(changes_between(scenario, edited)), round(sum(step.size for step in repair), 6)
         yield _SizedFix(len(changes), size, Fix(" ".join(step.text for step in repair), changes))
 
@@ -138,11 +140,19 @@ class _Repairs:
         self._clashes = [conflict.members]
 
     def of_limits(self) -> list[Loosening]:
-        """As few limits as possible loosened as little as possible; empty where limits alone are not enough."""
+        """As few limits as possible loosened as little as possible; empty where limits alone are not enough.
+
+        Where there are many, all by the same part: to find the least of each takes too long, and nobody would read it.
+        """
         limits = [demand for demand in demands_of(self._scenario) if has_limit(self._scenario, demand)]
         if not limits or not self._feasibility.has_plan(_lifted(self._scenario, limits)):
             return []
-        return self._loosened(_needed(self._scenario, [], limits, self._feasibility))
+        if sum(has_limit(self._scenario, demand) for demand in self._clashes[0]) >= MOST_DEMANDS:
+            return loosened_in_step(self._scenario, limits, self._feasibility)
+        needed = _needed(self._scenario, [], limits, self._feasibility)
+        if len(needed) > MOST_DEMANDS:
+            return loosened_in_step(self._scenario, needed, self._feasibility)
+        return self._loosened(needed)
 
     def beginning_with(self, first: Demand) -> list[Loosening]:
         """A demand loosened, with others where that alone makes no plan possible; empty where none was found."""

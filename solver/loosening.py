@@ -23,6 +23,8 @@ from solver.sentences import FIX_TEXTS, LIMIT_NAMES, percent
 MOST_STEPS = 12  # of the search for a limit; it closes in faster than by halves
 SAME = 1e-7  # limits nearer than this (relative) are one
 TINY = 1e-9
+CAPS = ("burden_cap", "delivery_cap", "implementer_cap", "max_contribution")  # a higher limit is a weaker one
+PARTS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8)  # by which many limits are loosened together
 COARSE_SHARES = (0.005, 0.02, 0.05)
 
 
@@ -48,6 +50,34 @@ def loosened(scenario: Scenario, demand: Demand, feasibility: Feasibility) -> Lo
 def has_limit(scenario: Scenario, demand: Demand) -> bool:
     """Whether a demand is a row of `Rules` whose value can be made weaker."""
     return _condition_of(scenario, demand) is not None
+
+
+def loosened_in_step(scenario: Scenario, demands: Sequence[Demand], feasibility: Feasibility) -> list[Loosening]:
+    """Many limits loosened by the same part of each, the smallest of PARTS that works; empty where none does."""
+    found = [_condition_of(scenario, demand) for demand in demands]
+    limits = [it for it in found if it is not None and RULES[it.key].value_kind in (ValueKind.SHARE, ValueKind.MONEY)]
+    steps: list[Loosening] = []
+    first, end = 0, len(PARTS) if limits else 0
+    while first < end:
+        middle = (first + end) // 2
+        edited, all_steps = _all_loosened(scenario, limits, PARTS[middle])
+        if feasibility.has_plan(edited):
+            steps, end = all_steps, middle
+        else:
+            first = middle + 1
+    return steps
+
+
+def _all_loosened(scenario: Scenario, limits: Sequence[Condition], part: float) -> tuple[Scenario, list[Loosening]]:
+    edited, steps = scenario, []
+    for limit in limits:
+        now, is_higher = float(limit.value or 0.0), limit.key in CAPS
+        fine = 0.01 if RULES[limit.key].value_kind is ValueKind.SHARE else 1.0
+        value = _rounded(now / (1 - part) if is_higher else now * (1 - part), fine, is_higher)
+        alone, step = _with_value(scenario, limit, value)
+        edited, _ = _with_value(edited, limit, value)
+        steps.append(replace(step, changes=changes_between(scenario, alone)))
+    return edited, steps
 
 
 def _candidates(scenario: Scenario, demand: Demand, feasibility: Feasibility) -> Iterator[tuple[Scenario, Loosening]]:

@@ -106,7 +106,8 @@ def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> 
         return plan
     run.keep(lambda: plan)
     begin("prices")
-    return price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), run.is_stopped)
+    priced = price_plan(scenario, plan, model, found.values, _seconds_for_prices(options, began), run.is_stopped)
+    return replace(priced, run=replace(priced.run, seconds=round(time.monotonic() - began, 3)))
 
 
 def refuse_errors(scenario: Scenario) -> None:

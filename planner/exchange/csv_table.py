@@ -13,6 +13,8 @@ from planner.problems import ConcordError
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff]")
 
+_DELIMITERS = {";": "semicolons", "\t": "tabs"}
+
 
 class CsvError(ConcordError):
     """A file that is not the CSV table it should be; the text says what is wrong and what to do."""
@@ -40,8 +42,11 @@ class CsvTable:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_csv(path: str | os.PathLike[str]) -> CsvTable:
-    """The table in a CSV file. Raises EnvironmentProblem where it cannot be opened and CsvError where it is no CSV."""
+def read_csv(path: str | os.PathLike[str], *, takes_any_delimiter: bool = False) -> CsvTable:
+    """The table in a CSV file; semicolons and tabs between columns are refused unless `takes_any_delimiter`.
+
+    Raises EnvironmentProblem where it cannot be opened and CsvError where it is no CSV.
+    """
     name = Path(path).name
     with saying_why(Path(path), "read"):
         data = Path(path).read_bytes()
@@ -52,8 +57,13 @@ def read_csv(path: str | os.PathLike[str]) -> CsvTable:
         raise CsvError(f"{name} is empty; download it again.")
     if "\x00" in text:
         raise CsvError(f"{name} holds bytes that no text has; it is not a CSV file, or damaged. Download it again.")
-    _check_delimiter(name, text)
-    header, rows, tags = _rows(name, text)
+    delimiter = _delimiter(text)
+    if delimiter != "," and not takes_any_delimiter:
+        raise CsvError(
+            f"{name} has {_DELIMITERS[delimiter]} between its columns, as a spreadsheet program may save it; figures "
+            "may have changed too. Use the file as it was downloaded, or save it with commas."
+        )
+    header, rows, tags = _rows(name, text, delimiter)
     return CsvTable(name, header, rows, encoding, tags)
 
 
@@ -76,18 +86,14 @@ def _decode(data: bytes) -> tuple[str, str]:
         return data.decode("latin-1"), "Latin-1"
 
 
-def _check_delimiter(name: str, text: str) -> None:
+def _delimiter(text: str) -> str:
+    """The sign between columns, by the first line."""
     first = text.lstrip().splitlines()[0]
-    for sign, word in ((";", "semicolons"), ("\t", "tabs")):
-        if first.count(sign) > first.count(","):
-            raise CsvError(
-                f"{name} has {word} between its columns, as a spreadsheet program may save it; figures may have "
-                "changed too. Use the file as it was downloaded, or save it with commas."
-            )
+    return next((sign for sign in _DELIMITERS if first.count(sign) > first.count(",")), ",")
 
 
-def _rows(name: str, text: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...], Mapping[str, str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _rows(name: str, text: str, delimiter: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...], Mapping[str, str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: tuple[str, ...] = ()
     rows: list[CsvRow] = []
     tags: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """Files that come back or in, read together against a scenario: what each would change, before anything changes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.exchange.addition import add_scenario
@@ -13,12 +13,16 @@ from planner.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The scenario with all of it, what is told of the files as a whole, the changes row by row, and what is wrong."""
+    """The scenario with all of it, what is told of the files as a whole, the changes row by row, and what is wrong.
+
+    `columns` says of a table what each of its columns was taken for, by heading.
+    """
 
     scenario: Scenario
     facts: tuple[str, ...]
     rows: tuple[RowChange, ...]
     findings: tuple[Finding, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
@@ -49,17 +53,20 @@ def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
     )
 
 
-def read_field_tables(scenario: Scenario, paths: Sequence[Path]) -> Intake:
-    """Who does what where, and people in need. Raises ConcordError where a table cannot be read."""
-    from planner.exchange.field import read_field
+def read_field_table(scenario: Scenario, path: Path, mapping: Sequence[str] = ()) -> Intake:
+    """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`.
 
-    facts: list[str] = []
-    findings: list[Finding] = []
-    for path in paths:
-        result = read_field(path, scenario)
-        scenario, counts = add_scenario(scenario, result.scenario)
-        facts += [f"{path.name}: {result.columns}", *result.proof]
-        facts += [f"{sheet}: {count}" for sheet, count in counts.items()]
-        facts += [f"These names may be one. {pair}" for pair in result.similar]
-        findings += result.findings
-    return Intake(scenario, tuple(facts), (), tuple(findings))
+    A table of which the columns say too little changes nothing, and says what is lacking. Raises ConcordError where
+    no table can be read.
+    """
+    from planner.exchange.field import column_roles, read_field
+
+    roles = column_roles(path, scenario, mapping)
+    try:
+        result = read_field(path, scenario, mapping=mapping)
+    except ConcordError as error:
+        return Intake(scenario, (str(error),), (), (), roles)
+    after, counts = add_scenario(scenario, result.scenario)
+    facts = [*result.proof, *(f"{sheet}: {count}" for sheet, count in counts.items())]
+    facts += [f"These names may be one. {pair}" for pair in result.similar]
+    return Intake(after, (f"{path.name}:", *facts), (), result.findings, roles)

@@ -104,7 +104,7 @@ def _copies_of_workbook(path: Path, findings: Sequence[Finding]) -> Iterator[tup
 
 
 def _copies_of_csv(path: Path, findings: Sequence[Finding]) -> Iterator[tuple[str, Rows, Marks]]:
-    table = read_csv(path)
+    table = read_csv(path, takes_any_delimiter=True)
     columns = {title: number for number, title in enumerate(table.header, 1)}
     marks: dict[tuple[int, int], list[Finding]] = defaultdict(list)
     for finding in findings:

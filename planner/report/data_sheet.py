@@ -104,11 +104,12 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
         (position, widths[position]) for position, column in enumerate(table.columns) if layout.wraps(column.name)
     ]
     _offer_answers(sheet, table, layout, last_row)
+    body, looks = Pen(sheet, reuses=True), _looks(table, layout)
     for number, row in enumerate(table.rows, HEADER_ROW + 1):
         lines = max((_lines(row[position] or "", width) for position, width in wrapped), default=1)
         if lines > 1:
             sheet.row_dimensions[number].height = _LINE * lines
-        sheet.append(_cells(pen, table, row, layout))
+        sheet.append(_cells(body, table, looks, row))
     if not table.rows:
         sheet.append([pen.text("Nothing to show here.", Look(role="hint"))])
 
@@ -132,16 +133,24 @@ def _title_row(pen: Pen, table: Table, summed: Sequence[str], last_row: int) -> 
             yield None
 
 
-def _cells(pen: Pen, table: Table, row: Sequence[Any], layout: Layout) -> Iterator[Any]:
-    for value, column in zip(row, table.columns, strict=True):
-        if column.name in layout.entries:
-            yield pen.any(value, Look(role="entry", is_wrapped=True))
-        elif column.kind in _FIGURES and isinstance(value, int | float):
+def _looks(table: Table, layout: Layout) -> list[Look]:
+    """How the cells of each column look; of figures without their format, which goes by the figure."""
+    return [
+        Look(role="entry", is_wrapped=True)
+        if column.name in layout.entries
+        else Look(is_wrapped=layout.wraps(column.name), align=_align(column))
+        for column in table.columns
+    ]
+
+
+def _cells(pen: Pen, table: Table, looks: Sequence[Look], row: Sequence[Any]) -> Iterator[Any]:
+    for value, column, look in zip(row, table.columns, looks, strict=True):
+        if column.kind in _FIGURES and isinstance(value, int | float):
             unit = row[table.positions[column.unit_column]] if column.unit_column else ""
             format_ = format_of(value, unit, is_share=column.kind is Kind.SHARE)
             yield pen.number(value, Look(format_, align="right"))
         else:
-            yield pen.any(value, Look(is_wrapped=layout.wraps(column.name), align=_align(column)))
+            yield pen.any(value, look)
 
 
 def _offer_answers(sheet: Any, table: Table, layout: Layout, last_row: int) -> None:

@@ -16,6 +16,16 @@ ALL = "all"  # name of the coverage matrix's total column
 
 def coverage(figures: Figures) -> Table:
     """Coverage of every initiative in every region, with weighted totals; None where there is no need."""
+    return _matrix(figures, "coverage", "Coverage by initiative and region")
+
+
+def effective(figures: Figures) -> Table:
+    """The same for effective coverage: what the scarcest essential resource lets an activity deliver."""
+    return _matrix(figures, "effective", "Effective coverage by initiative and region")
+
+
+def _matrix(figures: Figures, measure: str, title: str) -> Table:
+    """A table of initiatives by regions; `measure` is an attribute of the plan's activities."""
     present = {region for _, region in figures.required}
     regions = [row.code for row in figures.scenario.regions if row.code in present]
     initiatives = list(dict.fromkeys(initiative for initiative, _ in figures.required))
@@ -28,12 +38,12 @@ def coverage(figures: Figures) -> Table:
             result = figures.results.get(key) if key in figures.required else None
             if result is not None and not result.go:
                 marks[len(rows), region] = Mark.REFUSED if figures.go(key) == "no" else Mark.NOT_AHEAD
-            cells.append(result.coverage if result is not None else None)
-        total = _mean(figures, [key for key in figures.counted if key[0] == initiative])
+            cells.append(getattr(result, measure) if result is not None else None)
+        total = _mean(figures, measure, [key for key in figures.counted if key[0] == initiative])
         rows.append((initiative, figures.name("initiatives", initiative), *cells, total))
     if rows:
-        totals = [_mean(figures, [key for key in figures.counted if key[1] == region]) for region in regions]
-        rows.append(("", "All initiatives", *totals, _mean(figures, figures.counted)))
+        totals = [_mean(figures, measure, [key for key in figures.counted if key[1] == region]) for region in regions]
+        rows.append(("", "All initiatives", *totals, _mean(figures, measure, figures.counted)))
         marks[len(rows) - 1, "name"] = Mark.TOTAL
     columns = (
         ReportColumn("initiative", "Code"),
@@ -42,16 +52,16 @@ def coverage(figures: Figures) -> Table:
         ReportColumn(ALL, "All regions", Kind.SHARE),
     )
     note = f"Means weighted by {WEIGHTINGS[figures.scenario.settings.weighting]}."
-    return Table("coverage", "Coverage by initiative and region", columns, tuple(rows), marks, note)
+    return Table(measure, title, columns, tuple(rows), marks, note)
 
 
-def _mean(figures: Figures, keys: Iterable[ActivityKey]) -> float | None:
-    """Coverage weighted by w_a over the activities that the plan knows; None without any."""
+def _mean(figures: Figures, measure: str, keys: Iterable[ActivityKey]) -> float | None:
+    """The measure weighted by w_a over the activities that the plan knows; None without any."""
     known = [key for key in keys if key in figures.results]
     whole = sum(figures.weights[key] for key in known)
     if not whole:
         return None
-    return sum(figures.weights[key] * figures.results[key].coverage for key in known) / whole
+    return sum(figures.weights[key] * float(getattr(figures.results[key], measure)) for key in known) / whole
 
 
 def activities(figures: Figures) -> Table:

@@ -162,7 +162,7 @@ class Figures:
             case "requirement":
                 raw = {key: self.value_of(self.required[key]) for key in self.counted}
             case "people":
-                raw = {key: self._people(key) for key in self.counted}
+                raw = {key: self.people(key) for key in self.counted}
             case _:
                 return dict.fromkeys(self.counted, 1.0)
         known = [size for size in raw.values() if size]
@@ -171,7 +171,8 @@ class Figures:
         mean = fmean(filled.values()) if filled else 1.0
         return {key: size / mean for key, size in filled.items()}
 
-    def _people(self, key: ActivityKey) -> float:
+    def people(self, key: ActivityKey) -> float:
+        """People that an activity serves; 0 where nobody says."""
         row = self.details.get(key)
         if row is not None and row.people is not None:
             return row.people

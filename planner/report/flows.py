@@ -1,8 +1,7 @@
 """Tables behind the flow picture and the curves over time."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from math import fsum
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from planner.report.figures import NOTHING, Figures
@@ -10,6 +9,7 @@ from planner.report.table import ReportColumn, Table
 from resources.codelists import code_list
 from resources.columns import Kind
 
+Scope = tuple[str, str, int]  # all, region, initiative or resource; its code; period
 Need = tuple[str, str, str, int]  # initiative, region, resource, period
 
 
@@ -68,15 +68,18 @@ def periods(figures: Figures) -> Table:
             required[row.initiative, row.region, row.resource, row.period] += row.quantity
     for line in figures.plan.allocations:
         given[line.initiative, line.region, line.resource, line.period] += line.quantity
-    shares: dict[tuple[str, str, int], list[tuple[float, float]]] = defaultdict(list)  # share, weight
+    covered: dict[Scope, float] = defaultdict(float)
+    whole: dict[Scope, float] = defaultdict(float)
     for need, quantity in required.items():
         initiative, region, resource, period = need
-        key = (initiative, region)
-        share = figures.resource_shares[key][resource]
-        for scope in (("all", ""), ("region", region), ("initiative", initiative)):
-            shares[*scope, period].append((given.get(need, 0.0) / quantity, figures.weights[key] * share))
-        shares["resource", resource, period].append((given.get(need, 0.0) / quantity, quantity))
-    rows = tuple(_period_rows(figures, shares))
+        key, share = (initiative, region), min(1.0, given.get(need, 0.0) / quantity)
+        weight = figures.weights[key] * figures.resource_shares[key][resource]
+        for scope in (("all", "", period), ("region", region, period), ("initiative", initiative, period)):
+            covered[scope] += share * weight
+            whole[scope] += weight
+        covered["resource", resource, period] += share * quantity
+        whole["resource", resource, period] += quantity
+    rows = tuple(_period_rows(figures, {scope: covered[scope] / whole[scope] for scope in whole if whole[scope] > 0}))
     columns = (
         ReportColumn("by", "By"),
         ReportColumn("code", "Code"),
@@ -88,9 +91,7 @@ def periods(figures: Figures) -> Table:
     return Table("periods", "Coverage over time", columns, rows)
 
 
-def _period_rows(
-    figures: Figures, shares: dict[tuple[str, str, int], list[tuple[float, float]]]
-) -> Iterator[tuple[Any, ...]]:
+def _period_rows(figures: Figures, coverage: Mapping[Scope, float]) -> Iterator[tuple[Any, ...]]:
     scenario = figures.scenario
     scopes = [("all", "", "All needs")]
     scopes += [("region", row.code, row.name or row.code) for row in scenario.regions]
@@ -98,8 +99,5 @@ def _period_rows(
     scopes += [("resource", row.code, row.name or row.code) for row in scenario.resources]
     for by, code, name in scopes:
         for period in range(1, scenario.settings.periods + 1):
-            found = shares.get((by, code, period), [])
-            whole = fsum(weight for _, weight in found)
-            if whole > 0:
-                coverage = fsum(share * weight for share, weight in found) / whole
-                yield by, code, name, period, figures.period(period)[0], coverage
+            if (by, code, period) in coverage:
+                yield by, code, name, period, figures.period(period)[0], coverage[by, code, period]

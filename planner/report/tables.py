@@ -15,6 +15,7 @@ BUILDERS: Mapping[str, Callable[[Figures], Table]] = {
     "key_figures": outcome.key_figures,
     "objectives": outcome.objectives,
     "coverage": demand.coverage,
+    "effective": demand.effective,
     "activities": demand.activities,
     "allocations": supply.allocations,
     "delivery": supply.delivery,

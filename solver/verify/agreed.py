@@ -28,8 +28,9 @@ def _differences(ledger: Ledger, rule: str, agreed: Mapping[LineKey, float], wor
     for (pledge, initiative, region, period), quantity in agreed.items():
         given = ledger.by_line.get((pledge, initiative, region, period), 0.0)
         if not equals(given, quantity):
-            text = f"Pledge {pledge} gives {number(given)} for {initiative} in {region} in period {period}, " + (
-                f"{words.format(agreed=number(quantity))}."
+            text = (
+                f"Pledge {pledge} gives {number(given)} for {ledger.facts.place((initiative, region))} "
+                f"in period {period}, " + (f"{words.format(agreed=number(quantity))}.")
             )
             scope = f"pledge:{pledge} {activity_scope(initiative, region)}"
             yield Violation(rule, scope, text, abs(given - quantity))

@@ -56,6 +56,31 @@ class Facts:
         return {row.code: row for row in self.scenario.pledges}
 
     @cached_property
+    def _names(self) -> Mapping[tuple[str, str], str]:
+        tables = ("partners", "regions", "initiatives", "resources")
+        return {(table, row.code): row.name or row.code for table in tables for row in getattr(self.scenario, table)}
+
+    def partner(self, code: str) -> str:
+        """What people call a partner; the code where nobody knows it."""
+        return self._names.get(("partners", code), code)
+
+    def region(self, code: str) -> str:
+        """What people call a region."""
+        return self._names.get(("regions", code), code)
+
+    def initiative(self, code: str) -> str:
+        """What people call an initiative."""
+        return self._names.get(("initiatives", code), code)
+
+    def resource(self, code: str) -> str:
+        """What people call a resource."""
+        return self._names.get(("resources", code), code)
+
+    def place(self, key: ActivityKey) -> str:
+        """An activity in words."""
+        return f"{self.initiative(key[0])} in {self.region(key[1])}"
+
+    @cached_property
     def details(self) -> Mapping[ActivityKey, Activity]:
         """What the Activities sheet says, by initiative and region."""
         return {(row.initiative, row.region): row for row in self.scenario.activities}

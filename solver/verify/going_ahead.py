@@ -28,7 +28,7 @@ def minimum(ledger: Ledger, condition: Condition | None = None) -> Finding:
             served = ledger.served_in_all.get(key, {}).get(resource, 0.0)
             if falls_short(served, least):
                 text = (
-                    f"{key[0]} in {key[1]} goes ahead with {number(served)} {resource}; "
+                    f"{facts.place(key)} goes ahead with {number(served)} {facts.resource(resource)}; "
                     f"its least share is {number(least)}."
                 )
                 found.append(Violation("minimum", activity_scope(*key), text, least - served))
@@ -44,13 +44,13 @@ def go(ledger: Ledger, condition: Condition | None = None) -> Finding:
         if asked == "no":
             at_limit += 1
             if key in ledger.ahead:
-                text = f"{key[0]} in {key[1]} is refused (go = no) but gets something."
+                text = f"{facts.place(key)} is refused (go = no) but gets something."
                 found.append(Violation("go", activity_scope(*key), text, 1.0))
         if asked == "must":
             at_limit += equals(coverage, LEAST_COVERAGE)
             if falls_short(coverage, LEAST_COVERAGE):
                 text = (
-                    f"{key[0]} in {key[1]} must go ahead with a coverage of at least {LEAST_COVERAGE}; "
+                    f"{facts.place(key)} must go ahead with a coverage of at least {LEAST_COVERAGE}; "
                     f"it has {number(coverage)}."
                 )
                 found.append(Violation("go", activity_scope(*key), text, LEAST_COVERAGE - coverage))
@@ -69,14 +69,15 @@ def prerequisite(ledger: Ledger, condition: Condition | None = None) -> Finding:
             is_ahead, is_first_ahead = (initiative, region) in ledger.ahead, (code, region) in ledger.ahead
             at_limit += not is_ahead and not is_first_ahead
             if is_ahead and not is_first_ahead:
-                text = f"{initiative} goes ahead in {region}, but its prerequisite {code} does not."
+                first = facts.initiative(code)
+                text = f"{facts.place((initiative, region))} goes ahead, but its prerequisite {first} does not."
                 found.append(Violation("prerequisite", activity_scope(initiative, region), text, 1.0))
     for key in sorted(needed & ledger.ahead):
         coverage = ledger.coverage[key]
         at_limit += equals(coverage, LEAST_COVERAGE)
         if falls_short(coverage, LEAST_COVERAGE):
             text = (
-                f"{key[0]} in {key[1]} is a prerequisite and goes ahead with a coverage of {number(coverage)}; "
+                f"{facts.place(key)} is a prerequisite and goes ahead with a coverage of {number(coverage)}; "
                 f"it needs {LEAST_COVERAGE}."
             )
             found.append(Violation("prerequisite", activity_scope(*key), text, LEAST_COVERAGE - coverage))
@@ -95,7 +96,8 @@ def exclusive(ledger: Ledger, condition: Condition | None = None) -> Finding:
         ahead = sorted(code for code in codes if (code, region) in ledger.ahead)
         at_limit += len(ahead) == 1 and len(codes) > 1
         if len(ahead) > 1:
-            text = f"In {region} {', '.join(ahead)} go ahead together, but {group} allows only one of them."
+            names = ", ".join(facts.initiative(code) for code in ahead)
+            text = f"In {facts.region(region)} {names} go ahead together, but {group} allows only one of them."
             found.append(Violation("exclusive", f"region:{region}", text, len(ahead) - 1.0))
     return at_places(at_limit, found)
 
@@ -113,6 +115,7 @@ def together(ledger: Ledger, condition: Condition | None = None) -> Finding:
         at_limit += sum((initiative, region) not in ledger.served_in_all for region in ahead)
         at_limit += not ahead and any(facts.go((initiative, region)) == "no" for region in codes)
         if ahead and out:
-            text = f"{initiative} goes ahead in {', '.join(sorted(ahead))} but not in {', '.join(out)}."
+            places, others = (", ".join(facts.region(code) for code in codes) for codes in (sorted(ahead), out))
+            text = f"{facts.initiative(initiative)} goes ahead in {places} but not in {others}."
             found.append(Violation("together", f"initiative:{initiative}", text, float(len(out))))
     return at_places(at_limit, found)

@@ -24,7 +24,7 @@ def check_lines(ledger: Ledger) -> Iterator[Violation]:
     limits = {code: Limits(ledger, ledger.facts.pledges[code]) for code in ledger.used_pledges}
     for line in ledger.chosen_lines:
         for rule, refusal in limits[line.pledge].refusals(line):
-            text = f"Pledge {line.pledge} gives {number(line.quantity)} {_what(line)}, {refusal}."
+            text = f"Pledge {line.pledge} gives {number(line.quantity)} {_what(ledger.facts, line)}, {refusal}."
             yield Violation(rule, _scope(line), text, line.quantity)
 
 
@@ -54,16 +54,16 @@ class Limits:
         initiative, region = place
         pledge = self.pledge
         if pledge.initiatives and initiative not in pledge.initiatives:
-            yield "earmark", f"but is earmarked to {', '.join(pledge.initiatives)}"
+            yield "earmark", f"but is earmarked to {', '.join(map(self.facts.initiative, pledge.initiatives))}"
         if pledge.regions and region not in pledge.regions:
-            yield "earmark", f"but is earmarked to {', '.join(pledge.regions)}"
+            yield "earmark", f"but is earmarked to {', '.join(map(self.facts.region, pledge.regions))}"
         if initiative in pledge.exclude_initiatives:
-            yield "earmark", f"but excludes {initiative}"
+            yield "earmark", f"but excludes {self.facts.initiative(initiative)}"
         if region in pledge.exclude_regions:
-            yield "earmark", f"but excludes {region}"
+            yield "earmark", f"but excludes {self.facts.region(region)}"
         implementer = self.facts.implementer(place)
         if any(self._stops(veto, place, implementer) for veto in self.vetoes):
-            yield "veto", f"but {pledge.partner} has a veto there"
+            yield "veto", f"but {self.facts.partner(pledge.partner)} has a veto there"
 
     @staticmethod
     def _stops(veto: Veto, place: ActivityKey, implementer: str) -> bool:
@@ -85,7 +85,7 @@ def _check_form(facts: Facts, line: Allocation) -> Iterator[Violation]:
     """Known codes, a requirement to serve, a quantity that is a quantity."""
     pledge = facts.pledges.get(line.pledge)
     required = facts.required.get((line.initiative, line.region, line.resource, line.period))
-    start = f"Pledge {line.pledge} gives {line.quantity:.6g} {_what(line)}"
+    start = f"Pledge {line.pledge} gives {line.quantity:.6g} {_what(facts, line)}"
     if pledge is None:
         yield Violation("line", _scope(line), f"{start}, but there is no such pledge.", 1.0)
     elif line.resource != pledge.resource:
@@ -106,8 +106,9 @@ def _check_form(facts: Facts, line: Allocation) -> Iterator[Violation]:
         yield Violation("whole", _scope(line), f"{start}, which is not a whole quantity.", off)
 
 
-def _what(line: Allocation) -> str:
-    return f"{line.resource} for {line.initiative} in {line.region} in period {line.period}"
+def _what(facts: Facts, line: Allocation) -> str:
+    where = facts.place((line.initiative, line.region))
+    return f"{facts.resource(line.resource)} for {where} in period {line.period}"
 
 
 def _scope(line: Allocation) -> str:

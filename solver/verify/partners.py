@@ -54,7 +54,9 @@ def implementer_cap(ledger: Ledger, condition: Condition) -> Finding:
     funding = fsum(money for key, money in ledger.funding.items() if ledger.facts.implementer(key) == partner)
     if not exceeds(funding, cap):
         return Finding(cap, funding, equals(funding, cap))
-    text = f"{partner} carries out activities with {number(funding)} of funding; at most {number(cap)} is allowed."
+    text = f"{ledger.facts.partner(partner)} carries out activities with {number(funding)} of funding; " + (
+        f"at most {number(cap)} is allowed."
+    )
     return Finding(cap, funding, False, broken("implementer_cap", condition.scope, text, funding - cap))
 
 
@@ -76,8 +78,8 @@ def language_share(ledger: Ledger, condition: Condition) -> Finding:
         Violation(
             condition.key,
             f"region:{region}",
-            f"{number(share.part)} of {number(share.whole)} personnel in {region} share a language with it; "
-            f"{number(share.least)} is asked.",
+            f"{number(share.part)} of {number(share.whole)} personnel in {ledger.facts.region(region)} "
+            f"share a language with it; {number(share.least)} is asked.",
             share.least - share.part,
         )
         for region, share in shares.items()
@@ -101,7 +103,9 @@ def burden_cap(ledger: Ledger, condition: Condition) -> Finding:
             multiples.append(value / fair)
         is_binding |= value > 0 and equals(value, cap * fair)
         if exceeds(value, cap * fair):
-            text = f"{partner} contributes {number(value)}; at most {number(cap * fair)} is allowed."
+            text = (
+                f"{ledger.facts.partner(partner)} contributes {number(value)}; at most {number(cap * fair)} is allowed."
+            )
             found.append(Violation("burden_cap", f"partner:{partner}", text, value - cap * fair))
     return Finding(cap, max(multiples, default=None), is_binding, tuple(found))
 

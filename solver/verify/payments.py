@@ -20,7 +20,8 @@ def delivery_cap(ledger: Ledger, condition: Condition) -> Finding:
     cost = ledger.bill.to_pay(region) if region else ledger.bill.total
     if not exceeds(cost, cap):
         return Finding(cap, cost, equals(cost, cap))
-    text = f"Delivery{f' to {region}' if region else ''} costs {number(cost)}; at most {number(cap)} is allowed."
+    where = f" to {ledger.facts.region(region)}" if region else ""
+    text = f"Delivery{where} costs {number(cost)}; at most {number(cap)} is allowed."
     return Finding(cap, cost, False, broken("delivery_cap", condition.scope, text, cost - cap))
 
 
@@ -44,7 +45,10 @@ def _check_periods(ledger: Ledger) -> Iterator[Violation]:
     for (region, period), cost in ledger.bill.unit.items():
         paid = ledger.paid.get((region, period), 0.0)
         if falls_short(paid, cost):
-            text = f"Delivery to {region} in period {period} costs {number(cost)} by the unit; {number(paid)} is paid."
+            text = (
+                f"Delivery to {ledger.facts.region(region)} in period {period} costs {number(cost)} by the unit; "
+                + (f"{number(paid)} is paid.")
+            )
             yield Violation(RULE, f"region:{region}", text, cost - paid)
 
 
@@ -55,7 +59,7 @@ def _check_regions(ledger: Ledger) -> Iterator[Violation]:
     for region in sorted(ledger.facts.regions):
         cost, paid = ledger.bill.to_pay(region), paid_in[region]
         if not equals(paid, cost):
-            text = f"Delivery to {region} costs {number(cost)} in all; {number(paid)} is paid."
+            text = f"Delivery to {ledger.facts.region(region)} costs {number(cost)} in all; {number(paid)} is paid."
             yield Violation(RULE, f"region:{region}", text, abs(cost - paid))
 
 

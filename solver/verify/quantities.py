@@ -43,8 +43,8 @@ def requirement(ledger: Ledger, condition: Condition | None = None) -> Finding:
         if exceeds(quantity, required):
             initiative, region, resource, period = need
             text = (
-                f"{initiative} in {region} gets {number(quantity)} {resource} in period {period}; "
-                f"{number(required)} is required."
+                f"{ledger.facts.place((initiative, region))} gets {number(quantity)} {ledger.facts.resource(resource)} "
+                f"in period {period}; {number(required)} is required."
             )
             found.append(Violation("requirement", activity_scope(initiative, region), text, quantity - required))
     return at_places(at_limit, found)
@@ -85,9 +85,10 @@ def access_limit(ledger: Ledger, condition: Condition | None = None) -> Finding:
         access = facts.regions[region].access
         highest = access if highest is None else max(access, highest)
         if exceeds(access, limit):
+            what = f"{number(quantity)} {facts.resource(resource)}"
             text = (
-                f"{partner} brings {number(quantity)} {resource} to {region}, whose access of {number(access)} is "
-                f"above its limit of {number(limit)}."
+                f"{facts.partner(partner)} brings {what} to {facts.region(region)}, "
+                f"whose access of {number(access)} is above its limit of {number(limit)}."
             )
             found.append(Violation("access_limit", f"partner:{partner} region:{region}", text, access - limit))
     return Finding(limit, highest, highest is not None and equals(highest, limit), tuple(found))
@@ -111,7 +112,7 @@ def local_share(ledger: Ledger, condition: Condition) -> Finding:
     actual, asked = (min(1.0, local / funding) if funding else 0.0), share * funding
     if not falls_short(local, asked):
         return Finding(share, actual, share > 0 and equals(local, asked))
-    where = f" in {region}" if region else ""
+    where = f" in {ledger.facts.region(region)}" if region else ""
     text = f"Local partners carry out {number(local)} of {number(funding)} funding{where}; {number(asked)} is asked."
     return Finding(share, actual, False, broken("local_share", condition.scope, text, asked - local))
 

@@ -39,7 +39,7 @@ def joint(ledger: Ledger, condition: Condition | None = None) -> Finding:
         at_limit += count == least
         if count < least:
             text = (
-                f"{key[0]} in {key[1]} goes ahead, and {count} of the {least} partners that it needs bring at least "
+                f"{facts.place(key)} goes ahead, and {count} of the {least} partners that it needs bring at least "
                 f"{LEAST_PART} each."
             )
             found.append(Violation("joint", activity_scope(*key), text, float(least - count)))
@@ -48,20 +48,22 @@ def joint(ledger: Ledger, condition: Condition | None = None) -> Finding:
 
 def apart(ledger: Ledger, condition: Condition | None = None) -> Finding:
     """The partner of a veto and its with_partner do not both allocate to a matching activity."""
+    facts = ledger.facts
     found: dict[tuple[frozenset[str], ActivityKey], Violation] = {}
     at_limit = set()
-    for veto in ledger.facts.scenario.vetoes:
+    for veto in facts.scenario.vetoes:
         if not veto.with_partner:
             continue
         pair = sorted((veto.partner, veto.with_partner))
-        for key in ledger.facts.requirements:
+        both, refusing = " and ".join(map(facts.partner, pair)), facts.partner(veto.partner)
+        for key in facts.requirements:
             if veto.initiative not in ("", key[0]) or veto.region not in ("", key[1]):
                 continue
             serving = [partner for partner in pair if key in ledger.by_partner.get(partner, {})]
             if len(serving) == 1:
                 at_limit.add((frozenset(pair), key))
             if len(serving) == 2:
-                text = f"{' and '.join(pair)} both serve {key[0]} in {key[1]}, but {veto.partner} has a veto on that."
+                text = f"{both} both serve {facts.place(key)}, but {refusing} has a veto on that."
                 found[frozenset(pair), key] = Violation("apart", activity_scope(*key), text, 1.0)
     return at_places(len(at_limit), list(found.values()))
 
@@ -73,7 +75,7 @@ def max_activities(ledger: Ledger, condition: Condition) -> Finding:
         count = len(ledger.by_partner.get(partner, {}))
         counts.append(count)
         if exceeds(count, most):
-            text = f"{partner} serves {count} activities; at most {number(most)} are allowed."
+            text = f"{ledger.facts.partner(partner)} serves {count} activities; at most {number(most)} are allowed."
             found.append(Violation("max_activities", f"partner:{partner}", text, count - most))
     return Finding(most, float(max(counts)), max(counts) == most, tuple(found))
 
@@ -84,9 +86,7 @@ def min_contribution(ledger: Ledger, condition: Condition) -> Finding:
     for partner, key, value in _contributions(ledger, condition):
         values.append(value)
         if falls_short(value, least):
-            text = (
-                f"{partner} gives {key[0]} in {key[1]} a value of {number(value)}; at least {number(least)} is asked."
-            )
+            text = f"{_gift(ledger, partner, key, value)}; at least {number(least)} is asked."
             found.append(
                 Violation("min_contribution", f"partner:{partner} {activity_scope(*key)}", text, least - value)
             )
@@ -100,9 +100,7 @@ def max_contribution(ledger: Ledger, condition: Condition) -> Finding:
     for partner, key, value in _contributions(ledger, condition):
         values.append(value)
         if exceeds(value, most):
-            text = (
-                f"{partner} gives {key[0]} in {key[1]} a value of {number(value)}; at most {number(most)} is allowed."
-            )
+            text = f"{_gift(ledger, partner, key, value)}; at most {number(most)} is allowed."
             found.append(Violation("max_contribution", f"partner:{partner} {activity_scope(*key)}", text, value - most))
     return Finding(most, max(values), equals(max(values), most), tuple(found))
 
@@ -126,7 +124,8 @@ def single_source(ledger: Ledger, condition: Condition) -> Finding:
         if len(codes) > 1:
             initiative, region, resource, period = need
             text = (
-                f"{resource} for {initiative} in {region} in period {period} comes from {len(codes)} sources, "
+                f"{facts.resource(resource)} for {facts.place((initiative, region))} in period {period} "
+                f"comes from {len(codes)} sources, "
                 f"{' and '.join(code for _, code in sorted(codes))}; one is allowed."
             )
             found.append(Violation("single_source", activity_scope(initiative, region), text, len(codes) - 1.0))
@@ -151,3 +150,7 @@ def _contributions(ledger: Ledger, condition: Condition) -> Iterable[tuple[str, 
             value = ledger.value_to(partner, key)
             if value > 0:
                 yield partner, key, value
+
+
+def _gift(ledger: Ledger, partner: str, key: ActivityKey, value: float) -> str:
+    return f"{ledger.facts.partner(partner)} gives {ledger.facts.place(key)} a value of {number(value)}"

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from planner.document import Document
-from planner.exchange.intake import read_field_tables, read_returned
+from planner.exchange.intake import read_field_table
 from planner.report.board import BOARD
 from planner.report.workbook import write_plan_workbook
 from planner.samples import build_sample
@@ -30,9 +30,9 @@ def handed_out(window: Window, wait: Wait, folder: Path) -> Path:
     return folder / "contribution-FUND.xlsx"
 
 
-def bring_in(window: Window, wait: Wait, *paths: Path, field: bool = False) -> None:
-    """Read files and wait for what they would change."""
-    window.intaking.bring_in(paths, read_field_tables if field else read_returned, "import returned workbooks")
+def bring_in(window: Window, wait: Wait, *paths: Path) -> None:
+    """Read what came back and wait for what it would change."""
+    window.intaking.bring_in_returned(paths)
     wait(lambda: window.background.is_idle)
 
 
@@ -98,12 +98,14 @@ def test_that_a_decision_of_the_board_is_taken_in(opened: Window, wait: Wait, tm
 def test_that_a_field_table_is_shown_with_its_counts_and_problems(opened: Window, wait: Wait, tmp_path: Path) -> None:
     path = tmp_path / "3w.csv"
     path.write_text("Organisation,Cluster,Region\nAid One,WASH,Far West\nAid Two,WASH,\n", encoding="utf-8")
-    bring_in(opened, wait, path, field=True)
+    opened.intaking.bring_in_table(path)
+    wait(lambda: opened.background.is_idle)
     dialog = opened.intaking.dialog
     assert dialog is not None
-    assert "Organisation = partner" in dialog.facts.text()
+    assert "Organisations: 1 in the rows, 1 in the scenario." in dialog.facts.text()
+    assert dialog.choices["Organisation"].currentText() == "partner"
     assert dialog.problems.item(0, 0).text() == "line 3, Region"
-    opened.intaking.save_problems(read_field_tables(opened.session.scenario, [path]), tmp_path / "problems")
+    opened.intaking.save_problems(read_field_table(opened.session.scenario, path), tmp_path / "problems")
     dialog.take.click()
     wait(lambda: opened.background.is_idle)
     assert "Aid One" in [row.name for row in opened.session.scenario.partners]
@@ -116,3 +118,26 @@ def test_that_another_workbook_is_told_in_one_sentence(opened: Window, wait: Wai
     bring_in(opened, wait, tmp_path / "scenario.xlsx")
     assert opened.intaking.dialog is None
     assert "is neither a partner's workbook nor a plan workbook" in opened.notice.words
+
+
+def test_that_columns_that_were_guessed_wrong_are_put_right_in_the_dialog(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
+    path = tmp_path / "3w.csv"
+    path.write_text("Lead,Cluster,Region\nAid One,WASH,Far West\n", encoding="utf-8")
+    opened.intaking.bring_in_table(path)
+    wait(lambda: opened.background.is_idle)
+    first = opened.intaking.dialog
+    assert first is not None
+    assert "no column was found for partner" in first.facts.text()
+    assert not first.take.isEnabled()
+    first.choices["Lead"].setCurrentText("partner")
+    first.again.click()
+    wait(lambda: opened.background.is_idle)
+    second = opened.intaking.dialog
+    assert second is not None
+    assert second.choices["Lead"].currentText() == "partner"
+    second.take.click()
+    assert "Aid One" in [row.name for row in opened.session.scenario.partners]
+    assert ("columns of 3w", "Lead = partner") in opened.session.scenario.settings.extra
+    wait(lambda: opened.background.is_idle)

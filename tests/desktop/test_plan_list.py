@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from planner.report.why import Subject, Topic
 from tests.desktop.planned import open_planned
+from ui.desktop.pages.plan_list import ROLE
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -42,6 +44,7 @@ def test_that_f2_renames_the_plan_in_view_and_keeps_its_place(planned: Window, w
 
     wait(lambda: names(planned) == ["Without vetoes", "Plan 2"])
     assert planned.session.plan is planned.session.plans[0]
+    wait(lambda: plans.item(1).data(ROLE + 1)[0] == "Without vetoes")
 
 
 def test_that_an_empty_name_is_no_name(planned: Window, wait: Wait) -> None:
@@ -70,6 +73,9 @@ def test_that_two_plans_are_compared_and_one_is_shown_again_after(planned: Windo
     assert page.comparison._title.text() == "Plan 2 beside Plan 1"
     assert page.comparison._figures is not None
     assert page.comparison._figures.grid.rowCount() == 7
+    page.comparison._figures.setCurrentIndex(page.comparison._figures.grid.index(0, 0))
+    page.comparison._figures.ask()
+    assert planned.why.subject == Subject(Topic.ALL)
     page.comparison._close()
     assert not page.comparison.isVisible()
     assert page._tab_strip.isVisible()

@@ -143,6 +143,7 @@ def test_that_tables_of_the_scenario_are_written_as_shown_from_their_menu(
 
     with target.open(encoding="utf-8-sig", newline="") as file:
         heading, first, *_ = list(csv.reader(file))
+    assert "Likelihood, %" in heading
     assert heading[0] == "Code"
     assert first[0] == max(pledge.code for pledge in window.session.scenario.pledges)
 

@@ -555,3 +555,56 @@ def test_that_the_tab_of_requirements_counts_its_lines(opened: Window) -> None:
     tabs = opened.needs._tabs
     assert tabs.tabText(opened.needs.names.index("requirement_grid")) == "Requirements  3"
     assert len(opened.session.scenario.rows(TABLE_BY_NAME["requirements"])) == 4
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key wherever the focus is."""
+    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+    QApplication.processEvents()
+
+
+def write(words: str) -> None:
+    """Open a cell by its first letter and type the others into it."""
+    QTest.keyClicks(QApplication.focusWidget(), words[0])
+    QTest.keyClicks(QApplication.focusWidget(), words[1:])
+
+
+def test_that_a_table_is_filled_corrected_and_searched_without_a_mouse(opened: Window, wait: Wait) -> None:
+    regions = table_of(opened, wait, "needs", "regions")
+    before = opened.session.scenario
+    press(Qt.Key.Key_End, CONTROL)
+    press(Qt.Key.Key_Plus, CONTROL)
+    wait(lambda: regions.grid.rowCount() == 3)
+    write("R-7")
+    press(Qt.Key.Key_Tab)
+    write("Serin Pass")
+    press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Right)
+    write("9")
+    press(Qt.Key.Key_Return)
+    wait(lambda: opened.session.is_checked)
+    assert [str(regions.grid.index(2, column).data()) for column in range(2)] == ["R-7", "Serin Pass"]
+
+    press(Qt.Key.Key_F8)
+    wait(regions.callout.isVisible)
+    press(Qt.Key.Key_Period, CONTROL)
+    assert opened.session.scenario.regions[2].severity == 5.0
+
+    press(Qt.Key.Key_H, CONTROL)
+    QTest.keyClicks(QApplication.focusWidget(), "serin")
+    wait(lambda: opened.needs.find_bar.is_done)
+    press(Qt.Key.Key_Return)
+    assert regions.currentIndex() == regions.grid.index(2, 1)
+    press(Qt.Key.Key_Escape)
+    wait(regions.hasFocus)
+
+    press(Qt.Key.Key_Home, CONTROL)
+    press(Qt.Key.Key_Space, SHIFT)
+    press(Qt.Key.Key_C, CONTROL)
+    press(Qt.Key.Key_End, CONTROL)
+    press(Qt.Key.Key_Home)
+    press(Qt.Key.Key_V, CONTROL)
+    assert opened.session.scenario.regions[2].name == "Upper Ostra"
+    while opened.session.undo_label:
+        press(Qt.Key.Key_Z, CONTROL)
+    assert opened.session.scenario == before

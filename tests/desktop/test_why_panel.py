@@ -58,6 +58,17 @@ def test_that_a_click_on_a_cell_explains_it_and_escape_closes_it(planned: Window
     assert not planned.why.is_open
 
 
+def test_that_the_heat_map_shows_effective_coverage_too(planned: Window) -> None:
+    page = coverage(planned)
+    page.show_measure("effective")
+
+    first = page.heat._data.cells[0][0]
+    assert first.subject is not None
+    told = next(row for row in small_plan().activities if (row.initiative, row.region) == first.subject.codes)
+    assert first.value == told.effective
+    assert "% effectively covered" in page.heat.describe(0, 0)
+
+
 def test_that_an_open_explanation_goes_along_with_the_arrow_keys(planned: Window, wait: Wait) -> None:
     heat = coverage(planned).heat
     heat.setFocus()
@@ -159,6 +170,34 @@ def test_that_a_rule_can_be_tried_without_in_a_copy(planned: Window, tmp_path: P
     assert [row.on for row in planned.session.scenario.rules if row.rule == "local_share"] == [False]
     assert all(row.on for row in document.scenario.rules)
     assert "Switch off" in planned.notice.words
+
+
+def test_that_a_plan_is_read_by_keyboard_alone(planned: Window, wait: Wait) -> None:
+    bar = planned.plan_page._tabs
+    wait(planned.plan_page.plans.hasFocus)
+    for _ in range(12):
+        if bar.hasFocus():
+            break
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert bar.hasFocus()
+    for _ in range(3):
+        QTest.keyClick(bar, Qt.Key.Key_Right)
+    page = planned.plan_page.view_of("allocations")
+    assert isinstance(page, ResultTables)
+    for _ in range(20):
+        if page.view.hasFocus():
+            break
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert page.view.hasFocus()
+
+    QTest.keyClick(page.view, Qt.Key.Key_Down)
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+
+    assert planned.why.subject is not None
+    assert planned.why.subject.topic is Topic.LINE
+    QTest.keyClick(page.view, Qt.Key.Key_Escape)
+    assert not planned.why.is_open
+    assert page.view.hasFocus()
 
 
 def test_that_the_overview_explains_its_cells_too(planned: Window) -> None:

@@ -224,6 +224,15 @@ def test_that_importing_twice_changes_nothing_and_keeps_what_people_wrote(tmp_pa
     assert twice == once
 
 
+@pytest.mark.parametrize(("delimiter", "amount"), [(";", "1 000,50"), ("\t", "1000,50"), (",", '"1000,50"')])
+def test_that_tables_with_any_sign_between_columns_are_read(tmp_path: Path, delimiter: str, amount: str) -> None:
+    lines = ["Organisation,Cluster,Region,Budget", "Aid One,WASH,North,{}"]
+    text = "\n".join(lines).replace(",", delimiter).format(amount)
+    (tmp_path / "table.csv").write_text(text, encoding="cp1252")
+    result = read_field(tmp_path / "table.csv", Scenario())
+    assert [row.quantity for row in result.scenario.requirements] == [1000.5]
+
+
 def test_that_formula_like_texts_are_text(tmp_path: Path) -> None:
     header = ["Organisation", "Cluster", "Region"]
     result = read([header, ["+41 Relief", "@home", "-North"]], tmp_path)

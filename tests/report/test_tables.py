@@ -52,6 +52,16 @@ def test_that_coverage_totals_are_weighted_as_the_planning_model_says(sample: Sc
         assert table.value(len(table.rows) - 1, region) == pytest.approx(value)
 
 
+def test_that_effective_totals_are_weighted_alike(sample: Scenario, sample_plan: Plan) -> None:
+    measured = measure(sample, sample_plan.allocations)
+    activities = tuple(
+        dataclasses.replace(row, effective=measured.activities[row.initiative, row.region].effective)
+        for row in sample_plan.activities
+    )
+    table = PlanTables(sample, dataclasses.replace(sample_plan, activities=activities))["effective"]
+    assert table.rows[-1][-1] == pytest.approx(measured.totals.effective)
+
+
 @pytest.mark.parametrize("weighting", ["activity", "requirement", "people"])
 def test_that_every_weighting_agrees_with_an_independent_measurement(
     sample: Scenario, share_out, weighting: str

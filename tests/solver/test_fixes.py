@@ -232,6 +232,23 @@ def test_that_demands_which_clash_in_two_ways_are_fixed_together() -> None:
     assert solve(turned).fixes == solve(case).fixes  # the order of rows decides nothing
 
 
+def test_that_many_limits_are_loosened_together_by_the_same_part() -> None:
+    """Seven regions, each with its own floor and half of what it needs: a third off each floor is the first that works.
+
+    A fifth off leaves 56 %.
+    """
+    codes = [f"R{number}" for number in range(1, 8)]
+    case = scenario(
+        regions=tuple(Region(code=code) for code in codes),
+        requirements=tuple(dataclasses.replace(FUNDING, region=code) for code in codes),
+        pledges=tuple(
+            Pledge(code=f"P-{code}", partner="ALFA", resource="MONEY", quantity=50, regions=(code,)) for code in codes
+        ),
+        rules=tuple(Rule(rule="coverage_floor", value="0.7", scope=f"region:{code}") for code in codes),
+    )
+    assert " ".join(f"Lower the least coverage, in {code}, from 70 % to 45 %." for code in codes) in fixes(case)
+
+
 @pytest.mark.slow
 def test_that_a_limit_which_clashes_with_many_single_demands_is_loosened() -> None:
     """In the sample many agreed lines and floors each stand against a local share of everything."""

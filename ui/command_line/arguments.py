@@ -73,6 +73,8 @@ def _add_plan(commands: "argparse._SubParsersAction[_Parser]") -> None:
     plan.add_argument("file", metavar="FILE")
     plan.add_argument("--json", metavar="OUT", help="write the result as JSON; - is standard output")
     plan.add_argument("--excel", metavar="OUT", help="write the plan workbook")
+    plan.add_argument("--3w", metavar="OUT", dest="who", help="write who does what where (.csv or .xlsx)")
+    plan.add_argument("--flows", metavar="OUT", help="write a table of flows with the columns of FTS (.csv or .xlsx)")
     plan.add_argument("--save", action="store_true", help="store the plan in FILE (a .concord file)")
     plan.add_argument(
         "--prices", action="store_true", help="plan again without each of the ten dearest conditions: what they cost"

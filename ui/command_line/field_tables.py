@@ -19,7 +19,7 @@ def is_fts_table(path: Path) -> bool:
     from planner.exchange.fts import is_fts_header
 
     try:
-        return is_fts_header(read_csv(path).header)
+        return is_fts_header(read_csv(path, takes_any_delimiter=True).header)
     except CsvError:
         return True
 

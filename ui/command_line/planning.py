@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from solver.options import Options
 
 STANDARD_OUTPUT = "-"
+_TABLES = {"3w": "who_does_what_where", "flows": "flows"}  # option -> table of planner.report.field_rows
 
 
 def run_plan(call: argparse.Namespace) -> int:
@@ -126,11 +128,14 @@ def _outputs(call: argparse.Namespace, source: Path) -> dict[str, Path]:
     """The files to write, by kind. Raises UsageError where two are one, or one is the scenario itself."""
     outputs = {
         name: Path(target)
-        for name, target in (("json", call.json), ("excel", call.excel))
+        for name, target in (("json", call.json), ("excel", call.excel), ("3w", call.who), ("flows", call.flows))
         if target is not None and not (name == "json" and target == STANDARD_OUTPUT)
     }
     if "excel" in outputs and outputs["excel"].suffix.lower() != ".xlsx":
         raise UsageError(f"'{outputs['excel']}' has the wrong ending; --excel writes an .xlsx file.")
+    for name in set(_TABLES) & set(outputs):
+        if outputs[name].suffix.lower() not in (".csv", ".xlsx"):
+            raise UsageError(f"'{outputs[name]}' has the wrong ending; --{name} writes a .csv or .xlsx file.")
     taken = {source.resolve(): "the scenario"}
     for name, output in outputs.items():
         if output.resolve() in taken:
@@ -157,6 +162,8 @@ def _write_outputs(
         writers["json"] = lambda: _write_json_file(plan, outputs["json"])
     if "excel" in outputs and _has_workbook(plan):
         writers["excel"] = lambda: _write_plan_workbook(source.scenario, plan, outputs["excel"])
+    for name in set(_TABLES) & set(outputs) if plan.has_allocations else ():
+        writers[name] = partial(_write_table, source.scenario, plan, name, outputs[name])
     if save and plan.has_allocations:
         writers["save"] = lambda: _save_plan(plan, source.path)
     written: list[Path] = []
@@ -180,8 +187,25 @@ def _left_out(plan: "Plan", path: Path, outputs: dict[str, Path], *, save: bool)
     why = "no plan is possible" if plan.status == "infeasible" else "no plan was found before the search ended"
     if "excel" in outputs and not _has_workbook(plan):
         yield f"{outputs['excel']} was not written, because {why}."
+    for name in sorted(set(_TABLES) & set(outputs)) if not plan.has_allocations else ():
+        yield f"{outputs[name]} was not written, because {why}."
     if save and not plan.has_allocations:
         yield f"No plan was saved in {path}, because {why}."
+
+
+def _write_table(scenario: Scenario, plan: "Plan", name: str, path: Path) -> None:
+    """The plan in a form of the field, as CSV or workbook by the file's ending."""
+    from planner.report import field_rows
+    from planner.report.figures import Figures
+    from planner.report.table_file import Source as TableSource
+    from planner.report.table_file import write_table_csv, write_table_workbook
+
+    table = getattr(field_rows, _TABLES[name])(Figures(scenario, plan))
+    if path.suffix.lower() == ".csv":
+        write_table_csv(table, path)
+    else:
+        settings = scenario.settings
+        write_table_workbook(table, TableSource(settings.title, plan.name, settings.sensitivity.upper()), path)
 
 
 def _write_json_file(plan: "Plan", path: Path) -> None:

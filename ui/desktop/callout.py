@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from ui.desktop.icons import pixmap
@@ -11,7 +11,9 @@ from ui.desktop.parts import button, chip, column, empty_layout, restyle, row, t
 from ui.desktop.repairs import Repair
 from ui.desktop.theme import Theme
 
-WIDTH, APART = 400, 6
+WIDTH, APART, SPACING = 400, 6, 8
+MARGINS, ICON_SIZE, ICON_APART = (14, 10, 12, 10), 16, 10
+BESIDE_WORDS = MARGINS[0] + ICON_SIZE + ICON_APART + MARGINS[2] + 4
 FIRST_KEY = "Ctrl+."  # does what the first button does
 
 
@@ -24,13 +26,14 @@ class Callout(QFrame):
         self.setAccessibleName("Problem of the cell")
         self._theme = theme
         self.repairs: list[Repair] = []
+        self._cell = QRect()
         self._icon = QLabel()
         self._words = text("", wraps=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._buttons = row(spacing=8)
-        words = row(self._icon, self._words, spacing=10)
+        words = row(self._icon, self._words, None, spacing=ICON_APART)
         words.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
-        words.setStretch(1, 1)
-        layout = column(spacing=8, margins=(14, 10, 12, 10))
+        layout = column(spacing=SPACING, margins=MARGINS)
         layout.addLayout(words)
         layout.addLayout(self._buttons)
         self.setLayout(layout)
@@ -40,7 +43,7 @@ class Callout(QFrame):
         """Say what is wrong; `mark` is error or warning."""
         self.repairs = repairs
         name, role = ICONS[mark]
-        self._icon.setPixmap(pixmap(name, getattr(self._theme.palette, role), 16, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(name, getattr(self._theme.palette, role), ICON_SIZE, self.devicePixelRatioF()))
         self._words.setText(words)
         self.setAccessibleDescription(words)
         restyle(self, severity=mark)
@@ -58,14 +61,29 @@ class Callout(QFrame):
 
     def show_beside(self, cell: QRect) -> None:
         """Below the cell, or above it where there is no room."""
-        room = self.parentWidget().rect()
-        width = min(WIDTH, room.width() - 2 * APART)
-        self.setFixedWidth(width)
-        height = self.layout().totalHeightForWidth(width)
-        self.setFixedHeight(height)
-        top = cell.bottom() + APART
-        if top + height > room.bottom():
-            top = cell.top() - APART - height
-        self.move(max(APART, min(cell.left(), room.right() - width - APART)), max(APART, top))
+        self._cell = cell
         self.show()
         self.raise_()
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Words and buttons know their sizes only once they have their style."""
+        is_taken = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._arrange()
+        return is_taken
+
+    def _arrange(self) -> None:
+        room = self.parentWidget().rect()
+        for child in self.findChildren(QWidget):
+            child.ensurePolished()
+        self._buttons.invalidate()
+        width = min(max(WIDTH, self._buttons.sizeHint().width() + MARGINS[0] + MARGINS[2]), room.width() - 2 * APART)
+        for_words = width - BESIDE_WORDS
+        self._words.setFixedSize(for_words, self._words.heightForWidth(for_words))
+        height = MARGINS[1] + self._words.height() + SPACING + self._buttons.sizeHint().height() + MARGINS[3]
+        self.setFixedSize(width, height)
+        top = self._cell.bottom() + APART
+        if top + height > room.bottom():
+            top = self._cell.top() - APART - height
+        self.move(max(APART, min(self._cell.left(), room.right() - width - APART)), max(APART, top))

@@ -20,6 +20,7 @@ from ui.desktop.table_view import TableView
 from ui.desktop.theme import Theme
 
 SCALE = 2  # device pixels per pixel of a PNG
+FIRST_ROWS = 100  # that are looked at for a unit
 MARGIN = 16.0
 TITLE, FOOT = 28.0, 20.0  # heights
 
@@ -77,22 +78,32 @@ def shown_table(view: TableView) -> Table:
     """What a view shows as a table of plain columns; shares are percent, as their headings say."""
     model = view.grid
     shown = _shown_columns(view, model.columnCount())
-    columns = tuple(
-        ReportColumn(f"column_{at}", model.headings()[at], Kind.NUMBER if model.is_numeric(at) else Kind.TEXT)
-        for at in shown
-    )
     order = [model.source_row(place) for place in range(model.rowCount())]
-    cells = ([_cell(model, row, at) for row in order] for at in shown)
+    columns = tuple(_column(model, order, at) for at in shown)
+    cells = [_cells(model, order, at) for at in shown]
     return Table("shown", view.accessibleName(), columns, tuple(zip(*cells, strict=True)))
 
 
-def _cell(model: GridModel, row: int, column: int) -> float | str | None:
-    """A figure where there is one, else the words; nothing for a dash."""
-    figure = model.number_at(row, column) if model.is_numeric(column) else None
-    if figure is not None:
-        return figure
-    words = model.text_at(row, column)
-    return None if words in ("", "–") else words
+def _column(model: GridModel, order: list[int], at: int) -> ReportColumn:
+    """Title and kind of a column; a unit that stands in its cells moves to the heading."""
+    title = model.headings()[at]
+    if not model.is_numeric(at):
+        return ReportColumn(f"column_{at}", title)
+    is_percent = any(model.text_at(row, at).endswith("%") for row in order[:FIRST_ROWS])
+    return ReportColumn(f"column_{at}", title, Kind.NUMBER, "%" if is_percent else "")
+
+
+def _cells(model: GridModel, order: list[int], column: int) -> list[float | str | None]:
+    """A column as it is shown: figures where it holds some, else the words; nothing for a dash. Groups are below 0."""
+    if model.is_numeric(column):
+        figures = model.column_figures(column)
+        return [figures[row] if row >= 0 else model.number_at(row, column) for row in order]
+    words = model.column_texts(column)
+    return [_words(words[row] if row >= 0 else model.text_at(row, column)) for row in order]
+
+
+def _words(text: str) -> str | None:
+    return None if text in ("", "–") else text
 
 
 def _shown_columns(view: QTableView, count: int) -> list[int]:

@@ -17,6 +17,7 @@ from ui.desktop.value_list import ValueList
 TITLE_HEIGHT = 28
 FILTER_HEIGHT = 28
 TYPING_PAUSE = 200  # milliseconds
+ARROW = 10  # pixels
 WITH_ARROW = 96  # pixels of a field that has room for its arrow
 
 
@@ -30,14 +31,16 @@ class FilterField(QLineEdit):
 
     def offer_list(self, theme: Theme, show: Callable[[], object]) -> None:
         """Have an arrow that opens the list."""
-        self._arrow = self.addAction(icon("arrow_down", theme.palette.ink_3), QLineEdit.ActionPosition.TrailingPosition)
+        self._arrow = self.addAction(
+            icon("down", theme.palette.ink_3, ARROW), QLineEdit.ActionPosition.TrailingPosition
+        )
         self._arrow.setToolTip("Choose from a list (Alt+Down)")
         self._arrow.triggered.connect(lambda _checked=False: show())
 
     def paint_arrow(self, theme: Theme) -> None:
         """Another brightness."""
         if self._arrow is not None:
-            self._arrow.setIcon(icon("arrow_down", theme.palette.ink_3))
+            self._arrow.setIcon(icon("down", theme.palette.ink_3, ARROW))
 
     def show_arrow(self, has_room: bool) -> None:
         """Narrow fields have room for words alone."""

@@ -75,7 +75,10 @@ def heading(column: Column, settings: Settings) -> str:
 
 def place_title(place: Place) -> str:
     """What the table of a place is called."""
-    return TABLE_TITLES[TABLE_BY_SHEET[place.sheet].name] if place.sheet in TABLE_BY_SHEET else "Settings"
+    if place.sheet not in TABLE_BY_SHEET:
+        return "Settings"
+    name = TABLE_BY_SHEET[place.sheet].name
+    return TABLE_TITLES["requirement_grid" if name == "requirements" else name]
 
 
 def is_numeric(column: Column) -> bool:

@@ -5,15 +5,23 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from planner.exchange.intake import Intake
 from ui.desktop.parts import button, column, row, text
 from ui.desktop.theme import Theme
 
 MOST_SHOWN = 500  # rows of one table; nobody reads more, and the file has them all
-MOST_FACTS = 18  # lines
-SIZE = (960, 620)
+MOST_FACTS = 13  # lines
+SIZE = (980, 700)
 
 
 class IntakeDialog(QDialog):
@@ -27,6 +35,7 @@ class IntakeDialog(QDialog):
         *,
         take: Callable[[], object],
         save_problems: Callable[[], object],
+        read_again: Callable[[Sequence[str]], object],
         changes_something: bool,
     ) -> None:
         super().__init__(parent)
@@ -45,6 +54,15 @@ class IntakeDialog(QDialog):
             8,
             self.facts,
         ]
+        self.choices: dict[str, QComboBox] = {}
+
+        def read_with_choices() -> None:
+            self.reject()
+            read_again(self.mapping())
+
+        self.again = button(theme, "Read again", read_with_choices, tip="Read the table with these columns")
+        if intake.columns:
+            things += [12, text("What its columns are", "secondary"), 4, self._columns(intake)]
         self.changes = _table("Changes", ("File", "Cell", "Row", "What changes"), _change_rows(intake))
         self.problems = _table("Problems", ("Cell", "What became of it", "What to write"), _problem_rows(intake))
         for table, title in ((self.changes, "What changes"), (self.problems, "What is wrong in the files")):
@@ -58,8 +76,34 @@ class IntakeDialog(QDialog):
         self.save.setVisible(bool(intake.findings))
         cancel = button(theme, "Cancel" if changes_something else "Close", self.reject)
         layout = column(*things, None, 12, margins=(20, 16, 20, 16))
-        layout.addLayout(row(text("One Undo takes all of it back.", "hint"), None, self.save, cancel, self.take))
+        buttons = row(text("One Undo takes all of it back.", "hint"), None, self.again, self.save, cancel, self.take)
+        self.again.setVisible(bool(intake.columns))
+        layout.addLayout(buttons)
         self.setLayout(layout)
+
+    def mapping(self) -> list[str]:
+        """What was chosen for columns, as far as it differs from what they were taken for."""
+        return [
+            f"{heading}={choice.currentText()}"
+            for heading, choice in self.choices.items()
+            if choice.currentText() != choice.property("guess")
+        ]
+
+    def _columns(self, intake: Intake) -> QTableWidget:
+        """Every heading with a choice of what it is."""
+        from planner.exchange.field import Role
+
+        table = _table("Columns", ("Column", "Taken for"), [(heading, "") for heading in intake.columns])
+        for at, (heading, role) in enumerate(intake.columns.items()):
+            choice = QComboBox()
+            choice.setAccessibleName(f"What {heading} is")
+            choice.addItems([Role.SKIP.value, *(each.value for each in Role if each is not Role.SKIP)])
+            choice.setCurrentText(role or Role.SKIP.value)
+            choice.setProperty("guess", choice.currentText())
+            table.setCellWidget(at, 1, choice)
+            self.choices[heading] = choice
+        table.setMinimumHeight(140)
+        return table
 
     def showEvent(self, event: QShowEvent) -> None:
         """Rows as high as their texts need, now that the columns have their widths."""

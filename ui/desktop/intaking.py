@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from planner.exchange.intake import Intake, read_field_tables, read_returned
+from planner.exchange.intake import Intake, read_field_table, read_returned
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from ui.desktop.filing import WORKBOOKS, Tell
@@ -17,6 +17,7 @@ from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
+ReadAgain = Callable[[Sequence[str]], object]
 TABLES = "Tables (*.xlsx *.csv);;All files (*)"
 
 
@@ -57,23 +58,35 @@ class Intaking(QObject):
     def ask_returned(self) -> None:
         """Choose workbooks that partners or the board filled in."""
         if paths := self._ask_files("Import returned workbooks", WORKBOOKS):
-            self.bring_in(paths, read_returned, "import returned workbooks")
+            self.bring_in_returned(paths)
 
-    def ask_field_tables(self) -> None:
-        """Choose tables of who does what where, or of people in need."""
-        if paths := self._ask_files("Import field tables", TABLES):
-            self.bring_in(paths, read_field_tables, "import field tables")
+    def ask_field_table(self) -> None:
+        """Choose a table of who does what where, or of people in need."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import field table", self._folder(), TABLES)
+        if name:
+            self.bring_in_table(Path(name))
 
-    def bring_in(self, paths: Sequence[Path], read: Callable[[Scenario, Sequence[Path]], Intake], label: str) -> None:
-        """Read files in the background, then show what they would change."""
+    def bring_in_returned(self, paths: Sequence[Path]) -> None:
+        """Read what partners and the board filled in, then show what it would change."""
+        self._read(lambda scenario: read_returned(scenario, paths), "import returned workbooks", lambda _: None)
+
+    def bring_in_table(self, path: Path, mapping: Sequence[str] = ()) -> None:
+        """Read a table from the field, then show what it would change; `mapping` is what was said of its columns."""
+
+        def read_again(more: Sequence[str]) -> None:
+            self.bring_in_table(path, [*mapping, *more])
+
+        self._read(lambda scenario: read_field_table(scenario, path, mapping), "import field table", read_again)
+
+    def _read(self, read: Callable[[Scenario], Intake], label: str, read_again: ReadAgain) -> None:
         scenario = self._session.scenario
         self._do(
-            lambda: read(scenario, paths),
-            lambda intake: self._show(scenario, intake, label),
+            lambda: read(scenario),
+            lambda intake: self._show(scenario, intake, label, read_again),
             "Nothing was imported. What is open here is unchanged.",
         )
 
-    def _show(self, scenario: Scenario, intake: Intake, label: str) -> None:
+    def _show(self, scenario: Scenario, intake: Intake, label: str, read_again: ReadAgain) -> None:
         if scenario is not self._session.scenario:
             self._tell("The scenario was changed while the files were read; import them again.", "warning")
             return
@@ -83,6 +96,7 @@ class Intaking(QObject):
             intake,
             take=lambda: self._take(intake, label),
             save_problems=lambda: self._ask_save_problems(intake),
+            read_again=read_again,
             changes_something=intake.scenario != scenario,
         )
         self.dialog.finished.connect(self._forget_dialog)

@@ -31,7 +31,8 @@ def heat_map_of(coverage: Table, plan: Plan) -> HeatMap:
         )
         for row, values in enumerate(coverage.rows)
     )
-    return HeatMap(tuple(row[1] for row in coverage.rows), tuple(each.title for each in columns), cells)
+    words = "effectively covered" if coverage.key == "effective" else "covered"
+    return HeatMap(tuple(row[1] for row in coverage.rows), tuple(each.title for each in columns), cells, words)
 
 
 def cell_subject(initiative: str, region: str) -> Subject:

@@ -63,7 +63,7 @@ def _codes(grid: EditableGrid, column: int, text: str) -> Iterator[Repair]:
             code = codes[near]
             yield Repair(f"Write {_short(names[code])}", f"{LIST_SIGN} ".join([*parts[:at], code, *parts[at + 1 :]]))
         if grid.creates(column):
-            label = create_label(grid.creates(column), part)
+            label = create_label(grid.creates(column), _short(part))
             others = [*parts[:at], *parts[at + 1 :]]
             yield Repair(label[0].upper() + label[1:], f"{LIST_SIGN} ".join([*others, part]), creates=True)
 

@@ -28,7 +28,8 @@ class Results(QObject):
         for page in (plan, window.overview):
             page.asked.connect(why.ask)
             page.moved.connect(why.follow)
-        plan.export_asked.connect(window.filing.ask_export)
+        for page in (plan, window.overview):
+            page.export_asked.connect(window.filing.ask_export)
         for tables in (window.partners, window.needs, window.rules.tables):
             tables.export_asked.connect(self._export_table)
         plan.fix_chosen.connect(self.apply_fix)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
-from planner.cells import show_cell
+from planner.cells import parse_share, show_cell
 from planner.document import TableChange
 from planner.drafts import Draft
 from planner.problems import Severity
@@ -150,8 +150,8 @@ class TableCells(EditableGrid):
         """The same of what the scenario holds."""
         described = self.columns[column]
         value = getattr(self._rows[row], described.name)
-        if described.kind is Kind.SHARE and value is not None:
-            return typed_text(share_text(value))
+        if described.kind is Kind.SHARE and value is not None and parse_share(share_text(value)) == value:
+            return typed_text(share_text(value))  # else percents would lose the last digits
         return typed_text(show_cell(described, value)) if self._numeric[column] else show_cell(described, value)
 
     def limits(self, column: int) -> tuple[float | None, float | None]:

@@ -3,9 +3,9 @@
 Columns are guessed from their headings, tags and values; what was guessed is told, and can be put right by hand.
 """
 
-from planner.exchange.field.building import FieldResult, read_field
+from planner.exchange.field.building import FieldResult, column_roles, read_field
 from planner.exchange.field.names import Similar
 from planner.exchange.field.roles import Role, parse_mapping
 from planner.exchange.field.table import is_field_workbook
 
-__all__ = ["FieldResult", "Role", "Similar", "is_field_workbook", "parse_mapping", "read_field"]
+__all__ = ["FieldResult", "Role", "Similar", "column_roles", "is_field_workbook", "parse_mapping", "read_field"]

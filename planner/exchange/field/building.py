@@ -3,7 +3,7 @@
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from planner.exchange.field.reading import FieldReading
 from planner.exchange.field.roles import Role, parse_mapping
 from planner.exchange.field.table import FieldTable, read_table
 from planner.exchange.findings import Finding, Outcome
-from planner.problems import ConcordError
+from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import TABLE_BY_NAME, Scenario, Settings
 
 _MAPPING = "columns of"  # begins the name of the note in which a scenario remembers how a table was read
@@ -42,6 +42,18 @@ class FieldResult:
     similar: tuple[Similar, ...]
 
 
+def column_roles(path: str | os.PathLike[str], known: Scenario, mapping: Sequence[str] = ()) -> Mapping[str, str]:
+    """What each column of a table is taken for, by heading; empty for those that are not used.
+
+    Raises ConcordError where the table cannot be read at all.
+    """
+    table, told = _table_and_mapping(Path(path), known, mapping, "")
+    columns = find_columns(table, told)
+    roles = {heading.title: role.value for role, heading in columns.of.items()}
+    roles |= {heading.title: Role.BREAKDOWN.value for heading in columns.breakdowns}
+    return {heading.title: roles.get(heading.title, "") for heading in table.headings}
+
+
 def read_field(
     path: str | os.PathLike[str],
     known: Scenario,
@@ -55,10 +67,8 @@ def read_field(
     `mapping` puts columns right (`Organisation=partner`) and is remembered in the scenario's notes; `joins` makes one
     of two names (`ACF=Action contre la Faim`). Raises ConcordError where the table cannot be read.
     """
-    notes = [text for name, words in known.settings.extra if name.startswith(_MAPPING) for text in words.split("; ")]
-    table = read_table(Path(path), sheet, [text.rpartition("=")[0] for text in (*mapping, *notes)])
-    told = parse_mapping(mapping, [heading.title for heading in table.headings])
-    columns = find_columns(table, _remembered(known, table) | dict(told))
+    table, told = _table_and_mapping(Path(path), known, mapping, sheet)
+    columns = find_columns(table, told)
     work = FieldReading(columns, known, parse_joins(joins))
     work.currency = _currency(columns, known)
     if table.others:
@@ -66,12 +76,20 @@ def read_field(
         work.findings.append(Finding(Outcome.WARNING, table.file, "", "", message))
     scenario, proof = (read_needs if _is_needs(columns) else read_presence)(work)
     settings = _settings(table, known, work.currency)
-    if told:
-        every = sorted((_remembered(known, table) | dict(told)).items())
-        words = "; ".join(f"{heading} = {role}" for heading, role in every)
+    if mapping:
+        words = "; ".join(f"{heading} = {role}" for heading, role in sorted(told.items()))
         settings = dataclasses.replace(settings, extra=((_note_of(table), words),))
     scenario = dataclasses.replace(_keeping(known, scenario), settings=settings)
     return FieldResult(table.file, scenario, columns.told(), tuple(proof), tuple(work.findings), tuple(work.similar))
+
+
+def _table_and_mapping(
+    path: Path, known: Scenario, mapping: Sequence[str], sheet: str
+) -> tuple[FieldTable, Mapping[str, Role]]:
+    """The table, and the roles of its columns that were told now or at an earlier time."""
+    notes = [text for name, words in known.settings.extra if name.startswith(_MAPPING) for text in words.split("; ")]
+    table = read_table(path, sheet, [text.rpartition("=")[0] for text in (*mapping, *notes)])
+    return table, _remembered(known, table) | dict(parse_mapping(mapping, [each.title for each in table.headings]))
 
 
 def _is_needs(columns: FieldColumns) -> bool:
@@ -92,7 +110,7 @@ def _is_needs(columns: FieldColumns) -> bool:
         if not is_there
     ]
     headings = ", ".join(f"'{heading.title}'" for heading in columns.table.headings[:12])
-    raise ConcordError(
+    raise EnvironmentProblem(
         f"{columns.table.file} is not a table that can be read: no column was found for {', '.join(lacking)} (nor for "
         f"people in need). Its columns are {headings}; say what they are with --map, such as --map 'NAME=region'."
     )

@@ -14,7 +14,7 @@ from planner.exchange.field.roles import plain, role_of, role_of_tag
 from planner.exchange.workbook import KNOWN_SHEETS
 from planner.exchange.workbook.package import CellFault, Package, open_package, sheet_titles
 from planner.files import FileKind, kind_of
-from planner.problems import ConcordError
+from planner.problems import ConcordError, EnvironmentProblem
 
 _SEARCHED = 40  # rows in which the headings are looked for
 _TAG = re.compile(r"#\s*[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*\s*", re.IGNORECASE)
@@ -79,9 +79,10 @@ def read_table(path: Path, sheet: str = "", named: Iterable[str] = ()) -> FieldT
         known = {title: max(_scores(_first_rows(package, title), told), default=0) for title in titles}
         best = max(titles, key=lambda title: known[title], default="")
         if not best or known[best] < _LEAST_HEADINGS:
-            raise ConcordError(
-                f"{path} holds no table that can be read: no row names columns such as Organisation, Cluster and "
-                "Region. Name the sheet with --sheet, or say what its columns are with --map 'HEADING=partner'."
+            raise EnvironmentProblem(
+                f"{path} is not a Concord workbook: it has none of the sheets of a scenario, and no row in it names "
+                "columns such as Organisation, Cluster and Region. For a table from the field name the sheet with "
+                "--sheet, or say what its columns are with --map 'HEADING=partner'."
             )
         table = _read_sheet(path, package, best, told)
     return FieldTable(
@@ -90,7 +91,7 @@ def read_table(path: Path, sheet: str = "", named: Iterable[str] = ()) -> FieldT
 
 
 def _csv_table(path: Path) -> FieldTable:
-    table = read_csv(path)
+    table = read_csv(path, takes_any_delimiter=True)
     headings = tuple(Heading(number, title, table.tags.get(title, "")) for number, title in enumerate(table.header, 1))
     rows = tuple(
         TableRow(row.line, {heading.number: row[heading.title] for heading in headings if row[heading.title]})

@@ -32,6 +32,8 @@ ABOUT: Mapping[str, tuple[Topic, tuple[str, ...]]] = {  # table -> what its rows
     "stranded": (Topic.PLEDGE, ("pledge",)),
     "resources": (Topic.RESOURCE, ("resource",)),
     "asks": (Topic.RESOURCE, ("resource",)),
+    "compared_activities": (Topic.ACTIVITY, ("initiative", "region")),
+    "compared_lines": (Topic.NEED, ("initiative", "region", "resource", "period")),
     "prices": (Topic.RULE, ("rule", "scope")),
 }
 
@@ -50,7 +52,7 @@ def subject_of(figures: Figures, table: Table, row: int) -> Subject | None:
         shift = figures.plan.changes[row]
         topics = {"partner": (Topic.PARTNER, (shift.code,)), "activity": (Topic.ACTIVITY, (shift.code, shift.region))}
         return Subject(*topics[shift.by]) if shift.by in topics else None
-    if table.key == "key_figures":
+    if table.key in ("key_figures", "compared_figures"):
         return Subject(Topic.ALL)
     if table.key not in ABOUT:
         return None

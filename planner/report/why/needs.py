@@ -15,6 +15,7 @@ from planner.report.worth import gain_unit
 
 MOST_STEPS = 7  # losses of a waterfall; more are told by reason alone, then the small ones together
 MOST_LINES = 12  # of one section
+LONGEST_STEP = 28  # signs of a step's title that there is room for
 SMALL = 5e-5  # of coverage: not worth a bar
 FROM_NEED = "From need to plan"
 
@@ -72,9 +73,7 @@ def explain_need(figures: Figures, codes: tuple[str, ...]) -> Explanation:
         present(
             Section(
                 "What is missing",
-                tuple(Line(reason_title(part.reason), part.quantity, words=part.text) for part in gap.parts)
-                if gap is not None
-                else (),
+                _missing_parts(gap) if gap is not None else (),
                 unit,
             ),
             Section(
@@ -175,7 +174,7 @@ def _waterfall(figures: Figures, losses: Mapping[tuple[str, str], float], covera
     named = {
         f"{reason_title(reason)}: {figures.name('resources', code)}": loss for (reason, code), loss in losses.items()
     }
-    if len(named) > MOST_STEPS:
+    if len(named) > MOST_STEPS or max(map(len, named), default=0) > LONGEST_STEP:
         by_reason: dict[str, float] = defaultdict(float)
         for (reason, _), loss in losses.items():
             by_reason[reason_title(reason)] += loss
@@ -191,6 +190,16 @@ def _waterfall(figures: Figures, losses: Mapping[tuple[str, str], float], covera
         Step(f"Covered by {figures.plan.name or 'the plan'}", coverage, is_total=True),
     )
     return Waterfall(FROM_NEED, PERCENT, steps)
+
+
+def _missing_parts(gap: Gap) -> tuple[Line, ...]:
+    """How much each reason accounts for, where there are several; what stands above already is not said twice."""
+    if len(gap.parts) < 2:
+        return ()
+    return tuple(
+        Line(reason_title(part.reason), part.quantity, words="" if part.text == gap.text else part.text)
+        for part in gap.parts
+    )
 
 
 def _need_waterfall(gap: Gap, unit: str) -> Waterfall | None:

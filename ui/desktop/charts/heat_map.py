@@ -39,6 +39,7 @@ class HeatMap:
     row_labels: tuple[str, ...]
     column_labels: tuple[str, ...]
     cells: tuple[tuple[Cell, ...], ...]
+    words: str = "covered"  # what the percent of a cell is
 
     @property
     def is_empty(self) -> bool:

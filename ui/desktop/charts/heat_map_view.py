@@ -79,7 +79,7 @@ class HeatMapView(QWidget):
         if cell.value is None:
             return f"{place}: no need"
         state = "" if cell.goes_ahead else ", does not go ahead"
-        sentence = f"{place}: {heat_map.percent(cell.value)} % covered{state}"
+        sentence = f"{place}: {heat_map.percent(cell.value)} % {self._data.words}{state}"
         return f"{sentence}. {cell.explanation}" if cell.explanation else sentence
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,6 +1,6 @@
 """A waterfall: from what is needed, through what each reason takes away, to what is left."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from planner.report.table import PERCENT
@@ -35,7 +35,7 @@ def paint(painter: QPainter, rect: QRectF, data: Waterfall, theme: Theme) -> Non
     left = rect.left() + min(widest + 16, rect.width() * MOST_LABEL)
     plot = QRectF(left, rect.top(), rect.right() - FIGURE_WIDTH - left, PITCH * len(data.steps))
     top = max((step.value for step in data.steps if step.is_total), default=0.0) or 1.0
-    _paint_axis(painter, plot, top * (100 if data.unit == PERCENT else 1), theme)
+    _paint_axis(painter, plot, top, data.unit, theme)
     before = 0.0
     for at, step in enumerate(data.steps):
         end = step.value if step.is_total else before + step.value
@@ -59,16 +59,18 @@ def paint(painter: QPainter, rect: QRectF, data: Waterfall, theme: Theme) -> Non
         before = end
 
 
-def _paint_axis(painter: QPainter, plot: QRectF, top: float, theme: Theme) -> None:
+def _paint_axis(painter: QPainter, plot: QRectF, top: float, unit: str, theme: Theme) -> None:
+    """Grid lines; points of 100 at each of them, else the whole alone, for quarters of it are no round figures."""
     painter.setFont(theme.font("small"))
     for tick in range(TICKS + 1):
         x = plot.left() + plot.width() * tick / TICKS
         painter.setPen(QPen(QColor(theme.palette.line), 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 2))
-        if top <= 100 or tick in (0, TICKS):
+        if unit == PERCENT or tick in (0, TICKS):
             painter.setPen(QColor(theme.palette.ink_3))
             box = QRectF(x - 40, plot.bottom() + 3, 80, 14)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, number_text(top * tick / TICKS, 0 if top >= 4 else 1))
+            words = step_text(Step("", top * tick / TICKS, is_total=True), unit)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, words.removesuffix(f"{QLocale().decimalPoint()}0"))
 
 
 def _colour(step: Step, is_first: bool, theme: Theme) -> QColor:

@@ -8,7 +8,8 @@ from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.exports import Export, Picture, export_button, picture_exports
-from ui.desktop.parts import column, framed, row, text
+from ui.desktop.pages.result_tables import choice_box
+from ui.desktop.parts import ElidedLabel, column, framed, row, text
 from ui.desktop.plan_figures import comparison_table, heat_map_of, source_words
 from ui.desktop.result_view import ResultView
 from ui.desktop.session import Session
@@ -16,6 +17,7 @@ from ui.desktop.theme import Theme
 
 ENOUGH_FOR_BOTH = 560  # pixels
 AROUND = 110  # pixels of margins, title and source beside the heat map
+MEASURES = (("Coverage", "coverage"), ("Effective coverage", "effective"))
 UNIT = "% of need, by initiative and region"
 FIGURE_WIDTH, NARROW_FIGURE = 150, 110
 
@@ -34,15 +36,20 @@ class CoveragePage(QWidget):
         self.setObjectName("page")
         self._theme, self._session = theme, session
         self._title, self._source = text("", "panel"), text("", "hint")
+        self._choice = choice_box("What the heat map shows")
+        for words, key in MEASURES:
+            self._choice.addItem(words, key)
+        self._choice.currentIndexChanged.connect(lambda _index: self._show_heat())
         self.heat = HeatMapView(theme, "Coverage by initiative and region")
         for signal in ("asked", "moved", "cell_told"):
             getattr(self.heat, signal).connect(getattr(self, signal))
         export = export_button(theme, self._exports, self.export_asked.emit)
         inner = column(spacing=6, margins=(14, 8, 14, 10))
-        inner.addLayout(row(self._title, text(UNIT, "unit"), None, export))
+        inner.addLayout(row(self._title, text(UNIT, "unit"), None, self._choice, export))
         inner.addWidget(HeatMapArea(self.heat), 1)
         inner.addWidget(self._source)
         self._comparison: ComparisonTable | None = None
+        self._note = ElidedLabel("", "hint")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(14, 11, 14, 14)
         self._layout.setSpacing(11)
@@ -52,8 +59,7 @@ class CoveragePage(QWidget):
         """Show the plan in view."""
         tables = self._session.plan_tables
         assert tables is not None
-        self._title.setText(f"Coverage, {tables.plan.name}")
-        self.heat.show_data(heat_map_of(tables["coverage"], tables.plan))
+        self._show_heat()
         self._source.setText(source_words(tables.scenario, tables.plan))
         table = comparison_table(tables["key_figures"])
         if self._comparison is None:
@@ -61,11 +67,22 @@ class CoveragePage(QWidget):
             for signal in ("asked", "moved", "selection_told", "cell_told"):
                 getattr(self._comparison, signal).connect(getattr(self, signal))
             self._layout.addWidget(self._comparison)
+            self._layout.addWidget(self._note)
         else:
             self._comparison.results.take(table)
         self._comparison.setFixedHeight(28 + 24 * len(table.rows) + 3)
-        self._comparison.setToolTip(table.note)
+        self._note.show_words(table.note)
         self._give_way()
+
+    def show_measure(self, key: str) -> None:
+        """Show coverage or effective coverage."""
+        self._choice.setCurrentIndex(self._choice.findData(key))
+
+    def _show_heat(self) -> None:
+        tables = self._session.plan_tables
+        if tables is not None:
+            self._title.setText(f"{self._choice.currentText()}, {tables.plan.name}")
+            self.heat.show_data(heat_map_of(tables[self._choice.currentData()], tables.plan))
 
     def ask(self) -> None:
         """Ask why about the cell or the figure with the cursor, else about the whole plan."""
@@ -84,7 +101,9 @@ class CoveragePage(QWidget):
     def _give_way(self) -> None:
         if self._comparison is not None:
             left = self.height() - self._comparison.height() - AROUND
-            self._comparison.setVisible(self.height() >= ENOUGH_FOR_BOTH and left >= self.heat.minimumHeight())
+            is_room = self.height() >= ENOUGH_FOR_BOTH and left >= self.heat.minimumHeight()
+            self._comparison.setVisible(is_room)
+            self._note.setVisible(is_room and bool(self._note.accessibleName()))
             self._comparison.share_width(self.width())
 
     def _exports(self) -> list[Export]:

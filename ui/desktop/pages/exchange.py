@@ -60,7 +60,7 @@ class ExchangePage(QWidget):
                     *("What partners and the board filled in; several files at once", ""),
                 ),
                 (
-                    *("Import field tables…", "import", intaking.ask_field_tables, NEEDS_DOCUMENT),
+                    *("Import field table…", "import", intaking.ask_field_table, NEEDS_DOCUMENT),
                     *("Who does what where (3W, 4W, 5W), and people in need by region (.xlsx, .csv)", ""),
                 ),
             ),

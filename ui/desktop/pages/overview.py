@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from planner.plan import Plan, Totals
@@ -15,15 +15,18 @@ from planner.report.words import STATUS_SENTENCES
 from ui.desktop.charts import flow
 from ui.desktop.charts.chart_view import ChartView
 from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
+from ui.desktop.exports import Export, Picture, export_button, picture_exports
 from ui.desktop.figures import number_text
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
 from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, text
-from ui.desktop.plan_figures import amount_text, heat_map_of, make_flow
+from ui.desktop.plan_figures import amount_text, heat_map_of, make_flow, source_words
 from ui.desktop.problem_rows import ProblemRow, place_words, problem_summary
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
+COVERAGE, FLOW = "Coverage by initiative and region", "Who gives what, and where"
+PICTURE = QSize(1120, 680)
 MOST_PROBLEMS = 200
 ENOUGH_HEIGHT, ENOUGH_WIDTH = 640, 1040  # pixels for more problems at once, for the flow picture
 ENOUGH_FOR_ALL = 1560  # pixels for the comparison as well
@@ -35,6 +38,7 @@ class Overview(QStackedWidget):
     asked = Signal(object)  # Subject to explain
     moved = Signal(object)  # Subject one came to
     cell_told = Signal(str, str)
+    export_asked = Signal(object)  # Export
     plan_asked = Signal()  # to see why there is none
 
     def __init__(
@@ -55,13 +59,13 @@ class Overview(QStackedWidget):
             for role, last in (("accent", False), ("accent", False), ("gap", False), ("binding", True))
         ]
         self._strip = framed("panel", row(*self._figures, spacing=0))
-        self.heat = HeatMapView(theme, "Coverage by initiative and region")
+        self.heat = HeatMapView(theme, COVERAGE)
         for signal in ("asked", "moved"):
             getattr(self.heat, signal).connect(getattr(self, signal))
         asks = (self._ask_all, self._ask_worst, self._ask_funding, self._ask_local)
         for figure, ask in zip(self._figures, asks, strict=True):
             figure.asked.connect(ask)
-        self.flow = ChartView(theme, "Who gives what, and where", flow.paint, flow.spots, flow.paint_lit)
+        self.flow = ChartView(theme, FLOW, flow.paint, flow.spots, flow.paint_lit)
         for signal in ("asked", "moved", "cell_told"):
             getattr(self.flow, signal).connect(getattr(self, signal))
         self._comparison = Comparison(theme)
@@ -80,14 +84,16 @@ class Overview(QStackedWidget):
         head = row(
             text("Overview", "page"), self._plan_chip, self._state_chip, self._sentence, None, margins=(0, 0, 0, 0)
         )
-        title = row(text("Coverage by initiative and region", "panel"), text("% of need", "unit"), None)
+        export = export_button(self._theme, self._heat_exports, self.export_asked.emit)
+        title = row(text(COVERAGE, "panel"), text("% of need", "unit"), None, export)
         heat = column(spacing=6, margins=(14, 12, 14, 10))
         heat.addLayout(title)
         heat.addWidget(HeatMapArea(self.heat), 1)
         self._heat_panel = framed("panel", heat)
         self._flow_unit = text("", "unit")
         picture = column(spacing=6, margins=(14, 12, 14, 10))
-        picture.addLayout(row(text("Who gives what, and where", "panel"), self._flow_unit, None))
+        export = export_button(self._theme, self._flow_exports, self.export_asked.emit)
+        picture.addLayout(row(text(FLOW, "panel"), self._flow_unit, None, export))
         picture.addWidget(self.flow, 1)
         self._flow_panel = framed("panel", picture)
         middle = row(self._heat_panel, self._flow_panel, self._comparison, spacing=12)
@@ -235,6 +241,18 @@ class Overview(QStackedWidget):
         super().showEvent(event)
         if self._is_behind:
             self.refresh()
+
+    def _heat_exports(self) -> list[Export]:
+        return self._exports(COVERAGE, "% of need", self.heat.draw)
+
+    def _flow_exports(self) -> list[Export]:
+        return self._exports(FLOW, self._flow_unit.text(), self.flow.draw)
+
+    def _exports(self, title: str, unit: str, draw: Callable[[QPainter, QRectF], None]) -> list[Export]:
+        tables = self._session.plan_tables
+        assert tables is not None
+        picture = Picture(title, unit, source_words(tables.scenario, tables.plan), PICTURE, draw)
+        return picture_exports(picture, self._theme)
 
     def _ask_all(self) -> None:
         self.asked.emit(Subject(Topic.ALL))

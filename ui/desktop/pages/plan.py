@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QWidget
 
 from planner.plan import Plan
@@ -25,6 +25,7 @@ from ui.desktop.solving_strip import SolvingStrip
 from ui.desktop.theme import Theme
 
 TAB_HEIGHT = 36
+ENOUGH_FOR_LIST = 640  # pixels
 AGREE = "Take this plan as the agreed plan, which later plans are compared with"
 NEED_CODES = ("initiative", "region", "resource", "period", "start")
 GROUPS = (
@@ -95,7 +96,8 @@ class PlanPage(QWidget):
         self._stack.addWidget(self._nothing)
         self.comparison = PlanComparison(theme, session)
         self.comparison.closed.connect(self._end_comparison)
-        self.comparison.export_asked.connect(self.export_asked)
+        for signal in ("asked", "moved", "export_asked"):
+            getattr(self.comparison, signal).connect(getattr(self, signal))
         self._stack.addWidget(self.comparison)
         self.plans.compare_asked.connect(self.compare_with)
         self._compare = button(theme, "Compare with", lambda: None, kind="tool", tip="Put another plan beside this one")
@@ -107,7 +109,7 @@ class PlanPage(QWidget):
         foot = row(self._compare, self._agree, None, margins=(12, 6, 12, 8))
         layout = column(strip("subHeader", head, TAB_HEIGHT), self.plans, margins=(0, 0, 1, 0))
         layout.addLayout(foot)
-        side = framed("side", layout)
+        self._side = side = framed("side", layout)
         side.setFixedWidth(LIST_WIDTH)
         self._tab_strip = strip("subHeader", row(self._tabs, margins=(6, 0, 8, 0)), TAB_HEIGHT)
         middle = column(self.solving, self._tab_strip, self._stack)
@@ -148,6 +150,11 @@ class PlanPage(QWidget):
         self._running = name
         self.solving.setVisible(bool(name))
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where an explanation leaves little room, the list of plans gives way."""
+        super().resizeEvent(event)
+        self._side.setVisible(self.width() >= ENOUGH_FOR_LIST)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed in the meantime."""

@@ -9,6 +9,7 @@ from planner.plan import Plan
 from planner.report import differences
 from planner.report.figures import Figures
 from planner.report.table import Table
+from planner.report.why import subject_of
 from ui.desktop.exports import Export, export_button, source_of, table_exports
 from ui.desktop.figures import number_text
 from ui.desktop.pages.result_tables import STRIP, choice_box
@@ -28,6 +29,8 @@ class PlanComparison(QWidget):
     """The plan in view beside another, until it is closed or the other is gone."""
 
     closed = Signal()
+    asked = Signal(object)  # Subject, of the plan in view
+    moved = Signal(object)
     export_asked = Signal(object)  # Export
 
     def __init__(self, theme: Theme, session: Session) -> None:
@@ -72,7 +75,7 @@ class PlanComparison(QWidget):
         self._shown = pair
         this, other = (Figures(self._session.scenario_of(plan), plan) for plan in pair)
         self._title.setText(f"{pair[0].name} beside {pair[1].name}")
-        self._show_figures(differences.compare_figures(this, other))
+        self._show_figures(this, differences.compare_figures(this, other))
         kept = max(0, self.choice.currentIndex())
         self.choice.blockSignals(True)
         self.choice.clear()
@@ -82,16 +85,28 @@ class PlanComparison(QWidget):
         for build, hidden in TABLES:
             table = build(this, other)
             self.choice.addItem(f"{table.title}  {number_text(len(table.rows))}")
-            self._stack.addWidget(ResultView(self._theme, table, hidden, lambda _table, _row: None))
+            self._stack.addWidget(self._view(this, table, hidden))
         self.choice.setCurrentIndex(kept)
         self.choice.blockSignals(False)
         self._show_chosen(kept)
 
-    def _show_figures(self, table: Table) -> None:
+    def _view(self, this: Figures, table: Table, hidden: tuple[str, ...]) -> ResultView:
+        view = ResultView(self._theme, table, hidden, lambda table, row: subject_of(this, table, row))
+        view.asked.connect(self.asked)
+        view.moved.connect(self.moved)
+        return view
+
+    def ask(self) -> None:
+        """Ask why about the row with the cursor."""
+        view = self._stack.currentWidget()
+        if isinstance(view, ResultView):
+            view.ask()
+
+    def _show_figures(self, this: Figures, table: Table) -> None:
         if self._figures is not None:
             self._holder.removeWidget(self._figures)
             self._figures.deleteLater()
-        self._figures = view = ResultView(self._theme, table, (), lambda _table, _row: None)
+        self._figures = view = self._view(this, table, ())
         view.setObjectName("framed")
         view.show_whole()
         view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

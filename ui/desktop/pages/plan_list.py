@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -38,6 +39,16 @@ class PlanDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Two lines."""
         return QSize(LIST_WIDTH - 2, 53)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        """A field for the name."""
+        editor = super().createEditor(parent, option, index)
+        editor.setAccessibleName("Name of the plan")
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """It stands where the name is painted."""
+        editor.setGeometry(QRect(option.rect.left() + 7, option.rect.top() + 2, option.rect.width() - 14, 28))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one plan."""
@@ -85,6 +96,7 @@ class PlanList(QListWidget):
     def __init__(self, theme: Theme, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._running = ""
         self.setObjectName("plans")
         self.setAccessibleName("Plans of this scenario")
         self.setItemDelegate(PlanDelegate(theme, self))
@@ -96,7 +108,10 @@ class PlanList(QListWidget):
         self.itemChanged.connect(self._rename)
 
     def show_plans(self, running: str) -> None:
-        """Show the plans, and the name of one that is being made."""
+        """Show the plans, and the name of one that is being made; not while a name is being typed."""
+        self._running = running
+        if self.state() == QListWidget.State.EditingState:
+            return
         in_view = self._session.plan
         self.blockSignals(True)
         self.clear()
@@ -161,6 +176,11 @@ class PlanList(QListWidget):
         if plan is not None and plan.has_allocations:
             self._session.apply(f"take {plan.name} as the agreed plan", lambda scenario: agree(scenario, plan))
             self.agreed.emit(plan)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """The list may have changed while a name was being typed."""
+        super().closeEditor(editor, hint)
+        self.show_plans(self._running)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes the plan in view."""

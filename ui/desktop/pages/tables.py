@@ -151,7 +151,7 @@ class TablesPage(QWidget):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, _index: int = 0) -> None:
-        view = self.view
+        view = self.view_of(self.current_name)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
