@@ -14,7 +14,7 @@ from ui.desktop.figures import number_text
 from ui.desktop.objective_list import ObjectiveList
 from ui.desktop.parts import button, column, framed, remove_widget, restyle, row, strip, text
 from ui.desktop.rule_row import ACTUAL_WIDTH, PRICE_WIDTH, STATE_WIDTH, RuleRow
-from ui.desktop.rule_words import RuleState, plain_sentence, rule_states, state_of
+from ui.desktop.rule_words import RuleState, ScopeChoices, plain_sentence, rule_states, state_of
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -119,7 +119,7 @@ class RuleSentences(QWidget):
             states = rule_states(tables["rules"], tables["prices"], plan)
         is_stale = plan is not None and session.is_stale(plan)
         self._plan.setText(f"{plan.name}{', stale' if is_stale else ''}" if plan is not None else "")
-        codes = ScopeCodes(scenario)
+        codes, choices = ScopeCodes(scenario), ScopeChoices(scenario)
         found = self._places()
         for gone in self._rows.keys() - {name for name, _, _ in found}:
             self._forget(gone)
@@ -131,7 +131,8 @@ class RuleSentences(QWidget):
             if self._groups[group].indexOf(made) != placed[group]:
                 self._groups[group].insertWidget(placed[group], made)
             scope = plain_scope(rule, scenario, codes=codes)
-            made.show_rule(index, rule, scenario, codes, state_of(rule.rule, scope, states) if plan else RuleState())
+            state = state_of(rule.rule, scope, states) if plan else RuleState()
+            made.show_rule(index, rule, scenario, codes, choices, state)
         for title, group_layout in self._groups.items():
             item = group_layout.itemAt(0)
             head = item.widget() if item is not None else None
