@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from planner import edits
@@ -33,7 +33,6 @@ class RuleSentences(QWidget):
         self.setObjectName("page")
         self._theme, self._session, self._open_table = theme, session, open_table
         self._rows: dict[str, RuleRow] = {}
-        self._is_behind = True
         self._chosen: RuleRow | None = None
         self._add = button(theme, "&Add rule…", self.choose_rule, icon="add", kind="tool", tip="Add a rule (Ctrl++)")
         self._chooser = Chooser(theme, "Add rule", "Type to find a rule", self)
@@ -107,11 +106,9 @@ class RuleSentences(QWidget):
     # -- following the scenario
 
     def refresh(self) -> None:
-        """Show the rules as they are now; later, where nobody looks."""
+        """Show the rules as they are now; where nobody looks, `enter` catches up."""
         if not self.isVisible():
-            self._is_behind = True
             return
-        self._is_behind = False
         session = self._session
         scenario, tables, plan = session.scenario, session.plan_tables, session.plan
         states = {}
@@ -174,12 +171,6 @@ class RuleSentences(QWidget):
         if states and self._session.plan is not None:
             words += f"      {binding} binding in {self._session.plan.name}"
         self.rows_told.emit(words)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what changed in the meantime."""
-        super().showEvent(event)
-        if self._is_behind:
-            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On small screens the sentences get more of the room."""
