@@ -4,15 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPushButton, QTabBar, QWidget
 
+from planner import edits
 from planner.samples import build_sample
 from planner.store import StoredFile, save_file
 from tests.desktop.conftest import Wait
 from tests.desktop.test_planning import PATIENCE
+from ui.desktop.charts.heat_map import Geometry
 from ui.desktop.editable_table import EditableTable
 from ui.desktop.pages.plan_comparison import PlanComparison
 from ui.desktop.rule_row import ValueField
@@ -186,4 +188,81 @@ def test_that_the_whole_story_can_be_told_by_keyboard_alone(story: Window, wait:
     while (chosen := menu.activeAction()) is None or "CSV" not in chosen.text():
         press(KEY.Key_Down)
     press(KEY.Key_Return)
+    wait((tmp_path / "shown.csv").exists)
+
+
+def click(widget: QWidget, place: QPoint | None = None) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place or widget.rect().center())
+    QApplication.processEvents()
+
+
+def button_on(page: QWidget, words: str) -> QPushButton:
+    """The button with these words that one sees."""
+    found = [each for each in page.findChildren(QPushButton) if each.isVisible() and button(words)(each)]
+    assert found, f"nobody sees a button “{words}”"
+    return found[0]
+
+
+def choose(window: Window, page: QWidget, words: str, entry: Callable[[str], bool]) -> None:
+    """Open a button's menu and choose from it."""
+    menu = button_on(page, words).menu()
+    menu.popup(window.mapToGlobal(QPoint(0, 0)))
+    action = next(each for each in menu.actions() if entry(each.text()))
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    QApplication.processEvents()
+
+
+def test_that_the_whole_story_can_be_told_with_the_mouse(story: Window, wait: Wait, tmp_path: Path) -> None:
+    session, press_plan = story.session, button_on(story.header, "Plan")
+    click(button_on(story.overview, "Open sample"))
+    wait(lambda: session.is_checked and session.has_document)
+    story.filing.open_path(tmp_path / "first.concord")
+    wait(lambda: session.path is not None and session.is_checked)
+
+    # A figure typed, a block pasted, Undo.
+    click(story.sidebar.places["partners"])
+    table = story.partners.show_table("pledges")
+    at = table.edited.index(0, list(table.edited.headings()).index("Quantity"))
+    click(table.viewport(), table.visualRect(at).center())
+    type_in("210 000")
+    press(KEY.Key_Return)
+    QGuiApplication.clipboard().setText("1.250,5\n2500\n")
+    press(KEY.Key_V, CONTROL)
+    assert [pledge.quantity for pledge in session.scenario.pledges[:3]] == [210_000.0, 1250.5, 2500.0]
+    click(button_on(story.header, "Undo"))
+    assert [pledge.quantity for pledge in session.scenario.pledges[:3]] == [210_000.0, 60_000.0, 90_000.0]
+
+    # A plan that is stopped, one that is not, and why.
+    wait(lambda: session.is_checked)
+    click(press_plan)
+    click(story.plan_page.solving.stop_button)
+    wait(lambda: story.run is None, PATIENCE)
+    click(press_plan)
+    wait(lambda: story.run is None, PATIENCE)
+    first = session.plan
+    assert first is not None
+    assert first.has_allocations
+    heat = story.plan_page.view_of("coverage").heat  # type: ignore[attr-defined]
+    click(heat, Geometry(QRectF(heat.rect()), heat._data, story.theme).cell(0, 0).center().toPoint())
+    assert story.why.is_open
+    assert story.why.page.toPlainText()
+
+    # A rule that nobody can meet, the way out on a copy, both plans beside each other, a table written.
+    session.apply("ask too much", lambda each: edits.add_row(each, "rules", rule="coverage_floor", value="1"))
+    wait(lambda: session.is_checked)
+    click(press_plan)
+    wait(lambda: story.run is None, PATIENCE)
+    assert session.plan is not None
+    assert session.plan.status == "infeasible"
+    later(discard)
+    click(button_on(story.plan_page, "Apply to a copy"))
+    assert session.path is None
+    wait(lambda: session.is_checked)
+    click(press_plan)
+    wait(lambda: story.run is None, PATIENCE)
+    assert session.plan is not None
+    assert session.plan.has_allocations
+    choose(story, story.plan_page, "Compare with", lambda words: words == first.name)
+    assert story.plan_page.comparison.is_on
+    choose(story, story.plan_page.comparison, "Export", lambda words: "CSV" in words)
     wait((tmp_path / "shown.csv").exists)
