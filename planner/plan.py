@@ -143,8 +143,9 @@ class ConditionPrice:
 
     `rule` is a rule's key, or veto or earmark; `scope` is kind:code (of an earmark pledge:code). `price` is the gain
     per unit of a limit (a share: per 0.01), of a veto or an earmark per unit of the resource, with the activities that
-    go ahead as they are; `most` the most that could so be gained without the condition. Both are None where that says
-    nothing: a condition of yes and no. `gain` is what a plan without it gains, None until one was made.
+    go ahead as they are; `most` the most that could so be gained without the condition. Of a cap it is the price of as
+    much again, and no bound: nobody knows how much more there would be. Both are None where that says nothing: a
+    condition of yes and no. `gain` is what a plan without it gains, None until one was made.
     """
 
     rule: str

@@ -240,7 +240,7 @@ class Level:
     def _round(self, relaxed: Floats, reach: float = 0.0) -> bool:
         """Hold every yes/no as found and every whole flow between its floor and ceiling, and solve what is left.
 
-        With a `reach` flows may go that much further.
+        With a `reach` flows that carry something may go that much further.
         Charges are held where anything flows, and where the goal reads them decided once more after that.
         True where it had a solution.
         """
@@ -248,9 +248,10 @@ class Level:
         whole = self._model.whole_variables
         flow, yes_no = relaxed[whole], self._go
         is_settled = np.abs(flow - np.round(flow)) < DECIDED
+        reach_of = reach * (flow > DECIDED)
         lower[yes_no] = upper[yes_no] = np.round(relaxed[yes_no])
-        lower[whole] = np.maximum(lower[whole], np.where(is_settled, np.round(flow), np.floor(flow)) - reach)
-        upper[whole] = np.minimum(upper[whole], np.where(is_settled, np.round(flow), np.ceil(flow)) + reach)
+        lower[whole] = np.maximum(lower[whole], np.where(is_settled, np.round(flow), np.floor(flow)) - reach_of)
+        upper[whole] = np.minimum(upper[whole], np.where(is_settled, np.round(flow), np.ceil(flow)) + reach_of)
         gap = max(self._effort.gap / 4, ROUNDED_GAP)
         free = lower.copy(), upper.copy()
         lower[self._once] = upper[self._once] = np.ceil(relaxed[self._once] - DECIDED)

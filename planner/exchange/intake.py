@@ -15,7 +15,8 @@ from planner.scenario import Scenario
 class Intake:
     """The scenario with all of it, what is told of the files as a whole, the changes row by row, and what is wrong.
 
-    `columns` says of a table what each of its columns was taken for, by heading.
+    `columns` says of a table what each of its columns was taken for, by heading; `similar` are pairs of names that may
+    be one, each as what to write to join them and as what to show.
     """
 
     scenario: Scenario
@@ -23,6 +24,7 @@ class Intake:
     rows: tuple[RowChange, ...]
     findings: tuple[Finding, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
+    similar: tuple[tuple[str, str], ...] = ()
 
 
 def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
@@ -53,8 +55,9 @@ def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
     )
 
 
-def read_field_table(scenario: Scenario, path: Path, mapping: Sequence[str] = ()) -> Intake:
-    """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`.
+def read_field_table(scenario: Scenario, path: Path, mapping: Sequence[str] = (), joins: Sequence[str] = ()) -> Intake:
+    """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`, and
+    `joins` which names are one.
 
     A table of which the columns say too little changes nothing, and says what is lacking. Raises ConcordError where
     no table can be read.
@@ -63,10 +66,10 @@ def read_field_table(scenario: Scenario, path: Path, mapping: Sequence[str] = ()
 
     roles = column_roles(path, scenario, mapping)
     try:
-        result = read_field(path, scenario, mapping=mapping)
+        result = read_field(path, scenario, mapping=mapping, joins=joins)
     except ConcordError as error:
         return Intake(scenario, (str(error),), (), (), roles)
     after, counts = add_scenario(scenario, result.scenario)
     facts = [*result.proof, *(f"{sheet}: {count}" for sheet, count in counts.items())]
-    facts += [f"These names may be one. {pair}" for pair in result.similar]
-    return Intake(after, (f"{path.name}:", *facts), (), result.findings, roles)
+    similar = tuple((f"{pair.rare}={pair.common}", str(pair)) for pair in result.similar if "=" not in pair.rare)
+    return Intake(after, (f"{path.name}:", *facts), (), result.findings, roles, similar)

@@ -85,7 +85,7 @@ def recover(abandoned: Abandoned, tell: Tell) -> Recovered:
         with saying_why(folder):
             is_whole = end == (folder / RECORDS).stat().st_size
             if not is_whole:
-                shutil.copytree(folder, _aside(folder), dirs_exist_ok=True)
+                shutil.copytree(folder, _aside(folder), ignore=shutil.ignore_patterns(LOCK), dirs_exist_ok=True)
             journal = Journal.adopt(folder, lock, end, base, tell)
         stack.pop_all()  # the journal holds the lock from here on
     return Recovered(document, Recorder(document, folder.parent, tell, journal), is_whole)

@@ -90,6 +90,7 @@ class Journal:
         self._end = 0  # of what is confirmed
         self._pending: deque[Callable[[], Record]] = deque()
         self._has_told = False
+        self._is_closing = False
         self._last: Future[None] | None = None
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="concord-journal")
 
@@ -116,7 +117,7 @@ class Journal:
 
     def close(self) -> None:
         """Remove it: the document is saved or closed, nothing has to be recovered."""
-        self._pending.clear()
+        self._is_closing = True  # what waits is not written any more; the thread may be at it, so it stays in place
         if self._last is not None or self._folder is not None:
             self._do(self._remove)
         self._writer.shutdown(wait=True)
@@ -140,7 +141,7 @@ class Journal:
     def _write_pending(self) -> None:
         """Write what waits, all of it with one flush. After a failure it waits for the next attempt."""
         waiting = len(self._pending)
-        if not waiting:
+        if not waiting or self._is_closing:
             return
         with saying_why(self._root):
             if self._file is None:

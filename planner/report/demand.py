@@ -154,7 +154,7 @@ def gaps(figures: Figures) -> Table:
         *reasons,
         ReportColumn("text", "Explanation"),
     )
-    note = "The columns after the reason say how much of what is missing each reason accounts for." if reasons else ""
+    note = "The columns of reasons say how much of what is missing each accounts for." if reasons else ""
     return Table("gaps", "Gaps", columns, rows, note=note)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from planner.plan import Plan, RuleReport
 from planner.report.figures import Figures
 from planner.report.table import PERCENT, ReportColumn, Table
-from planner.report.words import RULE_STATES
+from planner.report.words import RULE_STATES, WEIGHTINGS
 from planner.rulebook import OBJECTIVES, RULES, SCOPE_KINDS, ValueKind
 from resources.codelists import code_list
 from resources.columns import Kind
@@ -179,3 +179,37 @@ def fixes(figures: Figures) -> Table:
         ReportColumn("new", "Change to"),
     )
     return Table("fixes", "What would make a plan possible", columns, tuple(rows))
+
+
+def method(figures: Figures) -> Table:
+    """How the plan was made: what somebody needs to make it again, or to doubt it."""
+    plan, settings = figures.plan, figures.scenario.settings
+    stopped = {"time": "The time limit ended the search.", "user": "The user ended the search."}
+    rows = [
+        ("Scenario", settings.title),
+        ("Who may see it", settings.sensitivity),
+        ("Scenario fingerprint", plan.fingerprint),
+        ("Plan", plan.name),
+        ("Made at", plan.made_at[:16].replace("T", " ")),
+        ("Periods", f"{settings.periods}, each a {settings.period}"),
+        ("Currency", settings.currency),
+        ("Activities weigh by", WEIGHTINGS.get(settings.weighting, settings.weighting)),
+        *(
+            (f"Objective {rank}", f"{OBJECTIVES[row.objective].title}, gap {row.gap:.2%}")
+            for rank, row in enumerate(plan.objectives, 1)
+            if row.objective in OBJECTIVES
+        ),
+        ("Rules that are on", str(sum(report.state != "off" for report in plan.rules))),
+        ("Search", stopped.get(plan.run.stopped or "", "The search ended by itself.")),
+        ("Seconds", f"{plan.run.seconds:,.1f}" if plan.run.seconds else ""),
+        ("Seed", str(plan.run.seed)),
+        ("Solver", plan.run.solver),
+        *((f"Version of {name}", version) for name, version in sorted(plan.run.versions.items())),
+        ("Checked", "Every rule was checked again on the finished plan, from the scenario alone."),
+        (
+            "Made again",
+            "The same scenario, options, seed and versions give the same plan, unless somebody ended it.",
+        ),
+    ]
+    columns = (ReportColumn("key", "What"), ReportColumn("text", "In this plan"))
+    return Table("method", "Method", columns, tuple(row for row in rows if row[1]))

@@ -277,5 +277,5 @@ def stranded(figures: Figures) -> Table:
         *reasons,
         ReportColumn("text", "Explanation"),
     )
-    note = "The columns after the reason say how much of what is unused each keeps from needs that are open."
+    note = "The columns of reasons say how much of what is unused each keeps from needs that are open."
     return Table("stranded", "Stranded supply", columns, rows, note=note)

@@ -32,6 +32,7 @@ BUILDERS: Mapping[str, Callable[[Figures], Table]] = {
     "asks": worth.asks,
     "conflict": outcome.conflict,
     "fixes": outcome.fixes,
+    "method": outcome.method,
 }
 
 

@@ -58,7 +58,7 @@ _LAYOUTS = (
         beside=(*GAP_GROUPS, "initiative", "region", "start"),
         summed=("value",),
         frozen=2,
-        widths={"text": 46},
+        widths={"text": 58},
     ),
     Layout(
         "partners",
@@ -119,6 +119,7 @@ _LAYOUTS = (
         ),
         beside=("resource",),
     ),
+    Layout("method", "Method", printed=("key", "text"), widths={"text": 90}),
     Layout("conflict", "Conflict", printed=("rule", "scope", "text")),
     Layout("fixes", "Fixes", printed=("number", "text", "sheet", "key", "column", "old", "new")),
 )  # fmt: skip

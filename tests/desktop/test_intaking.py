@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from PySide6.QtCore import Qt
 
 from planner.document import Document
 from planner.exchange.intake import read_field_table
@@ -140,4 +141,27 @@ def test_that_columns_that_were_guessed_wrong_are_put_right_in_the_dialog(
     second.take.click()
     assert "Aid One" in [row.name for row in opened.session.scenario.partners]
     assert ("columns of 3w", "Lead = partner") in opened.session.scenario.settings.extra
+    wait(lambda: opened.background.is_idle)
+
+
+def test_that_similar_names_are_joined_only_where_they_are_ticked(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    path = tmp_path / "3w.csv"
+    rows = ("Caritas Suisse,WASH,West", "Caritas Suisse,Health,West", "Cartias Suisse,WASH,East")
+    path.write_text("\n".join(("Organisation,Cluster,Region", *rows)), encoding="utf-8")
+    opened.intaking.bring_in_table(path)
+    wait(lambda: opened.background.is_idle)
+    first = opened.intaking.dialog
+    assert first is not None
+    assert first.pairs.item(0, 0).text() == "partner: 'Cartias Suisse' and 'Caritas Suisse'"
+    assert first.joins() == []
+    first.pairs.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    first.again.click()
+    wait(lambda: opened.background.is_idle)
+    second = opened.intaking.dialog
+    assert second is not None
+    assert second.pairs.rowCount() == 0
+    second.take.click()
+    names = [row.name for row in opened.session.scenario.partners]
+    assert names.count("Caritas Suisse") == 1
+    assert "Cartias Suisse" not in names
     wait(lambda: opened.background.is_idle)

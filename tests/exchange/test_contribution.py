@@ -14,18 +14,19 @@ from planner.exchange.contribution import (
     Changes,
     Contribution,
     changes_of,
-    file_name,
+    file_names,
     is_contribution,
     read_contribution,
     write_contribution,
 )
 from planner.exchange.contribution.layout import Answer
 from planner.exchange.findings import Outcome
-from planner.exchange.workbook import write_workbook
+from planner.exchange.workbook import read_workbook, write_workbook
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.samples import build_sample
 from planner.scenario import BaselineLine, Scenario
 from planner.store import StoredFile
+from resources.offers import Partner
 from tests.strategies import free_scenarios
 
 Fill = Callable[[Any, Any], None]
@@ -60,7 +61,7 @@ def told(changes: Changes) -> list[str]:
 def test_that_nothing_of_any_other_partner_is_in_the_file(tmp_path: Path) -> None:
     scenario = build_sample("stabilisation")
     for partner in scenario.partners:
-        path = tmp_path / file_name(partner)
+        path = tmp_path / file_names(scenario.partners)[partner.code]
         write_contribution(scenario, partner.code, path)
         with zipfile.ZipFile(path) as archive:
             content = b"\n".join(archive.read(name) for name in archive.namelist()).decode("utf-8")
@@ -275,6 +276,32 @@ def test_that_other_workbooks_are_no_contributions(sample: Scenario, tmp_path: P
         with pytest.raises(EnvironmentProblem) as refused:
             read_contribution(path, sample.settings)
         assert "\n" not in str(refused.value)
+
+
+def test_that_a_contribution_is_not_taken_for_a_scenario(sample: Scenario, tmp_path: Path) -> None:
+    write_contribution(sample, "FUND", tmp_path / "fund.xlsx")
+    with pytest.raises(EnvironmentProblem, match="is not a scenario but a partner's workbook"):
+        read_workbook(tmp_path / "fund.xlsx")
+
+
+def test_that_no_two_partners_share_a_file_name_on_any_system() -> None:
+    partners = [Partner(code=code) for code in ("A/B", "A-B", "a-b", "A?B", "B")]
+    names = file_names(partners)
+    assert len({name.casefold() for name in names.values()}) == len(partners)
+    assert names["B"] == "contribution-B.xlsx"
+
+
+def test_that_a_file_made_for_another_scenario_is_warned_of(sample: Scenario, tmp_path: Path) -> None:
+    contribution = sent_back(sample, tmp_path, lambda *_: None)
+    other = dataclasses.replace(sample, settings=dataclasses.replace(sample.settings, title="Another plan"))
+    (finding,) = changes_of(other, [contribution]).findings
+    assert "was made for 'First steps', but the scenario is 'Another plan'" in finding.message
+
+
+def test_that_a_scenario_without_periods_still_gives_workbooks(sample: Scenario, tmp_path: Path) -> None:
+    timeless = dataclasses.replace(sample, settings=dataclasses.replace(sample.settings, periods=0, start=None))
+    write_contribution(timeless, "FUND", tmp_path / "fund.xlsx")
+    assert is_contribution(tmp_path / "fund.xlsx")
 
 
 def test_that_an_unknown_partner_gets_no_file(sample: Scenario, tmp_path: Path) -> None:

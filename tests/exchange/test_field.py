@@ -11,12 +11,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from planner.exchange.addition import add_scenario
-from planner.exchange.field import FieldResult, read_field
+from planner.exchange.field import FieldResult, is_field_workbook, read_field
 from planner.exchange.field.roles import Role, role_of, role_of_tag
 from planner.exchange.findings import Outcome
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import Region, Scenario, Settings
 from resources.offers import Partner
+from tests.exchange.sheets import save, small
 
 FIVE_W = (
     [
@@ -231,6 +232,14 @@ def test_that_tables_with_any_sign_between_columns_are_read(tmp_path: Path, deli
     (tmp_path / "table.csv").write_text(text, encoding="cp1252")
     result = read_field(tmp_path / "table.csv", Scenario())
     assert [row.quantity for row in result.scenario.requirements] == [1000.5]
+
+
+def test_that_a_sheet_is_told_by_its_columns_not_by_its_name_alone(tmp_path: Path) -> None:
+    table = [["Organisation", "Cluster", "Region"], ["Aid One", "WASH", "North"]]
+    assert is_field_workbook(save({"Activities": table, "Partners": [["List of partners"]]}, tmp_path / "3w.xlsx"))
+    sheets = small()
+    assert not is_field_workbook(save(sheets, tmp_path / "whole.xlsx"))
+    assert not is_field_workbook(save({"Pledges": sheets["Pledges"]}, tmp_path / "part.xlsx"))
 
 
 def test_that_formula_like_texts_are_text(tmp_path: Path) -> None:

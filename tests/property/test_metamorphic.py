@@ -159,8 +159,9 @@ def test_that_ten_runs_give_the_same_allocations_whatever_the_order_of_the_rows(
 
 
 @pytest.mark.slow
-def test_that_several_levels_give_the_same_allocations_whatever_the_order_of_the_rows() -> None:
-    scenario = generate("s", seed=1, four_objectives=True)
+@pytest.mark.parametrize("size", ["s", "m"])
+def test_that_several_levels_give_the_same_allocations_whatever_the_order_of_the_rows(size: str) -> None:
+    scenario = generate(size, seed=1, four_objectives=True)
     first, second = solve(scenario), solve(shuffled(scenario, random.Random(2)))
     assert first.allocations == second.allocations
     assert first.objectives == second.objectives

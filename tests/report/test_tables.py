@@ -310,10 +310,18 @@ def test_that_gains_of_money_are_shown_in_money() -> None:
 
 def test_that_an_empty_scenario_has_empty_tables() -> None:
     tables = PlanTables(Scenario(), Plan(title="", fingerprint="", status="unknown"))
-    assert {key for key in BUILDERS if tables[key].rows} == {"key_figures"}
+    assert {key for key in BUILDERS if tables[key].rows} == {"key_figures", "method"}
     assert set(tables["key_figures"].column("plan")) == {None}
 
 
 def test_that_tables_load_without_the_excel_library() -> None:
     script = "import sys, planner.report.tables; sys.exit('openpyxl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_that_the_method_says_what_a_plan_was_made_with(sample: Scenario, sample_plan: Plan) -> None:
+    told = dict(PlanTables(sample, sample_plan)["method"].rows)
+    assert told["Scenario"] == sample.settings.title
+    assert told["Who may see it"] == sample.settings.sensitivity
+    assert told["Seed"] == str(sample_plan.run.seed)
+    assert told["Solver"] == sample_plan.run.solver

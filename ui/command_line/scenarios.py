@@ -58,7 +58,7 @@ def _refuse_output(path: Path, output: Path) -> None:
 
 def _write_contributions(scenario: Scenario, folder: Path, codes: Sequence[str] | None) -> None:
     """One workbook for each partner that is named, or for all."""
-    from planner.exchange.contribution import file_name, write_contribution
+    from planner.exchange.contribution import file_names, write_contribution
 
     partners = {row.code: row for row in scenario.partners}
     unknown = [code for code in codes or () if code not in partners]
@@ -66,8 +66,9 @@ def _write_contributions(scenario: Scenario, folder: Path, codes: Sequence[str] 
         raise UsageError(f"There is no partner '{unknown[0]}'; the partners are: {', '.join(partners) or 'none'}.")
     if not folder.is_dir():
         raise EnvironmentProblem(f"{folder} is not a folder; make it first, or name another one.")
+    names = file_names(partners.values())
     for code in codes or partners:
-        target = folder / file_name(partners[code])
+        target = folder / names[code]
         write_contribution(scenario, code, target)
         say(f"Written: {target}")
 

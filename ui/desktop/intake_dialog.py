@@ -22,6 +22,7 @@ from ui.desktop.theme import Theme
 MOST_SHOWN = 500  # rows of one table; nobody reads more, and the file has them all
 MOST_FACTS = 13  # lines
 SIZE = (980, 700)
+JOIN = int(Qt.ItemDataRole.UserRole)
 
 
 class IntakeDialog(QDialog):
@@ -35,7 +36,7 @@ class IntakeDialog(QDialog):
         *,
         take: Callable[[], object],
         save_problems: Callable[[], object],
-        read_again: Callable[[Sequence[str]], object],
+        read_again: Callable[[Sequence[str], Sequence[str]], object],
         changes_something: bool,
     ) -> None:
         super().__init__(parent)
@@ -58,11 +59,14 @@ class IntakeDialog(QDialog):
 
         def read_with_choices() -> None:
             self.reject()
-            read_again(self.mapping())
+            read_again(self.mapping(), self.joins())
 
         self.again = button(theme, "Read again", read_with_choices, tip="Read the table with these columns")
         if intake.columns:
             things += [12, text("What its columns are", "secondary"), 4, self._columns(intake)]
+        self.pairs = self._pairs(intake)
+        if intake.similar:
+            things += [12, self.pairs]
         self.changes = _table("Changes", ("File", "Cell", "Row", "What changes"), _change_rows(intake))
         self.problems = _table("Problems", ("Cell", "What became of it", "What to write"), _problem_rows(intake))
         for table, title in ((self.changes, "What changes"), (self.problems, "What is wrong in the files")):
@@ -88,6 +92,23 @@ class IntakeDialog(QDialog):
             for heading, choice in self.choices.items()
             if choice.currentText() != choice.property("guess")
         ]
+
+    def joins(self) -> list[str]:
+        """The pairs of names that were ticked, as what to write to join them."""
+        items = [self.pairs.item(at, 0) for at in range(self.pairs.rowCount())]
+        return [item.data(JOIN) for item in items if item is not None and item.checkState() == Qt.CheckState.Checked]
+
+    def _pairs(self, intake: Intake) -> QTableWidget:
+        table = QTableWidget(len(intake.similar), 1)
+        _dress(table, "Similar names", ("Names that may be one: tick those that are, then Read again",))
+        for at, (join, words) in enumerate(intake.similar):
+            item = QTableWidgetItem(words)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            item.setData(JOIN, join)
+            table.setItem(at, 0, item)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        return table
 
     def _columns(self, intake: Intake) -> QTableWidget:
         """Every heading with a choice of what it is."""
@@ -147,13 +168,7 @@ def _table(name: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) 
     shown = rows[:MOST_SHOWN]
     more = len(rows) - len(shown)
     table = QTableWidget(len(shown) + bool(more), len(headings))
-    table.setAccessibleName(name)
-    table.setHorizontalHeaderLabels(list(headings))
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.setWordWrap(True)
+    _dress(table, name, headings)
     for at, cells in enumerate(shown):
         for column_at, words in enumerate(cells):
             item = QTableWidgetItem(words)
@@ -164,3 +179,13 @@ def _table(name: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) 
     table.resizeColumnsToContents()
     table.horizontalHeader().setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
     return table
+
+
+def _dress(table: QTableWidget, name: str, headings: Sequence[str]) -> None:
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(headings))
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.setWordWrap(True)

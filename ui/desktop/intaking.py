@@ -17,7 +17,7 @@ from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
-ReadAgain = Callable[[Sequence[str]], object]
+ReadAgain = Callable[[Sequence[str], Sequence[str]], object]  # what columns are, which names are one
 TABLES = "Tables (*.xlsx *.csv);;All files (*)"
 
 
@@ -41,11 +41,12 @@ class Intaking(QObject):
         scenario = self._session.scenario
 
         def write() -> int:
-            from planner.exchange.contribution import file_name, write_contribution
+            from planner.exchange.contribution import file_names, write_contribution
 
-            for partner in scenario.partners:
-                write_contribution(scenario, partner.code, folder / file_name(partner))
-            return len(scenario.partners)
+            names = file_names(scenario.partners)
+            for code, name in names.items():
+                write_contribution(scenario, code, folder / name)
+            return len(names)
 
         def written(count: int) -> None:
             workbooks = "1 workbook" if count == 1 else f"{count} workbooks"
@@ -68,15 +69,15 @@ class Intaking(QObject):
 
     def bring_in_returned(self, paths: Sequence[Path]) -> None:
         """Read what partners and the board filled in, then show what it would change."""
-        self._read(lambda scenario: read_returned(scenario, paths), "import returned workbooks", lambda _: None)
+        self._read(lambda scenario: read_returned(scenario, paths), "import returned workbooks", lambda *_: None)
 
-    def bring_in_table(self, path: Path, mapping: Sequence[str] = ()) -> None:
-        """Read a table from the field, then show what it would change; `mapping` is what was said of its columns."""
+    def bring_in_table(self, path: Path, mapping: Sequence[str] = (), joins: Sequence[str] = ()) -> None:
+        """Read a table from the field, then show what it would change; what was said of its columns and names holds."""
 
-        def read_again(more: Sequence[str]) -> None:
-            self.bring_in_table(path, [*mapping, *more])
+        def read_again(more: Sequence[str], further: Sequence[str]) -> None:
+            self.bring_in_table(path, [*mapping, *more], [*joins, *further])
 
-        self._read(lambda scenario: read_field_table(scenario, path, mapping), "import field table", read_again)
+        self._read(lambda scenario: read_field_table(scenario, path, mapping, joins), "import field table", read_again)
 
     def _read(self, read: Callable[[Scenario], Intake], label: str, read_again: ReadAgain) -> None:
         scenario = self._session.scenario

@@ -216,6 +216,7 @@ def empty_layout(layout: QLayout) -> None:
     """Take every widget out of a layout and destroy it."""
     while (item := layout.takeAt(0)) is not None:
         if widget := item.widget():
+            widget.hide()  # Qt shows what was just put into a layout a moment later, then as a window of its own
             widget.setParent(None)
             widget.deleteLater()
         elif inner := item.layout():

@@ -18,7 +18,7 @@ from ui.desktop.figures import number_text
 from ui.desktop.flow_layout import FlowLayout
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, cross, restyle, row, tabular, text
-from ui.desktop.rule_words import CHOSEN_VALUES, RuleState, scope_choices, sentence_parts
+from ui.desktop.rule_words import CHOSEN_VALUES, RuleState, ScopeChoices, sentence_parts
 from ui.desktop.session import Session
 from ui.desktop.switch import Switch
 from ui.desktop.theme import Theme
@@ -83,15 +83,15 @@ class ChoiceField(QComboBox):
 
     def show_value(self, value: str, choices: list[tuple[str, str]]) -> None:
         """Show what is chosen among (value, words); something else stands last, as it was typed."""
-        known = choices if value in dict(choices) else [*choices, (value, value)]
+        known = choices if any(value == code for code, _ in choices) else [*choices, (value, value)]
         if known != self._choices:
             self._choices = known
             self.clear()
             for code, words in known:
                 self.addItem(words, code)
+            widest = max((words for _, words in known), key=len)
+            self.view().setMinimumWidth(min(QFontMetrics(self.font()).horizontalAdvance(widest) + 60, 420))
         self.setCurrentIndex([code for code, _ in known].index(value))
-        widest = max(QFontMetrics(self.font()).horizontalAdvance(words) for _, words in known)
-        self.view().setMinimumWidth(min(widest + 40, 420))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turning the wheel moves the page, never a rule."""
@@ -184,7 +184,15 @@ class RuleRow(QFrame):
             self._theme, words, lambda: open_table(reference.sheet), kind="link", name=f"{self.title}: figures {words}"
         )
 
-    def show_rule(self, index: int | None, rule: Rule, scenario: Scenario, codes: ScopeCodes, state: RuleState) -> None:
+    def show_rule(
+        self,
+        index: int | None,
+        rule: Rule,
+        scenario: Scenario,
+        codes: ScopeCodes,
+        choices: ScopeChoices,
+        state: RuleState,
+    ) -> None:
         """Show the rule as it is now."""
         self.index, self.rule = index, rule
         is_on = rule.on is None or bool(rule.on)
@@ -199,7 +207,7 @@ class RuleRow(QFrame):
             self.value.show_value(rule.value or self.reference.default or "", [(each, each) for each in chosen])
         if self.scope is not None and self.reference is not None:
             scope = plain_scope(rule, scenario, codes=codes)
-            self.scope.show_value(scope, scope_choices(self.reference, scenario))
+            self.scope.show_value(scope, choices.of(self.reference))
         role = "body" if is_on else "off"
         if self._words and self._words[0].property("text-role") != role:
             for label in self._words:
@@ -214,7 +222,9 @@ class RuleRow(QFrame):
         self._price.setText(state.price if is_binding else "")
         self._price.setToolTip("What the first objective would gain at most without this rule")
         self._state.setText(state.state.lower())
-        restyle(self._state, text_role="warning" if is_binding else "secondary")
+        role = "warning" if is_binding else "secondary"
+        if self._state.property("text-role") != role:
+            restyle(self._state, text_role=role)
         name, role = {"Binding": ("lock", "binding"), "Met": ("check", "ink_2")}.get(state.state, ("", ""))
         self._state_icon.setVisible(bool(name))
         if name:

@@ -43,6 +43,21 @@ def empty_scope_words(reference: RuleReference) -> str:
     return "all partners" if "partner" in reference.scope_kinds else "the whole plan"
 
 
+class ScopeChoices:
+    """What the rules of one scenario can cover, worked out once for rules alike."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._known: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+
+    def of(self, reference: RuleReference) -> list[tuple[str, str]]:
+        """Every scope the rule can have, as (kind:code, words); the empty one first, with what it covers."""
+        key = (empty_scope_words(reference), *reference.scope_kinds)
+        if key not in self._known:
+            self._known[key] = scope_choices(reference, self._scenario)
+        return self._known[key]
+
+
 def scope_choices(reference: RuleReference, scenario: Scenario) -> list[tuple[str, str]]:
     """Every scope the rule can have, as (kind:code, words); the empty one first, with what it covers."""
     has_kinds = len(reference.scope_kinds) > 1

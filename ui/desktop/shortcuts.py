@@ -48,6 +48,13 @@ SHORTCUTS: Mapping[str, Keys] = {
         ("Alt+Up, Alt+Down", "Move an objective"),
         ("Delete", "Delete the rule or the objective"),
     ),
+    "In plans": (
+        ("Up, Down", "Go from plan to plan"),
+        ("F2", "Rename the plan"),
+        ("Delete", "Delete the plan; the message brings it back"),
+        ("Return", "Why? In a table of the plan: explain the row"),
+        ("Alt+Left", "Back to what was explained before"),
+    ),
     "In charts": (
         ("Arrows", "Go from figure to figure"),
         ("Return, Space", "Why? Explain the figure"),

@@ -6,7 +6,7 @@ with all of it as one step. Only the partner's own pledges and refusals can chan
 
 from planner.exchange.contribution.changes import changes_of
 from planner.exchange.contribution.reading import Contribution, is_contribution, read_contribution
-from planner.exchange.contribution.writing import file_name, write_contribution
+from planner.exchange.contribution.writing import file_names, write_contribution
 from planner.exchange.row_changes import Changes, RowChange
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Contribution",
     "RowChange",
     "changes_of",
-    "file_name",
+    "file_names",
     "is_contribution",
     "read_contribution",
     "write_contribution",

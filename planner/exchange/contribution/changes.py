@@ -55,6 +55,10 @@ class _Step:
             message = f"There is no partner '{contribution.partner}' in this scenario; nothing is taken from this file."
             self.findings.append(Finding(Outcome.REFUSED, contribution.file, "Start", contribution.partner, message))
             return
+        title = self.scenario.settings.title
+        if title.strip() and " ".join(contribution.plan.split()) != " ".join(title.split()):
+            message = f"This file was made for '{contribution.plan}', but the scenario is '{title}'; check that."
+            self.findings.append(Finding(Outcome.WARNING, contribution.file, "Start", contribution.plan, message))
         for row in contribution.rows:
             try:
                 told = self._refused.get((contribution.file, row.sheet.title, row.number))

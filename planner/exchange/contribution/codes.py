@@ -44,7 +44,7 @@ class Codes:
     def periods(self) -> tuple[str, ...]:
         """What people call each period."""
         settings = self.scenario.settings
-        return tuple(period_label(number, settings) for number in range(1, settings.periods + 1))
+        return tuple(period_label(number, settings) for number in range(1, max(1, settings.periods) + 1))
 
     @cached_property
     def lists(self) -> Mapping[str, CodeList]:

@@ -13,7 +13,7 @@ from resources.offers import Veto
 
 FORMAT = "Concord contribution 1"
 START_SHEET, PLEDGES_SHEET, REFUSALS_SHEET, CODES_SHEET = "Start", "Pledges", "Refusals", "Codes"
-FORMAT_LABEL, PARTNER_LABEL = "Format", "Partner code"
+FORMAT_LABEL, PARTNER_LABEL, PLAN_LABEL = "Format", "Partner code", "Plan"
 HEADER_ROW, FIRST_ROW = 4, 5  # of the sheets with rows
 STATUS, CHECK, ROW_CODE, NAME, UNIT, VALUE = "Status", "Check", "Code", "Name", "Unit", "Counts as"
 

@@ -14,6 +14,7 @@ from planner.exchange.contribution.layout import (
     FORMAT,
     FORMAT_LABEL,
     PARTNER_LABEL,
+    PLAN_LABEL,
     PLEDGES,
     ROW_CODE,
     ROW_SHEETS,
@@ -56,6 +57,7 @@ class Contribution:
 
     file: str
     partner: str
+    plan: str  # title of the scenario that it was made of
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
 
@@ -84,7 +86,7 @@ def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contr
                 f"{path} says that it is '{shown(about[FORMAT_LABEL])}', but this version of Concord reads '{FORMAT}'; "
                 "write the contribution workbook anew and send that one."
             )
-        return _Reading(package, str(path), settings).read(partner)
+        return _Reading(package, str(path), settings).read(partner, about.get(PLAN_LABEL, ""))
 
 
 def _about(package: Package) -> Mapping[str, str]:
@@ -101,9 +103,9 @@ class _Reading:
         self._periods = {period_label(number, settings).lower(): number for number in range(1, settings.periods + 1)}
         self._findings: list[Finding] = []
 
-    def read(self, partner: str) -> Contribution:
+    def read(self, partner: str, plan: str) -> Contribution:
         rows = [row for sheet in ROW_SHEETS for row in self._rows(sheet)]
-        return Contribution(self._file, partner, tuple(rows), tuple(self._findings))
+        return Contribution(self._file, partner, plan, tuple(rows), tuple(self._findings))
 
     def _rows(self, sheet: RowSheet) -> Iterator[Row]:
         if sheet.title not in self._package.titles:

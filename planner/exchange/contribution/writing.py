@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from planner.exchange.contribution.layout import (
     HEADER_ROW,
     NAME,
     PARTNER_LABEL,
+    PLAN_LABEL,
     PLEDGES,
     REFUSALS,
     ROW_CODE,
@@ -67,9 +68,17 @@ _STEPS = (
 )
 
 
-def file_name(partner: Partner) -> str:
-    """The name under which a partner's workbook goes out."""
-    return f"contribution-{re.sub(r'[^0-9A-Za-z._-]', '-', partner.code)}.xlsx"
+def file_names(partners: Iterable[Partner]) -> Mapping[str, str]:
+    """The name under which each partner's workbook goes out, by code: no two are one on any system."""
+    names: dict[str, str] = {}
+    used: set[str] = set()
+    for partner in partners:
+        base = f"contribution-{re.sub(r'[^0-9A-Za-z._-]', '-', partner.code)}"
+        endings = ("", *(f"-{number}" for number in range(2, len(names) + 3)))
+        name = next(f"{base}{ending}.xlsx" for ending in endings if f"{base}{ending}.xlsx".casefold() not in used)
+        used.add(name.casefold())
+        names[partner.code] = name
+    return names
 
 
 def write_contribution(scenario: Scenario, partner_code: str, path: str | os.PathLike[str]) -> None:
@@ -139,7 +148,7 @@ class _Writer:
         for label, value in (
             ("Partner", self._name),
             (PARTNER_LABEL, self._partner.code),
-            ("Plan", self._frame.title),
+            (PLAN_LABEL, self._frame.title),
             ("Currency of the plan", self._scenario.settings.currency),
             ("Periods", f"{' to '.join(dict.fromkeys((periods[0], periods[-1])))}, each a {length}"),
             (FORMAT_LABEL, FORMAT),

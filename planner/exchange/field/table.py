@@ -11,10 +11,11 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from planner.cells import plain_text
 from planner.exchange.csv_table import clean_text, read_csv
 from planner.exchange.field.roles import plain, role_of, role_of_tag
-from planner.exchange.workbook import KNOWN_SHEETS
+from planner.exchange.workbook import KNOWN_SHEETS, SETTINGS_SHEET
 from planner.exchange.workbook.package import CellFault, Package, open_package, sheet_titles
 from planner.files import FileKind, kind_of
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.scenario import TABLE_BY_SHEET
 
 _SEARCHED = 40  # rows in which the headings are looked for
 _TAG = re.compile(r"#\s*[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*\s*", re.IGNORECASE)
@@ -58,10 +59,28 @@ class FieldTable:
 
 
 def is_field_workbook(path: Path) -> bool:
-    """Whether a workbook has none of the sheets of a scenario: what is in it may be a table from the field."""
+    """Whether a workbook has none of the sheets of a scenario: what is in it may be a table from the field.
+
+    A sheet that only has the name of one (Activities, Partners ...) but not the columns of its keys is none.
+    """
     if kind_of(path) is not FileKind.WORKBOOK:
         return False
-    return not any(title.strip().lower() in KNOWN_SHEETS for title in sheet_titles(path))
+    known = {
+        title: KNOWN_SHEETS[title.strip().lower()]
+        for title in sheet_titles(path)
+        if title.strip().lower() in KNOWN_SHEETS
+    }
+    if not known or SETTINGS_SHEET in known.values():
+        return not known
+    with open_package(path) as package:
+        return not any(_has_keys(next(iter(package.rows(title)), ()), sheet) for title, sheet in known.items())
+
+
+def _has_keys(first: Sequence[Any], sheet: str) -> bool:
+    table = TABLE_BY_SHEET[sheet]
+    named = {plain_text(cell.value).strip().lower() for cell in first}
+    keys = table.key_columns or [column for column in table.columns if column.is_required]
+    return all(column.name in named for column in keys if column.is_required)
 
 
 def read_table(path: Path, sheet: str = "", named: Iterable[str] = ()) -> FieldTable:

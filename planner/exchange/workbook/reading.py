@@ -20,6 +20,11 @@ SETTINGS_SHEET = "Scenario"
 _SETTINGS_COLUMNS = {column.name: column for column in columns_of(Settings)}
 KNOWN_SHEETS = {SETTINGS_SHEET.lower(): SETTINGS_SHEET} | {table.sheet.lower(): table.sheet for table in TABLES}
 
+_NO_SCENARIOS = {  # sheets that tell other workbooks of this program
+    frozenset({"Start", "Pledges", "Refusals", "Codes"}): "a partner's workbook",
+    frozenset({"Summary", "Decision record"}): "the workbook of a plan",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
@@ -76,6 +81,12 @@ class _Reading:
 
     def _find_sheets(self) -> Mapping[str, str]:
         """Title in this workbook of each known sheet."""
+        for sheets, what in _NO_SCENARIOS.items():
+            if sheets <= set(self._package.titles):
+                raise EnvironmentProblem(
+                    f"{self._package.path} is not a scenario but {what}; open the scenario that it belongs to, and "
+                    "import this workbook there."
+                )
         found: dict[str, str] = {}
         for title in self._package.titles:
             name = KNOWN_SHEETS.get(title.strip().lower())

@@ -154,7 +154,10 @@ class PlanPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where an explanation leaves little room, the list of plans gives way."""
         super().resizeEvent(event)
+        has_focus = self.plans.hasFocus()
         self._side.setVisible(self.width() >= ENOUGH_FOR_LIST)
+        if has_focus and not self.plans.isVisible():
+            self._focus_first()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed in the meantime."""
@@ -233,7 +236,7 @@ class PlanPage(QWidget):
 
     def _end_comparison(self) -> None:
         self._show_tab()
-        self.plans.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_first()
 
     def ask(self) -> None:
         """Ask why about whatever has the cursor, else about the whole plan."""
@@ -244,7 +247,16 @@ class PlanPage(QWidget):
     def enter(self) -> None:
         """The page comes into view."""
         self._tell()
-        self.plans.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        """The keyboard goes on somewhere, also where the list of plans gives way."""
+        places = (self.plans, self.solving.stop_button, self._tabs)
+        first = next((each for each in places if each.isVisible()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.focusNextChild()
 
     def _tell(self) -> None:
         plan = self._session.plan

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QListWidget,
@@ -19,6 +19,7 @@ from planner.agreement import agree
 from planner.plan import Plan
 from planner.report.words import STATUS_SENTENCES
 from ui.desktop.figures import number_text
+from ui.desktop.parts import draw_focus
 from ui.desktop.plan_figures import short_time
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
@@ -95,7 +96,7 @@ class PlanList(QListWidget):
 
     def __init__(self, theme: Theme, session: Session) -> None:
         super().__init__()
-        self._session = session
+        self._theme, self._session = theme, session
         self._running = ""
         self.setObjectName("plans")
         self.setAccessibleName("Plans of this scenario")
@@ -133,8 +134,14 @@ class PlanList(QListWidget):
             if in_view is not None and plan.id == in_view.id:
                 self.setCurrentItem(item)
         self.blockSignals(False)
-        # An empty list has nothing to show that it has the focus.
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._session.plans else Qt.FocusPolicy.NoFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """An empty list has no plan to show that it has the focus."""
+        super().paintEvent(event)
+        if not self.count():
+            painter = QPainter(self.viewport())
+            draw_focus(painter, self, self._theme)
+            painter.end()
 
     def _words(self, plan: Plan) -> tuple[str, str, str, str, str]:
         """Name, time, state, the state's colour, coverage."""

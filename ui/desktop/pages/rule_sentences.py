@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from planner import edits
@@ -14,7 +14,7 @@ from ui.desktop.figures import number_text
 from ui.desktop.objective_list import ObjectiveList
 from ui.desktop.parts import button, column, framed, remove_widget, restyle, row, strip, text
 from ui.desktop.rule_row import ACTUAL_WIDTH, PRICE_WIDTH, STATE_WIDTH, RuleRow
-from ui.desktop.rule_words import RuleState, plain_sentence, rule_states, state_of
+from ui.desktop.rule_words import RuleState, ScopeChoices, plain_sentence, rule_states, state_of
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -33,7 +33,6 @@ class RuleSentences(QWidget):
         self.setObjectName("page")
         self._theme, self._session, self._open_table = theme, session, open_table
         self._rows: dict[str, RuleRow] = {}
-        self._is_behind = True
         self._chosen: RuleRow | None = None
         self._add = button(theme, "&Add rule…", self.choose_rule, icon="add", kind="tool", tip="Add a rule (Ctrl++)")
         self._chooser = Chooser(theme, "Add rule", "Type to find a rule", self)
@@ -107,11 +106,9 @@ class RuleSentences(QWidget):
     # -- following the scenario
 
     def refresh(self) -> None:
-        """Show the rules as they are now; later, where nobody looks."""
+        """Show the rules as they are now; where nobody looks, `enter` catches up."""
         if not self.isVisible():
-            self._is_behind = True
             return
-        self._is_behind = False
         session = self._session
         scenario, tables, plan = session.scenario, session.plan_tables, session.plan
         states = {}
@@ -119,7 +116,7 @@ class RuleSentences(QWidget):
             states = rule_states(tables["rules"], tables["prices"], plan)
         is_stale = plan is not None and session.is_stale(plan)
         self._plan.setText(f"{plan.name}{', stale' if is_stale else ''}" if plan is not None else "")
-        codes = ScopeCodes(scenario)
+        codes, choices = ScopeCodes(scenario), ScopeChoices(scenario)
         found = self._places()
         for gone in self._rows.keys() - {name for name, _, _ in found}:
             self._forget(gone)
@@ -131,7 +128,8 @@ class RuleSentences(QWidget):
             if self._groups[group].indexOf(made) != placed[group]:
                 self._groups[group].insertWidget(placed[group], made)
             scope = plain_scope(rule, scenario, codes=codes)
-            made.show_rule(index, rule, scenario, codes, state_of(rule.rule, scope, states) if plan else RuleState())
+            state = state_of(rule.rule, scope, states) if plan else RuleState()
+            made.show_rule(index, rule, scenario, codes, choices, state)
         for title, group_layout in self._groups.items():
             item = group_layout.itemAt(0)
             head = item.widget() if item is not None else None
@@ -173,12 +171,6 @@ class RuleSentences(QWidget):
         if states and self._session.plan is not None:
             words += f"      {binding} binding in {self._session.plan.name}"
         self.rows_told.emit(words)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what changed in the meantime."""
-        super().showEvent(event)
-        if self._is_behind:
-            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On small screens the sentences get more of the room."""
