@@ -151,7 +151,8 @@ class FilterHeader(QHeaderView):
             painter.save()
             self.paintSection(painter, rect, column)
             painter.restore()
-            painter.fillRect(rect.right(), 0, 2, rect.height(), QColor(palette.line_strong))
+        if covered := self._table.frozen_width():
+            painter.fillRect(covered - 1, 0, 2, viewport.height(), QColor(palette.line_strong))
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
