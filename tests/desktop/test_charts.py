@@ -23,7 +23,7 @@ from ui.desktop.charts.chart_view import ChartView
 from ui.desktop.charts.fair_shares import fair_shares_of
 from ui.desktop.charts.flow import Flow, flow_of
 from ui.desktop.charts.time_curve import TimeCurve, time_curve_of
-from ui.desktop.grid_model import number_text
+from ui.desktop.figures import number_text
 from ui.desktop.pages.result_chart import ResultChart
 from ui.desktop.plan_figures import make_flow
 from ui.desktop.theme import Theme

@@ -8,7 +8,7 @@ from planner.report.table import ReportColumn, Table
 from planner.scenario import TABLE_BY_NAME, Rule, Scenario, Settings
 from resources.columns import Kind
 from ui.desktop.cell_words import CellWords
-from ui.desktop.grid_model import change_text
+from ui.desktop.figures import change_text
 from ui.desktop.result_model import ResultModel
 from ui.desktop.solving_strip import NOT_YET, figure
 

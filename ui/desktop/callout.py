@@ -1,6 +1,7 @@
 """The frame beside a marked cell: what is wrong with it, and buttons that put it right."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
@@ -50,7 +51,7 @@ class Callout(QFrame):
         empty_layout(self._buttons)
         for at, each in enumerate(repairs):
             tip = f"Do this ({FIRST_KEY})" if at == 0 else "Do this"
-            made = button(self._theme, each.label, lambda each=each: repair(each), kind="tool", tip=tip)
+            made = button(self._theme, each.label, partial(repair, each), kind="tool", tip=tip)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._buttons.addWidget(made)
         if repairs:
@@ -74,7 +75,9 @@ class Callout(QFrame):
         return is_taken
 
     def _arrange(self) -> None:
-        room = self.parentWidget().rect()
+        parent = self.parentWidget()
+        assert parent is not None
+        room = parent.rect()
         for child in self.findChildren(QWidget):
             child.ensurePolished()
         self._buttons.invalidate()

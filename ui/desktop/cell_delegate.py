@@ -90,7 +90,7 @@ class CellEditor(QLineEdit):
         completer = ChoiceCompleter(choices, is_list, creates, self)
         if creates:
             self.textEdited.connect(completer.offer_new)
-            completer.activated[QModelIndex].connect(self._choose)
+            completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]
         self.setCompleter(completer)
         texts = [f"{code}   {name}" for code, name in choices[:300]]
         width = max(220, *map(self.fontMetrics().horizontalAdvance, texts)) if texts else 220

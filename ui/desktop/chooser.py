@@ -55,8 +55,8 @@ class EntryDelegate(QStyledItemDelegate):
     ) -> None:
         """Both lines, elided, the chosen entry in the colour of the selection."""
         palette, entry = self._theme.palette, index.data(ENTRY)
-        box: QRect = option.rect  # type: ignore[attr-defined]
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        box: QRect = option.rect
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.fillRect(box, QColor(palette.accent_soft if is_chosen else palette.surface))
         room = box.adjusted(12, 4, -12, -4)

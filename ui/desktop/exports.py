@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
@@ -159,7 +160,7 @@ def png_bytes(picture: Picture, theme: Theme) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes text only
     return bytes(buffer.data().data())
 
 
@@ -187,7 +188,7 @@ def export_button(theme: Theme, exports: Callable[[], list[Export]], asked: Call
     def fill() -> None:
         menu.clear()
         for export in exports():
-            menu.addAction(export.words, lambda export=export: asked(export))
+            menu.addAction(export.words, partial(asked, export))
 
     menu.aboutToShow.connect(fill)
     set_menu(made, menu)

@@ -71,3 +71,11 @@ def number_text(value: float, decimals: int | None = None) -> str:
 def typed_text(text: str) -> str:
     """A plain figure (`1250.5`) as one types it on this computer: with its decimal sign."""
     return text.replace(".", ",") if own_signs() is COMMA else text
+
+
+def change_text(value: float, decimals: int | None = None) -> str:
+    """A difference with its sign."""
+    words = number_text(abs(value), decimals)
+    if not any(sign in words for sign in "123456789"):
+        return words
+    return f"+{words}" if value > 0 else f"−{words}"

@@ -6,12 +6,13 @@ changes it. A cell that is edited keeps its place even when it no longer fits th
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from ui.desktop.cell_painter import Look
-from ui.desktop.figures import number_text, typed_text
+from ui.desktop.figures import typed_text
 from ui.desktop.filter_words import passing_rows
 
 # Roles as plain integers: comparing enum members for every cell painted costs a third of the time.
@@ -33,14 +34,6 @@ AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 AnyIndex = QModelIndex | QPersistentModelIndex
-
-
-def change_text(value: float, decimals: int | None = None) -> str:
-    """A difference with its sign."""
-    words = number_text(abs(value), decimals)
-    if not any(sign in words for sign in "123456789"):
-        return words
-    return f"+{words}" if value > 0 else f"−{words}"
 
 
 class GridModel(QAbstractTableModel):
@@ -184,7 +177,7 @@ class GridModel(QAbstractTableModel):
         """The source rows that every filter lets through."""
         rows = list(range(self.source_count()))
         for column, words in self._filters.items():
-            rows = passing_rows(words, rows, lambda at=column: self.column_texts(at), self.column_figures(column))
+            rows = passing_rows(words, rows, partial(self.column_texts, column), self.column_figures(column))
         return rows
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -146,7 +146,7 @@ def _heading(intake: Intake, changes_something: bool) -> str:
 
 
 def _change_rows(intake: Intake) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for change in intake.rows:
         cells = (
             f"{name}: {before or '–'} → {after or '–'}" if change.verb == "updated" else f"{name}: {after}"

@@ -110,7 +110,8 @@ class ObjectiveRow(QFrame):
     def _home(self) -> int:
         parent = self.parentWidget()
         layout = parent.layout() if parent is not None else None
-        return layout.itemAt(layout.indexOf(self)).geometry().y() if layout is not None else self.y()
+        item = layout.itemAt(layout.indexOf(self)) if layout is not None else None
+        return item.geometry().y() if item is not None else self.y()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt+Up and Alt+Down move it, Up and Down go from one to the next."""

@@ -60,7 +60,9 @@ class Recovering(QObject):
             recovered = recover(abandoned, self._session.recording_failed.emit)
             return recovered, recovered.document.is_changed_on_disk
 
-        self._session.background.do(work, lambda result: self._recovered(*result, may_still_leave), self._failed)
+        self._session.background.do(
+            work, lambda result: self._recovered(result[0], result[1], may_still_leave), self._failed
+        )
 
     def _recovered(self, recovered: Recovered, is_changed_on_disk: bool, may_still_leave: Callable[[], bool]) -> None:
         QGuiApplication.restoreOverrideCursor()

@@ -73,7 +73,7 @@ class RequirementGrid(RequirementCells):
             read = {period: read_quantity(words, signs) for period, words in periods.items()}
             filled = {period: quantity for period, quantity in read.items() if period and quantity is not None}
             made += [
-                Requirement(**codes, period=period, quantity=quantity)
+                Requirement(**codes, period=period, quantity=quantity)  # type: ignore[arg-type]
                 for period, quantity in (filled or {1: 0.0}).items()
             ]
         return made

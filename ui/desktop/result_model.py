@@ -11,18 +11,8 @@ from PySide6.QtCore import QObject
 from planner.report.table import NO_DECIMALS_FROM, PERCENT, ReportColumn, Table
 from resources.columns import Kind
 from ui.desktop.cell_painter import Look
-from ui.desktop.grid_model import (
-    BAR,
-    DISPLAY,
-    MUTED,
-    NUMBER,
-    PROBLEM,
-    TOOL_TIP,
-    AnyIndex,
-    GridModel,
-    change_text,
-    number_text,
-)
+from ui.desktop.figures import change_text, number_text
+from ui.desktop.grid_model import BAR, DISPLAY, MUTED, NUMBER, PROBLEM, TOOL_TIP, AnyIndex, GridModel
 
 FIGURES = (Kind.NUMBER, Kind.WHOLE, Kind.SHARE)
 CHANGES = ("change", "change_share")  # differences, which are shown with their sign

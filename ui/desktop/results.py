@@ -37,8 +37,8 @@ class Results(QObject):
         plan.agreed.connect(self._tell_agreed)
         window.overview.plan_asked.connect(lambda: window.go("plan"))
         why.trial_asked.connect(self.apply_fix)
-        for page in (plan, why):
-            page.place_asked.connect(window.show_place)
+        plan.place_asked.connect(window.show_place)
+        why.place_asked.connect(window.show_place)
 
     def take_plan(self, plan: Plan, scenario: Scenario) -> None:
         """Keep the answer of a run that planned this scenario."""

@@ -5,7 +5,7 @@ from html import escape
 from planner.report.table import NO_DECIMALS_FROM, PERCENT
 from planner.report.why import Explanation, Line, Section, Subject
 from ui.desktop.charts import waterfall
-from ui.desktop.grid_model import change_text, number_text
+from ui.desktop.figures import change_text, number_text
 from ui.desktop.theme import Palette
 
 PICTURE = "waterfall"  # name of the picture in the page

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from planner.report.why import Subject
+from planner.report.words import whole_percent
 from ui.desktop.charts import heat_map
 from ui.desktop.charts.heat_map import Geometry, HeatMap
 from ui.desktop.parts import draw_focus
@@ -79,7 +80,7 @@ class HeatMapView(QWidget):
         if cell.value is None:
             return f"{place}: no need"
         state = "" if cell.goes_ahead else ", does not go ahead"
-        sentence = f"{place}: {heat_map.percent(cell.value)} % {self._data.words}{state}"
+        sentence = f"{place}: {whole_percent(cell.value)} % {self._data.words}{state}"
         return f"{sentence}. {cell.explanation}" if cell.explanation else sentence
 
     def paintEvent(self, event: QPaintEvent) -> None:

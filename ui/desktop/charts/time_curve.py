@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
-from ui.desktop.charts.heat_map import percent
+from planner.report.words import whole_percent as percent
 from ui.desktop.charts.spot import Spot
 from ui.desktop.theme import Theme
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from planner.report.table import PERCENT
 from planner.report.why import Step, Waterfall
-from ui.desktop.grid_model import change_text, number_text
+from ui.desktop.figures import change_text, number_text
 from ui.desktop.theme import Theme
 
 PITCH, BAR = 24.0, 14.0

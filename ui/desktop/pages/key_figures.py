@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from planner.report.table import PERCENT, Table
-from ui.desktop.charts.heat_map import percent
-from ui.desktop.grid_model import change_text, number_text
+from planner.report.words import whole_percent as percent
+from ui.desktop.figures import change_text, number_text
 from ui.desktop.parts import ElidedLabel, column, empty_layout, framed, row, tabular, text
 from ui.desktop.theme import Theme
 

@@ -241,8 +241,8 @@ class PlanPage(QWidget):
     def ask(self) -> None:
         """Ask why about whatever has the cursor, else about the whole plan."""
         view = self._stack.currentWidget()
-        if hasattr(view, "ask"):
-            view.ask()
+        if (ask := getattr(view, "ask", None)) is not None:
+            ask()
 
     def enter(self) -> None:
         """The page comes into view."""

@@ -1,6 +1,7 @@
 """The plans of this scenario, the newest first: choose one, compare it with another, rename it, delete it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
@@ -162,7 +163,7 @@ class PlanList(QListWidget):
     def fill_comparisons(self, menu: QMenu) -> None:
         """One entry for each of them."""
         for plan in self.others():
-            self._add(menu, plan.name, lambda plan=plan: self.compare_asked.emit(plan))
+            self._add(menu, plan.name, partial(self.compare_asked.emit, plan))
         menu.setEnabled(bool(self.others()))
 
     def rename(self) -> None:
