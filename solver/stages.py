@@ -170,7 +170,8 @@ class Level:
         size, goal = self._model.program.size, self.runs.goal
         in_turn = IN_TURN if size <= MOST_TO_BRANCH else IN_TURN_QUICKLY
         best: float | None = None
-        for share in (AT_ONCE, in_turn):
+        # Under a time limit the levels below need the time more.
+        for share in (AT_ONCE,) if self._is_short else (AT_ONCE, in_turn):
             found = self._as_it_leans(relaxed, share)
             if found is None or found.best is None or found.values is None:
                 continue
