@@ -25,13 +25,13 @@ RELAXED_GAP = 0.002  # the relaxed stage is not asked for less, or not asked at 
 OPENING_GAP, OPENING_NODES = 0.05, 20
 FEW_VARIABLES = 2_000  # up to this many the exact stage alone is quicker
 MOST_FOR_SCIP = 10_000  # variables
+QUICK_TO_BRANCH = (
+    5_000  # variables; with 4,500 branching on later levels took 25 s, with 5,400 150 s for as little more
+)
 MOST_TO_BRANCH = 20_000  # variables; above, branching on a later level has hardly solved its root in a minute
 DECIDED = 1e-6  # from a whole number: the relaxation decides a yes/no
-AT_ONCE, IN_TURN_QUICKLY, IN_TURN = (
-    1.0,
-    0.67,
-    0.34,
-)  # of what the relaxation leaves undecided, settled before it is solved again
+# Of what the relaxation leaves undecided, settled before it is solved again.
+AT_ONCE, IN_TURN_QUICKLY, IN_TURN = 1.0, 0.67, 0.34
 KEPT_FOR_LEVELS, KEPT_FOR_WHOLE, LEAST_USED = 0.12, 0.1, 0.2  # of each tolerance: per level below, and for rounding
 
 
@@ -79,7 +79,8 @@ class Level:
         if runs.is_closed:
             return False
         is_enough = self._effort.is_large and runs.nodes is not None  # more hardly ever gained anything
-        if self._last_plan is not None and (is_enough or self._is_short):
+        is_settled = is_enough and self._model.program.size > QUICK_TO_BRANCH
+        if self._last_plan is not None and (is_settled or self._is_short):
             return False
         if self._model.program.size > FEW_VARIABLES and self._relax():
             return state.values is None
