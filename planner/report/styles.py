@@ -10,6 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.fills import Fill
 
+from planner.cells import BLANKS
 from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text
 from planner.report.table import NO_DECIMALS_FROM, PERCENT
 
@@ -103,7 +104,7 @@ class Pen:
 
     def text(self, value: str, look: Look) -> Any:
         """Text that stays text, whatever it begins with and whatever signs are in it."""
-        written = escape_text(value[:LONGEST_TEXT].strip())[:LONGEST_TEXT]
+        written = escape_text(value[:LONGEST_TEXT].strip(BLANKS))[:LONGEST_TEXT]
         cell = self._cell(look._replace(is_quoted=True) if written.startswith(_FORMULA_SIGNS) else look)
         cell._value = written  # past openpyxl's own look at it, which takes a third of the time of a long sheet
         cell.data_type = "s"

@@ -57,15 +57,17 @@ def test_that_none_of_the_hostile_workbooks_is_taken_for_a_scenario(shared_data:
             read_workbook(path)
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs the memory figures of Linux")
 @pytest.mark.parametrize("name", ["issue_174.xlsx", "57893-many-merges.xlsx", "poc-shared-strings.xlsx", "46535.xlsx"])
 def test_that_the_largest_hostile_workbooks_stay_within_memory(shared_data: Path, name: str) -> None:
     path = shared_data / "nasty-xlsx" / "files" / name
     program = (
-        "import resource, sys; from pathlib import Path; from planner.exchange.workbook.package import open_package\n"
+        "import re, sys; from pathlib import Path; from planner.exchange.workbook.package import open_package\n"
         "with open_package(Path(sys.argv[1])) as package:\n"
         "    for title in package.titles:\n"
         "        for row in package.rows(title): pass\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        # Of this program alone: `ru_maxrss` would begin with what the tests hold that start it.
+        "print(re.search('VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])"
     )
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
     assert int(done.stdout) / 1024 < MOST_MEGABYTES
