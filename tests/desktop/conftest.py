@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from planner.document import Document
@@ -28,12 +28,23 @@ from ui.desktop.session import Session
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
+OF_THE_PLATFORM = "This plugin does not support "  # begins what only windows off screen lead to
 
 
 @pytest.fixture(scope="session")
 def application() -> QApplication:
     """The one application of this process."""
     return make_application()
+
+
+@pytest.fixture(autouse=True)
+def qt_says_nothing() -> Iterator[None]:
+    """A warning of Qt is a fault of ours that people would see sooner or later as something else."""
+    said: list[str] = []
+    before = qInstallMessageHandler(lambda _kind, _context, words: said.append(words))
+    yield
+    qInstallMessageHandler(before)
+    assert [words for words in said if not words.startswith(OF_THE_PLATFORM)] == []
 
 
 @pytest.fixture
