@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from planner.cells import CellError, is_blank, read_cell
-from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text, unescape_text
+from planner.exchange.workbook.texts import unescape_text
 from planner.files import replace_file, saying_why
 from planner.merge import Change, Key, Side, Written
 from planner.merge.words import row_words, sheet_of, value_words
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.report.styles import TEXT, Look, Pen
 from planner.scenario import Settings
 
 SHEET = "Conflicts"
@@ -38,7 +37,8 @@ def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -
     choice.promptTitle, choice.prompt, choice.error = "Which one", HINT, HINT
     choice.add(f"G2:G{max(2, len(conflicts) + 1)}")
     sheet.data_validations.append(choice)
-    sheet.append([_heading(sheet, name) for name in COLUMNS])
+    pen = Pen(sheet)
+    sheet.append([pen.text(name, Look(role="head")) for name in COLUMNS])
     for change in conflicts:
         texts = (
             sheet_of(change),
@@ -49,7 +49,7 @@ def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -
             "",
             _key_text(change.key),
         )
-        sheet.append([_text(sheet, text) for text in texts])
+        sheet.append([pen.text(text, Look(TEXT)) for text in texts])
     with replace_file(path) as fresh:
         book.save(fresh)
 
@@ -109,19 +109,3 @@ def _lines(path: Path) -> list[tuple[int, tuple[Any, ...]]]:
 
 def _key_text(key: Key) -> str:
     return f"{key.table} {key.row_id} {key.column}".rstrip()
-
-
-def _heading(sheet: Any, name: str) -> Any:
-    cell = _text(sheet, name)
-    cell.font = Font(bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", fgColor="2F4858")
-    cell.alignment = Alignment(vertical="center")
-    return cell
-
-
-def _text(sheet: Any, text: str) -> Any:
-    """A cell of text that never becomes a formula; what is longer than a cell is cut."""
-    cell = WriteOnlyCell(sheet, value=escape_text(text)[:LONGEST_TEXT])
-    cell.data_type = "s"
-    cell.number_format = "@"
-    return cell

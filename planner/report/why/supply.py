@@ -1,7 +1,7 @@
 """What there is to say about supply: a line of the plan, a pledge, a partner, a resource."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import fsum
 
 from planner.problems import Place
@@ -82,10 +82,7 @@ def explain_pledge(figures: Figures, codes: tuple[str, ...]) -> Explanation:
         present(
             Section(
                 "Where it goes",
-                tuple(
-                    Line(activity_name(figures, key), quantity, subject=Subject(Topic.ACTIVITY, key))
-                    for key, quantity in sorted(served.items(), key=lambda item: -item[1])
-                )[:MOST_LINES],
+                _largest_activities(figures, served),
                 unit,
             ),
             Section("Delivery paid", _paid(figures, code), figures.currency),
@@ -178,15 +175,20 @@ def explain_resource(figures: Figures, codes: tuple[str, ...]) -> Explanation:
             _asks(figures, None, code),
             Section(
                 "Where it is missing",
-                tuple(
-                    Line(activity_name(figures, key), missing, subject=Subject(Topic.ACTIVITY, key))
-                    for key, missing in sorted(places.items(), key=lambda item: -item[1])
-                )[:MOST_LINES],
+                _largest_activities(figures, places),
                 unit,
             ),
             Section("Pledges, the least used first", tuple(pledges[:MOST_LINES]), PERCENT),
         ),
         _place(figures, "Resources", code),
+    )
+
+
+def _largest_activities(figures: Figures, amounts: Mapping[tuple[str, str], float]) -> tuple[Line, ...]:
+    """The activities with the largest amounts, by initiative and region, each leading on to its own explanation."""
+    largest = sorted(amounts.items(), key=lambda item: -item[1])[:MOST_LINES]
+    return tuple(
+        Line(activity_name(figures, key), amount, subject=Subject(Topic.ACTIVITY, key)) for key, amount in largest
     )
 
 
