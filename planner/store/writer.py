@@ -1,5 +1,6 @@
 """Save a scenario file: built in memory, written beside the target, read back, and put in its place as a whole."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -14,19 +15,21 @@ from planner.files import replace_file
 from planner.problems import EnvironmentProblem
 from planner.store import plans, rows
 from planner.store.reader import read_bytes
-from planner.store.stored_file import State, StoredFile
+from planner.store.stored_file import Record, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS
 from resources.columns import new_id
 
+NOTHING_KNOWN = Record()
 
-def save_file(path: str | os.PathLike[str], stored: StoredFile) -> StoredFile:
+
+def save_file(path: str | os.PathLike[str], stored: StoredFile, record: Record = NOTHING_KNOWN) -> StoredFile:
     """Save as a new state that descends from those of `stored`; the result has that state and the file's stamp.
 
     On failure the file at `path` is as it was. Raises EnvironmentProblem with one sentence (read-only folder, disk
     full, open in another program).
     """
     saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__)))
+    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__, record)))
     content = _content(stored)
     data = _database(content)
     with replace_file(path) as fresh:
@@ -45,11 +48,17 @@ def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
     scenario = stored.scenario
     return {
         "states": [(position, state.id, state.saved_at, state.program) for position, state in enumerate(stored.states)],
+        "records": [_record(position, state.record) for position, state in enumerate(stored.states)],
         "scenario": [(scenario.id, stored.states[-1].id)],
         "settings": rows.to_sql(rows.STORED_TABLES[0], (scenario.settings,)),
         **{table.name: rows.to_sql(table, table_rows) for table, table_rows in scenario.tables()},
         "plans": plans.to_sql(stored.plans),
     }
+
+
+def _record(position: int, record: Record) -> tuple[Any, ...]:
+    done = json.dumps(record.done, ensure_ascii=False)
+    return (position, record.parent, record.person, record.comment, done, record.changes)
 
 
 def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:

@@ -229,10 +229,12 @@ def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path) -> None:
 
 def _save_plan(plan: "Plan", path: Path) -> None:
     """Add the plan to the file as it is now: somebody may have saved it during the search."""
+    from planner.history import record_of, system_person
     from planner.store import read_file, save_file
 
     stored = read_file(path)
-    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)))
+    record = record_of(stored, stored.scenario, person=system_person(), done=["plan"])
+    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), record)
 
 
 @contextmanager
