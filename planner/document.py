@@ -15,9 +15,9 @@ from typing import Any, Self
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.fingerprint import fingerprint
 from planner.plan import Plan
-from planner.problems import ConcordError, EnvironmentProblem, Problem
+from planner.problems import ConcordError, Problem
 from planner.scenario import TABLES, Scenario
-from planner.store import StoredFile, read_file, save_file, stamp_of
+from planner.store import ChangedOnDisk, Stamp, StoredFile, read_file, save_file, stamp_of
 
 MOST_STEPS = 1000
 MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
@@ -254,11 +254,8 @@ class Document:
         if self._path is None:
             raise ConcordError("This scenario has no file yet; save it under a name first.")
         if self.is_changed_on_disk:
-            raise EnvironmentProblem(
-                f"{self._path} was changed by someone else since it was opened here, so it was not overwritten; "
-                "save under another name to keep both."
-            )
-        self._save_to(self._path)
+            raise ChangedOnDisk(self._path)
+        self._save_to(self._path, replacing=self._stored.stamp)
 
     def save_as(self, path: str | os.PathLike[str]) -> None:
         """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
@@ -286,9 +283,9 @@ class Document:
         self._position = position
         self._tell(Changed(what, label, table_changes(before, self.scenario)))
 
-    def _save_to(self, path: Path) -> None:
+    def _save_to(self, path: Path, replacing: Stamp | None = None) -> None:
         content = replace(self._stored, scenario=self.scenario, plans=self._plans)
-        self._stored = save_file(path, content)
+        self._stored = save_file(path, content, replacing=replacing)
         self._is_stored = True
         self._path = path
         self._tell(Changed("saved"))

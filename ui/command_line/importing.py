@@ -253,7 +253,7 @@ def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool)
         say(f"Nothing changes in {target}; it was not written anew.")
     else:
         stored = base.stored or StoredFile(scenario=scenario)
-        save_file(target, dataclasses.replace(stored, scenario=scenario))
+        save_file(target, dataclasses.replace(stored, scenario=scenario), replacing=stored.stamp)
         say(f"Written: {target}")
 
 

@@ -232,7 +232,7 @@ def _save_plan(plan: "Plan", path: Path) -> None:
     from planner.store import read_file, save_file
 
     stored = read_file(path)
-    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)))
+    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), replacing=stored.stamp)
 
 
 @contextmanager
