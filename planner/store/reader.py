@@ -17,6 +17,7 @@ from planner.files import saying_why
 from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 from planner.store import plans, rows
+from planner.store.limits import MOST_ROWS, limit_plans, limit_rows
 from planner.store.stored_file import Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS, Version, migrate, objects_of, read_objects
 
@@ -49,6 +50,7 @@ def read_bytes(data: bytes, path: Path, versions: Sequence[Version] = VERSIONS) 
             _check_database(connection, path, versions)
             migrate(connection, _number(data, 60), versions)
             connection.execute("PRAGMA query_only = ON")
+            _check_counts(connection, path)
             return _read_content(connection, _stamp(data))
     except (sqlite3.Error, UnicodeError, OverflowError, MemoryError, rows.DamagedContent) as error:
         # MemoryError: a damaged length field asks for more than there is.
@@ -98,6 +100,9 @@ def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.deserialize(data)
+        for limit in (sqlite3.SQLITE_LIMIT_ATTACHED, sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH):
+            connection.setlimit(limit, 0)
+        limit_plans(connection)
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "foreign_keys = ON", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         if sys.version_info >= (3, 12):
@@ -119,8 +124,19 @@ def _check_database(connection: sqlite3.Connection, path: Path, versions: Sequen
         raise rows.DamagedContent("foreign_key_check")
 
 
+def _check_counts(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse more rows than a computer should be asked to hold, before any is read."""
+    tables = ("states", "plans", *(table.name for table in rows.STORED_TABLES))
+    count = sum(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
+    if count > MOST_ROWS:
+        raise EnvironmentProblem(
+            f"{path} has {count:,} rows, more than the {MOST_ROWS:,} that Concord opens; choose another file."
+        )
+
+
 def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
     """Everything in the database. Raises sqlite3.Error and DamagedContent."""
+    limit_rows(connection)
     content = {
         table.name: rows.from_sql(table, _select(connection, table.name, rows.names_of(table)))
         for table in rows.STORED_TABLES
@@ -133,6 +149,7 @@ def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
     if state != states[-1].id:
         raise rows.DamagedContent("the last state is not the file's own")
     (settings,) = content.pop("settings")
+    limit_plans(connection)
     return StoredFile(
         scenario=Scenario(settings=settings, id=identity, **content),
         plans=plans.from_sql([_texts(row)[0] for row in _select(connection, "plans", ("json",))]),

@@ -1,8 +1,10 @@
 """What a scenario file holds: a scenario, its plans and the saves it descends from."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from planner.plan import Plan
+from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 
 
@@ -51,3 +53,13 @@ class StoredFile:
     plans: tuple[Plan, ...] = ()
     states: tuple[State, ...] = ()
     stamp: Stamp | None = field(default=None, compare=False)
+
+
+class ChangedOnDisk(EnvironmentProblem):
+    """Somebody else has changed the file since it was read: saving would overwrite what they did."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} was changed by someone else since it was opened here, so it was not overwritten; "
+            "merge it, or save under another name to keep both."
+        )

@@ -234,7 +234,8 @@ def _save_plan(plan: "Plan", path: Path) -> None:
 
     stored = read_file(path)
     record = record_of(stored, stored.scenario, person=system_person(), done=["plan"])
-    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), record)
+    known = () if stored.stamp is None else (stored.stamp,)
+    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), record, replacing=known)
 
 
 @contextmanager
