@@ -6,15 +6,17 @@ from planner.sharing.ancestry import state_of_copy
 from planner.sharing.audience import Audience
 from planner.sharing.redaction import Redacted, redact
 from planner.store import StoredFile, save_file
+from planner.store.protection import refuse_weak
 
 
-def copy_for(stored: StoredFile, audience: Audience) -> StoredFile:
-    """What the file of a copy holds: the redacted scenario, no plans, and one state that only the sender recognises."""
+def share(stored: StoredFile, audience: Audience, path: str | os.PathLike[str], passphrase: str = "") -> Redacted:
+    """Write a copy for an audience: no plans, and of the history one state that only the sender recognises.
+
+    With a passphrase the file is protected by it. Raises ConcordError, with nothing written.
+    """
+    if passphrase:
+        refuse_weak(passphrase)
+    redacted = redact(stored.scenario, audience)
     states = (state_of_copy(stored.states[-1], audience),) if stored.states else ()
-    return StoredFile(scenario=redact(stored.scenario, audience).scenario, states=states)
-
-
-def share(stored: StoredFile, audience: Audience, path: str | os.PathLike[str]) -> Redacted:
-    """Write a copy for an audience. Raises ConcordError, with nothing written."""
-    save_file(path, copy_for(stored, audience))
-    return redact(stored.scenario, audience)
+    save_file(path, StoredFile(scenario=redacted.scenario, states=states, passphrase=passphrase))
+    return redacted
