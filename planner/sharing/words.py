@@ -14,7 +14,7 @@ Line = tuple[str, str, str]  # sheet, rows, columns
 
 
 def leaving(scenario: Scenario) -> tuple[Line, ...]:
-    """Of each sheet that leaves: how many rows, and the columns in which something stands."""
+    """Of each sheet that leaves: how many rows, and the columns in which more than a default stands."""
     lines = [(SETTINGS.sheet, "", _filled((scenario.settings,)))]
     for table, rows in scenario.tables():
         if rows:
@@ -45,6 +45,6 @@ def _what(withheld: Withheld) -> str:
 
 
 def _filled(rows: Sequence[Any]) -> str:
-    names = (*(column.name for column in columns_of(type(rows[0]))), "extra")
-    filled = (name for name in names if any(getattr(row, name) not in ("", None, ()) for row in rows))
+    defaults = {column.name: column.default for column in columns_of(type(rows[0]))} | {"extra": ()}
+    filled = (name for name, default in defaults.items() if any(getattr(row, name) != default for row in rows))
     return ", ".join("other columns" if name == "extra" else name for name in filled)

@@ -43,6 +43,7 @@ def run_merge(call: argparse.Namespace) -> int:
     if base is None or mine is None or theirs is None:
         return ExitCode.INPUT_HAS_ERRORS
     refuse_unwritable(output)
+    mine, theirs = _completed(base, mine), _completed(base, theirs)
     _tell_strange_base(base, mine, theirs)
     merged = _merge(call, base, mine, theirs)
     _tell_counts(merged)
@@ -67,6 +68,20 @@ def _read(path: Path) -> Source | None:
     for problem in source.problems:
         complain(source.line(problem))
     return None
+
+
+def _completed(base: Source, version: Source) -> Source:
+    """A version that comes back as an edited copy for others, with what had stayed at home put back in its place."""
+    from planner.sharing import completed
+
+    if base.stored is None or version.stored is None:
+        return version
+    whole = completed(base.stored, version.stored)
+    if whole is None:
+        return version
+    say(f"{version.path} comes back from a copy that was shared: only what was edited in it counts as changed.")
+    states = (*base.stored.states, *version.stored.states)
+    return replace(version, scenario=whole, stored=replace(version.stored, scenario=whole, states=states))
 
 
 def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source) -> Merged:
@@ -149,7 +164,11 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
         return
     stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
     scenario = merged.scenario
-    save_file(output, StoredFile(scenario=scenario, plans=_all_plans(stored), states=_all_states(stored)))
+    passphrase = mine.stored.passphrase if mine.stored is not None else ""
+    merged_file = StoredFile(
+        scenario=scenario, plans=_all_plans(stored), states=_all_states(stored), passphrase=passphrase
+    )
+    save_file(output, merged_file)
 
 
 def _all_states(stored: Iterable[StoredFile]) -> tuple[Save, ...]:

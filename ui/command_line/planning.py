@@ -229,9 +229,10 @@ def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path) -> None:
 
 def _save_plan(plan: "Plan", path: Path) -> None:
     """Add the plan to the file as it is now: somebody may have saved it during the search."""
-    from planner.store import read_file, save_file
+    from planner.store import save_file
+    from ui.command_line.passphrases import read_scenario_file
 
-    stored = read_file(path)
+    stored = read_scenario_file(path)
     save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), replacing=stored.stamp)
 
 
