@@ -93,14 +93,14 @@ class Document:
         self._callbacks: list[Callback] = []
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Self:
+    def open(cls, path: str | os.PathLike[str], passphrase: str = "") -> Self:
         """Open a scenario file, or a scenario workbook (.xlsx) as a document without a file, not saved yet.
 
         Raises EnvironmentProblem where the file cannot be read. What is wrong inside a workbook is in `problems`.
         """
         source = Path(path).absolute()
         if source.suffix.lower() != ".xlsx":
-            return cls(read_file(source), path=source)
+            return cls(read_file(source, passphrase=passphrase), path=source)
         from planner.exchange.workbook import read_workbook
 
         result = read_workbook(source)

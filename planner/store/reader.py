@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 from planner.store import plans, rows
 from planner.store.limits import MOST_ROWS, limit_plans, limit_rows
+from planner.store.protection import is_protected, unprotect
 from planner.store.stored_file import Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS, Version, migrate, objects_of, read_objects
 
@@ -28,9 +30,14 @@ _HEADER_SIZE = 100
 _ASK_AGAIN = "open a backup or ask for the file again"
 
 
-def read_file(path: str | os.PathLike[str], *, versions: Sequence[Version] = VERSIONS) -> StoredFile:
-    """The content of a scenario file. Raises EnvironmentProblem with one sentence where it cannot be read."""
-    return read_bytes(_bytes_of(Path(path)), Path(path), versions)
+def read_file(
+    path: str | os.PathLike[str], *, passphrase: str = "", versions: Sequence[Version] = VERSIONS
+) -> StoredFile:
+    """The content of a scenario file. Raises EnvironmentProblem with one sentence where it cannot be read.
+
+    Of a protected file PassphraseNeeded without a passphrase, WrongPassphrase with another than its own.
+    """
+    return read_bytes(_bytes_of(Path(path)), Path(path), versions, passphrase)
 
 
 def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
@@ -42,8 +49,11 @@ def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
             return None
 
 
-def read_bytes(data: bytes, path: Path, versions: Sequence[Version] = VERSIONS) -> StoredFile:
+def read_bytes(data: bytes, path: Path, versions: Sequence[Version] = VERSIONS, passphrase: str = "") -> StoredFile:
     """The content of these bytes of a scenario file; `path` only names it in messages. Raises EnvironmentProblem."""
+    if is_protected(data):
+        plain = read_bytes(unprotect(data, passphrase, path), path, versions)
+        return replace(plain, stamp=_stamp(data), passphrase=passphrase)
     _check_header(data, path, versions)
     try:
         with _opened(data) as connection:

@@ -46,13 +46,14 @@ class StoredFile:
     """The content of a scenario file.
 
     `states`: the saves it descends from, oldest first; the last one is the file's own. Empty before the first save.
-    `stamp`: of the file it was read from or saved to.
+    `stamp`: of the file it was read from or saved to. `passphrase`: what the file is protected by, empty for nothing.
     """
 
     scenario: Scenario
     plans: tuple[Plan, ...] = ()
     states: tuple[State, ...] = ()
     stamp: Stamp | None = field(default=None, compare=False)
+    passphrase: str = field(default="", compare=False, repr=False)
 
 
 class ChangedOnDisk(EnvironmentProblem):

@@ -15,6 +15,7 @@ from planner.files import replace_file
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.store import backups, plans, rows
 from planner.store.limits import limit_plans, limit_rows, refuse_too_many_rows
+from planner.store.protection import protect
 from planner.store.reader import read_bytes, stamp_of
 from planner.store.stored_file import ChangedOnDisk, Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS
@@ -41,12 +42,14 @@ def save_file(
     stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__, record)))
     content = _content(stored)
     data = _database(content)
+    if stored.passphrase:
+        data = protect(data, stored.passphrase)
     with backups.one_at_a_time(target), replace_file(path) as fresh:
         fresh.write_bytes(data)
         written = fresh.read_bytes()
         if written != data:
             raise EnvironmentProblem(f"{path} was not saved: the disk gave back other bytes than were written to it.")
-        kept = read_bytes(written, target)
+        kept = read_bytes(written, target, passphrase=stored.passphrase)
         if _content(kept) != content:
             raise AssertionError("a scenario file does not read back as it was written")
         backups.keep(target)
