@@ -69,10 +69,15 @@ def read_field_table(
     no table can be read.
     """
     from planner.exchange.field import column_roles, read_field
+    from planner.exchange.iati import is_iati, read_iati
 
-    roles = column_roles(path, scenario, mapping)
+    has_columns = not is_iati(path)
+    roles = column_roles(path, scenario, mapping) if has_columns else {}
     try:
-        result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart)
+        if has_columns:
+            result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart)
+        else:
+            result = read_iati(path, scenario, joins=joins, apart=apart)
     except ConcordError as error:
         return Intake(scenario, (str(error),), (), (), roles)
     after, counts = add_scenario(scenario, result.scenario)

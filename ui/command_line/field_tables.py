@@ -31,15 +31,27 @@ def is_field_workbook(path: Path) -> bool:
     return is_field_workbook(path)
 
 
+def is_iati_file(path: Path) -> bool:
+    """Whether a file holds IATI activities."""
+    from planner.exchange.iati import is_iati
+
+    return is_iati(path)
+
+
 def take_field_tables(
     scenario: Scenario, paths: Sequence[Path], call: argparse.Namespace
 ) -> tuple[Scenario, tuple[Finding, ...]]:
     """The scenario with what the tables say; and what was found in them."""
     findings: list[Finding] = []
     for path in paths:
-        from planner.exchange.field import read_field
+        if is_iati_file(path):
+            from planner.exchange.iati import read_iati
 
-        result = read_field(path, scenario, mapping=call.map, joins=call.join, apart=call.apart, sheet=call.sheet)
+            result = read_iati(path, scenario, joins=call.join, apart=call.apart)
+        else:
+            from planner.exchange.field import read_field
+
+            result = read_field(path, scenario, mapping=call.map, joins=call.join, apart=call.apart, sheet=call.sheet)
         scenario, counts = add_scenario(scenario, result.scenario)
         say(f"{path}: {result.columns}")
         for line in result.proof:

@@ -18,7 +18,7 @@ from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 ReadAgain = Callable[[Answers], object]
-TABLES = "Tables (*.xlsx *.csv);;All files (*)"
+TABLES = "Tables (*.xlsx *.csv *.xml);;All files (*)"
 
 
 class Intaking(QObject):

@@ -3,14 +3,14 @@
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.exchange.addition import key_of
 from planner.exchange.field.columns import FieldColumns, find_columns
-from planner.exchange.field.decided_names import ALL, decided_names, parse_pairs
+from planner.exchange.field.decided_names import ALL, told_names
 from planner.exchange.field.names import Similar
 from planner.exchange.field.needs import read_needs
 from planner.exchange.field.presence import read_presence
@@ -60,8 +60,8 @@ def read_field(
     known: Scenario,
     *,
     mapping: Sequence[str] = (),
-    joins: Iterable[str] = (),
-    apart: Iterable[str] = (),
+    joins: Collection[str] = (),
+    apart: Collection[str] = (),
     sheet: str = "",
 ) -> FieldResult:
     """The scenario of one table that goes into the scenario `known`.
@@ -70,9 +70,7 @@ def read_field(
     `apart` says of similar ones that they are two, or `all` of all of them. Whatever is told is remembered in the
     scenario's notes. Raises ConcordError where the table cannot be read.
     """
-    told_apart = list(apart)
-    decided = decided_names(known.settings.extra).with_apart(parse_pairs(text for text in told_apart if text != ALL))
-    decided = decided.with_joined(joined := parse_pairs(joins))
+    decided = told_names(known.settings.extra, joins, apart)
     table, told = _table_and_mapping(Path(path), known, mapping, sheet)
     columns = find_columns(table, told)
     work = FieldReading(columns, known, decided)
@@ -83,11 +81,11 @@ def read_field(
     scenario, proof = (read_needs if _is_needs(columns) else read_presence)(work)
     if work.joined:
         proof.append(f"Names: {work.joined:,} cells count under another name, as was told now or earlier.")
-    if ALL in told_apart:
+    if ALL in apart:
         decided = decided.with_apart((pair.rare, pair.common) for pair in work.similar)
         work.similar.clear()
     settings = _settings(table, known, work.currency)
-    notes = [*decided.notes(known.settings.extra)] if joined or told_apart else []
+    notes = [*decided.notes(known.settings.extra)] if joins or apart else []
     if mapping:
         notes.append((_note_of(table), "; ".join(f"{heading} = {role}" for heading, role in sorted(told.items()))))
     if notes:
