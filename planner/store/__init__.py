@@ -3,13 +3,14 @@
 from planner.store.backups import Backup, backups_of
 from planner.store.protection import PassphraseNeeded, WrongPassphrase
 from planner.store.reader import read_file, stamp_of
-from planner.store.stored_file import ChangedOnDisk, Stamp, State, StoredFile
+from planner.store.stored_file import ChangedOnDisk, Record, Stamp, State, StoredFile
 from planner.store.writer import save_file
 
 __all__ = [
     "Backup",
     "ChangedOnDisk",
     "PassphraseNeeded",
+    "Record",
     "Stamp",
     "State",
     "StoredFile",

@@ -20,7 +20,7 @@ from planner.scenario import Scenario
 from planner.store import plans, rows
 from planner.store.limits import MOST_ROWS, limit_plans, limit_rows
 from planner.store.protection import is_protected, unprotect
-from planner.store.stored_file import Stamp, State, StoredFile
+from planner.store.stored_file import Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS, Version, migrate, objects_of, read_objects
 
 MAXIMUM_SIZE = 1 << 30  # bytes; a hundred times a scenario of 100,000 rows
@@ -151,7 +151,7 @@ def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
         table.name: rows.from_sql(table, _select(connection, table.name, rows.names_of(table)))
         for table in rows.STORED_TABLES
     }
-    states = tuple(State(*_texts(state)) for state in _select(connection, "states", ("id", "saved_at", "program")))
+    states = _read_states(connection)
     scenarios = connection.execute("SELECT id, state FROM scenario").fetchall()
     if len(scenarios) != 1 or len(content["settings"]) != 1 or not states:
         raise rows.DamagedContent("not one scenario")
@@ -166,6 +166,22 @@ def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
         states=states,
         stamp=stamp,
     )
+
+
+def _read_states(connection: sqlite3.Connection) -> tuple[State, ...]:
+    saves = _select(connection, "states", ("id", "saved_at", "program"))
+    records = _select(connection, "records", ("parent", "person", "comment", "done", "changes"))
+    if len(saves) != len(records):
+        raise rows.DamagedContent("not one record for each save")
+    return tuple(_read_state(*save, *record) for save, record in zip(saves, records, strict=True))
+
+
+def _read_state(*fields: Any) -> State:
+    *texts, changes = fields
+    identity, saved_at, program, parent, person, comment, done = _texts(tuple(texts))
+    if type(changes) is not bytes:
+        raise rows.DamagedContent("bytes expected")
+    return State(identity, saved_at, program, Record(parent, person, comment, rows.read_codes(done), changes))
 
 
 def _select(connection: sqlite3.Connection, table: str, names: Sequence[str]) -> list[tuple[Any, ...]]:

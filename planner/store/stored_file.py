@@ -9,12 +9,28 @@ from planner.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Who made a save, why, and what it changed.
+
+    `parent`: the save that `changes` (packed by `planner.history`) lead on from; empty where it is not known.
+    `done`: the steps as people know them, as in "import returned workbooks".
+    """
+
+    parent: str = ""
+    person: str = ""
+    comment: str = ""
+    done: tuple[str, ...] = ()
+    changes: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One save of a scenario: its identity, the time (ISO 8601 with offset) and the version of Concord that made it."""
 
     id: str
     saved_at: str
     program: str
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +62,5 @@ class ChangedOnDisk(EnvironmentProblem):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"{path} was changed by someone else since it was opened here, so it was not overwritten; "
-            "save under another name to keep both."
+            "merge it, or save under another name to keep both."
         )

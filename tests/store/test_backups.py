@@ -76,7 +76,7 @@ def test_that_a_file_that_somebody_else_saved_meanwhile_is_not_replaced(path: Pa
     save_file(path, replace(mine, scenario=titled("theirs")))
     before = path.read_bytes()
     with pytest.raises(ChangedOnDisk, match="changed by someone else"):
-        save_file(path, mine, replacing=mine.stamp)
+        save_file(path, mine, replacing=[mine.stamp])
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == ["plan.concord"]
 
@@ -84,5 +84,5 @@ def test_that_a_file_that_somebody_else_saved_meanwhile_is_not_replaced(path: Pa
 def test_that_a_file_that_is_gone_can_be_saved_again(path: Path) -> None:
     mine = save_file(path, StoredFile(scenario=SMALL))
     path.unlink()
-    save_file(path, mine, replacing=mine.stamp)
+    save_file(path, mine, replacing=[mine.stamp])
     assert read_file(path).scenario == SMALL

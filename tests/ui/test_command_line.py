@@ -482,7 +482,7 @@ def test_that_synthetic_samples_depend_on_size_and_seed_alone(concord: Call) -> 
         ("sample", "--seed", "1", "-o", "a.xlsx"),
         ("diff", "a"),
         ("merge", "--base", "a", "b", "c", "-o", "d"),
-        ("merge", "b", "c", "-o", "d.concord"),
+        ("merge", "b", "-o", "d.concord"),
         ("merge", "--base", "a", "b", "c", "-o", "d.concord", "--take", "both"),
         ("plam", "a"),
         ("plam",),

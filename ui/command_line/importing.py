@@ -82,7 +82,8 @@ def run_import(call: argparse.Namespace) -> int:
     scenario, of_board = take_decisions(scenario, paths.decisions)
     findings = (*(found for source in sources for found in _findings_of(source)), *findings, *of_partners, *of_board)
     _tell_settings(base, scenario)
-    _finish(target, base, scenario, is_preview=call.preview)
+    done = f"import {', '.join(path.name for path in _files(call.sources))}"
+    _finish(target, base, scenario, done, is_preview=call.preview)
     _save_findings(call, findings)
     return ExitCode.INPUT_HAS_ERRORS if has_refused(findings) else ExitCode.DONE
 
@@ -243,8 +244,9 @@ def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], 
     }
 
 
-def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool) -> None:
+def _finish(target: Path, base: Source, scenario: Scenario, done: str, *, is_preview: bool) -> None:
     """Save, unless it is only a preview or there is nothing new to save."""
+    from planner.history import record_of, system_person
     from planner.store import StoredFile, save_file
 
     if is_preview:
@@ -253,7 +255,9 @@ def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool)
         say(f"Nothing changes in {target}; it was not written anew.")
     else:
         stored = base.stored or StoredFile(scenario=scenario)
-        save_file(target, dataclasses.replace(stored, scenario=scenario), replacing=stored.stamp)
+        record = record_of(base.stored, scenario, person=system_person(), done=[done])
+        known = () if stored.stamp is None else (stored.stamp,)
+        save_file(target, dataclasses.replace(stored, scenario=scenario), record, replacing=known)
         say(f"Written: {target}")
 
 
