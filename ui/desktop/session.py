@@ -80,6 +80,7 @@ class Session(QObject):
         self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
+        self._known_problems: tuple[Problem, ...] | None = ()  # None: to be put together again
         self._unread: tuple[Unread, ...] = ()
         self._checking: Scenario | None = None
         self._chosen_plan = ""
@@ -136,6 +137,7 @@ class Session(QObject):
         self._forget = document.subscribe(self._document_told)
         first = document.history[0].scenario
         self._unread = tuple(Unread.of(problem, first) for problem in document.problems)
+        self._known_problems = None
         self.document_changed.emit()
         self.scenario_changed.emit()
         self.plans_changed.emit()
@@ -166,6 +168,7 @@ class Session(QObject):
         read = {key for key, draft in changed.items() if draft is None}
         unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
         was_unread, self._unread = len(unread) < len(self._unread), unread
+        self._known_problems = None
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
             self._drafts_changed()
 
@@ -208,6 +211,7 @@ class Session(QObject):
             self._drafts_changed()
 
     def _document_told(self, change: Changed) -> None:
+        self._known_problems = None
         if change.what in ("edited", "undone", "redone"):
             self._changes = {each.table: each for each in change.tables}
             self.scenario_changed.emit()
@@ -225,6 +229,11 @@ class Session(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Errors first, then warnings; drafts count as errors."""
+        if self._known_problems is None:
+            self._known_problems = self._put_together()
+        return self._known_problems
+
+    def _put_together(self) -> tuple[Problem, ...]:
         places = self._places()
         unread = [problem for each in self._unread if (problem := each.still(places)) is not None]
         drafts = [
@@ -269,6 +278,7 @@ class Session(QObject):
     def _take_check(self, result: tuple[tuple[Problem, ...], str]) -> None:
         self._checking = None
         self._found, self.fingerprint = result
+        self._known_problems = None
         self.checked.emit()
         self.plans_changed.emit()  # fresh or stale
 

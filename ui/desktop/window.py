@@ -37,6 +37,8 @@ from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
+from ui.desktop.totals import NOTHING
+from ui.desktop.unused_memory import UnusedMemory
 from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
@@ -53,6 +55,7 @@ class Window(QMainWindow):
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
         self.session = Session(self.background, self, recovery_folder)
+        self.unused_memory = UnusedMemory(self)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
         self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
@@ -192,7 +195,7 @@ class Window(QMainWindow):
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.status.show_rows("")
-        self.status.show_selection(0, [], None)
+        self.status.show_selection(NOTHING)
         self.status.show_cell("", "")
         page = self.pages[name]
         if name == "overview":
@@ -304,6 +307,7 @@ class Window(QMainWindow):
         if session.document is not self._known:
             self._known = session.document
             self._leave_document()
+            self.unused_memory.take_document()
         title = session.scenario.settings.title or "Untitled scenario"
         self.setWindowTitle(f"{title}[*] – Concord" if session.has_document else "Concord[*]")
         self.setWindowModified(session.is_dirty)
@@ -394,6 +398,7 @@ class Window(QMainWindow):
         self.plan_page.solving.end()
         self.session.close()
         self.background.close()
+        self.unused_memory.close()
         self.preferences.geometry = self.saveGeometry()
         self.preferences.close()
         event.accept()
