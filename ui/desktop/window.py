@@ -37,6 +37,7 @@ from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
+from ui.desktop.versions import Versions
 from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
@@ -98,7 +99,7 @@ class Window(QMainWindow):
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
         self.exchange = ExchangePage(theme, session, filing, self.intaking)
-        self.settings = SettingsPage(theme, session)
+        self.settings = SettingsPage(theme, session, self.preferences)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
             "partners": self.partners,
@@ -142,6 +143,7 @@ class Window(QMainWindow):
         self.overview.cell_told.connect(self.status.show_cell)
         self.results = Results(self)
         self.guidance = Guidance(self)
+        self.versions = Versions(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -240,9 +242,9 @@ class Window(QMainWindow):
         self.overview.focus_problems()
 
     def next_problem(self) -> None:
-        """Go to the next problem, after the last to the first."""
+        """Go to the next problem, after the last to the first; in a merge to the next conflict."""
         problems = self.session.problems
-        if problems:
+        if not self.versions.go_to_next_conflict() and problems:
             self._last_problem = (self._last_problem + 1) % len(problems)
             self.show_problem(problems[self._last_problem])
 
@@ -319,6 +321,7 @@ class Window(QMainWindow):
         if self.run is not None:
             self.run.abandon()
             self._end_run()
+        self.exchange.show_home()
         if self.place == "exchange":
             self.go("overview")
 
@@ -376,7 +379,7 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first of them."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        paths = map(Path, (url.toLocalFile() for url in event.mimeData().urls()))
         chosen = [path for path in paths if path.suffix.lower() in OPENABLE]
         if chosen and self.filing.may_leave():
             self.filing.open_path(chosen[0])
