@@ -4,7 +4,7 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress, count
 from operator import is_not
@@ -16,9 +16,9 @@ from planner.drafts import Draft, DraftKey, Drafts
 from planner.fingerprint import fingerprint
 from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
-from planner.problems import ConcordError, EnvironmentProblem, Problem
+from planner.problems import ConcordError, Problem
 from planner.scenario import TABLES, Scenario
-from planner.store import Stamp, State, StoredFile, read_file, save_file, stamp_of
+from planner.store import ChangedOnDisk, Stamp, State, StoredFile, read_file, save_file, stamp_of
 
 MOST_STEPS = 1000
 MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
@@ -93,14 +93,14 @@ class Document:
         self._callbacks: list[Callback] = []
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Self:
+    def open(cls, path: str | os.PathLike[str], passphrase: str = "") -> Self:
         """Open a scenario file, or a scenario workbook (.xlsx) as a document without a file, not saved yet.
 
         Raises EnvironmentProblem where the file cannot be read. What is wrong inside a workbook is in `problems`.
         """
         source = Path(path).absolute()
         if source.suffix.lower() != ".xlsx":
-            return cls(read_file(source), path=source)
+            return cls(read_file(source, passphrase=passphrase), path=source)
         from planner.exchange.workbook import read_workbook
 
         result = read_workbook(source)
@@ -285,11 +285,8 @@ class Document:
         if self._path is None:
             raise ConcordError("This scenario has no file yet; save it under a name first.")
         if self.is_changed_on_disk:
-            raise EnvironmentProblem(
-                f"{self._path} was changed by someone else since it was opened here, so it was not overwritten; "
-                "merge it, or save under another name to keep both."
-            )
-        self._save_to(self._path, person, comment)
+            raise ChangedOnDisk(self._path)
+        self._save_to(self._path, person, comment, replacing=self._known_stamps())
 
     def save_as(self, path: str | os.PathLike[str], person: str = "", comment: str = "") -> None:
         """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
@@ -304,9 +301,13 @@ class Document:
         """Whether the file holds other bytes than were read, merged or saved here; one that is gone does not count."""
         if self._path is None:
             return False
-        known = {self._stored.stamp, *self._merged, *(step.merged for step in self._past())}
         stamp = stamp_of(self._path)
-        return stamp is not None and stamp not in known
+        return stamp is not None and stamp not in self._known_stamps()
+
+    def _known_stamps(self) -> frozenset[Stamp]:
+        """Of the file as it was read, merged and saved here: nothing in it is lost where this document replaces it."""
+        stamps = (self._stored.stamp, *self._merged, *(step.merged for step in self._past()))
+        return frozenset(stamp for stamp in stamps if stamp is not None)
 
     @property
     def ancestry(self) -> StoredFile:
@@ -345,10 +346,10 @@ class Document:
         undone = [f"undo: {step.label}" for step in reversed(self._history[self._position + 1 : saved + 1])]
         return undone + [step.label for step in self._history[saved + 1 : self._position + 1]]
 
-    def _save_to(self, path: Path, person: str, comment: str) -> None:
+    def _save_to(self, path: Path, person: str, comment: str, replacing: Collection[Stamp] = ()) -> None:
         record = record_of(self._origin, self.scenario, person=person, comment=comment, done=self._done())
         content = replace(self._stored, scenario=self.scenario, plans=self._plans, states=self._states())
-        self._stored = self._origin = save_file(path, content, record)
+        self._stored = self._origin = save_file(path, content, record, replacing=replacing)
         self._is_stored = True
         self._path = path
         self._tell(Changed("saved"))

@@ -146,7 +146,7 @@ def kind_of(path: str | os.PathLike[str]) -> FileKind:
             return FileKind.PROTECTED if is_encrypted else FileKind.OLD_EXCEL
     if not head:
         return FileKind.EMPTY
-    if head.startswith(b"SQLite format 3\0"):
+    if head.startswith((b"SQLite format 3\0", b"age-encryption.org/")):  # plain or protected by a passphrase
         return FileKind.CONCORD
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_archive(Path(path))

@@ -256,7 +256,8 @@ def _finish(target: Path, base: Source, scenario: Scenario, done: str, *, is_pre
     else:
         stored = base.stored or StoredFile(scenario=scenario)
         record = record_of(base.stored, scenario, person=system_person(), done=[done])
-        save_file(target, dataclasses.replace(stored, scenario=scenario), record)
+        known = () if stored.stamp is None else (stored.stamp,)
+        save_file(target, dataclasses.replace(stored, scenario=scenario), record, replacing=known)
         say(f"Written: {target}")
 
 

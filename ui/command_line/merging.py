@@ -43,6 +43,7 @@ def run_merge(call: argparse.Namespace) -> int:
     if base is None:
         return ExitCode.INPUT_HAS_ERRORS
     refuse_unwritable(output)
+    mine, theirs = _completed(base, mine), _completed(base, theirs)
     _tell_strange_base(base, mine, theirs)
     merged = _merge(call, base, mine, theirs)
     _tell_counts(merged)
@@ -76,6 +77,20 @@ def _common(mine: Source, theirs: Source) -> Source:
         raise UsageError(f"What {mine.path} and {theirs.path} started from is not known; name that file with --base.")
     say(f"Both started from the save of {moment_words(base.state)}.")
     return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=(base.state,)))
+
+
+def _completed(base: Source, version: Source) -> Source:
+    """A version that comes back as an edited copy for others, with what had stayed at home put back in its place."""
+    from planner.sharing import completed
+
+    if base.stored is None or version.stored is None:
+        return version
+    whole = completed(base.stored, version.stored)
+    if whole is None:
+        return version
+    say(f"{version.path} comes back from a copy that was shared: only what was edited in it counts as changed.")
+    states = joined_states(base.stored.states, version.stored.states)
+    return replace(version, scenario=whole, stored=replace(version.stored, scenario=whole, states=states))
 
 
 def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source) -> Merged:
@@ -157,6 +172,8 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
     stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
     scenario = merged.scenario
     states = joined_states(*(each.states for each in stored))
-    whole = StoredFile(scenario=scenario, plans=joined_plans(*(each.plans for each in stored)), states=states)
+    plans = joined_plans(*(each.plans for each in stored))
+    passphrase = mine.stored.passphrase if mine.stored is not None else ""
+    whole = StoredFile(scenario=scenario, plans=plans, states=states, passphrase=passphrase)
     done = [f"merge {theirs.path.name} into {mine.path.name}"]
     save_file(output, whole, record_of(mine.stored, scenario, person=system_person(), done=done))

@@ -14,6 +14,7 @@ from planner.exchange.workbook.package import Cell, CellFault, Package, open_pac
 from planner.exchange.workbook.places import Places, SheetPlaces
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.scenario import TABLES, BaselineLine, Scenario, Settings, Table
+from planner.sensitivity import COLUMN as SENSITIVITY
 from resources.columns import Column, columns_of
 
 SETTINGS_SHEET = "Scenario"
@@ -226,6 +227,8 @@ class _Reading:
             yield cells
 
     def _warn_of_column(self, sheet: str, title: str, names: Sequence[str]) -> None:
+        if title.lower() == SENSITIVITY:
+            return
         message = f"The column '{title}' of the sheet {sheet} is not known and was kept as a note; columns are "
         self._warn("unknown_column", message + f"{', '.join(names)}.", Place(sheet, None, title))
 
