@@ -8,7 +8,9 @@ import pytest
 
 from planner.document import Document
 from planner.edits import add_row, delete_rows, set_cell, set_setting
+from planner.history import Base
 from planner.merge import differences, merge
+from planner.reconciliation import reconcile
 from planner.scenario import Scenario
 from planner.sharing import ALL, PUBLIC, Audience, Origin, audiences, completed, origin_of, share
 from planner.store import StoredFile, read_file, save_file
@@ -85,3 +87,10 @@ def test_that_only_who_has_the_save_recognises_its_copy(tmp_path: Path) -> None:
     home, returned = sent_and_back(tmp_path, PUBLIC, lambda scenario: scenario)
     assert home.states[-1].id not in {state.id for state in returned.states}
     assert origin_of(returned, StoredFile(scenario=marked())) is None
+
+
+def test_that_a_copy_that_comes_back_to_the_window_brings_its_edits_alone(tmp_path: Path) -> None:
+    home, _ = sent_and_back(tmp_path, ALL, lambda scenario: set_cell(scenario, "partners", 0, "name", "New"))
+    case = reconcile(home, home.scenario, tmp_path / "copy.concord", lambda _: None)
+    assert case.base == Base(home.states[-1], home.scenario)
+    assert [(change.key.column, change.theirs) for change in case.changes] == [("name", "New")]
