@@ -126,7 +126,9 @@ class Merging(QObject):
         if case is None or self.page.model.open_rows:
             return
         decisions = dict(self.page.model.decisions)
-        self._do(lambda: decide(case, decisions), self._take_outcome, "Nothing was merged.")
+        session = self._session
+        known = session.problems if session.is_checked and session.scenario is case.mine else None
+        self._do(lambda: decide(case, decisions, known), self._take_outcome, "Nothing was merged.")
 
     def _take_outcome(self, outcome: Outcome) -> None:
         self._outcome = outcome
