@@ -41,10 +41,10 @@ class Supplement:
 def smallest_supplement(scenario: Scenario, feasibility: Feasibility) -> Supplement | None:
     """What to add to pledges, together as little as possible; None where more of them makes no plan possible."""
     arrays = build_arrays(scenario)
-    additions = _additions(scenario, arrays, feasibility)
+    additions, plan = _additions(scenario, arrays, feasibility)
     for steps in (0, 1):  # one more where rounding errors stood in the way
         edited = _added(scenario, arrays, additions, steps)
-        if additions and feasibility.has_plan(edited):
+        if additions and feasibility.has_plan(edited, near=plan):
             sizes = [addition.amount / _required(arrays, addition) for addition in additions]
             texts = [_text(scenario, edited, arrays, addition) for addition in additions]
             repair = Loosening(changes_between(scenario, edited), " ".join(texts), sum(sizes))
@@ -52,8 +52,8 @@ def smallest_supplement(scenario: Scenario, feasibility: Feasibility) -> Supplem
     return None
 
 
-def _additions(scenario: Scenario, arrays: Arrays, feasibility: Feasibility) -> list[Addition]:
-    """How much more of which pledges makes a plan possible: least in sum of shares of what is required.
+def _additions(scenario: Scenario, arrays: Arrays, feasibility: Feasibility) -> tuple[list[Addition], Floats | None]:
+    """How much more of which pledges makes a plan possible, and that plan: least in sum of shares of what is required.
 
     Every pledge is enlarged by all that is required of its resource, and what is used beyond its own is minimised.
     """
@@ -61,18 +61,19 @@ def _additions(scenario: Scenario, arrays: Arrays, feasibility: Feasibility) -> 
     model = build_model(enlarged, ())
     first_s = model.sources.first_o
     if not len(first_s):
-        return []
+        return [], None
     required_k = summed(arrays.resource_q, arrays.required_q, len(arrays.resources))
     weight_s = 1.0 / np.maximum(required_k[model.sources.resource_s], 1e-9)
     more = _add_excess(model, _own_supply(model, arrays), 1.0 / weight_s)
     outcome = feasibility.least_of_plans(model, Linear(more, np.ones(len(more))))
     if outcome.values is None:
-        return []
+        return [], None
     share_s = outcome.values[more]
-    return [
+    additions = [
         Addition(int(first_s[source]), float(share_s[source] / weight_s[source]))
         for source in np.flatnonzero(share_s > TINY)
     ]
+    return additions, outcome.values
 
 
 def _own_supply(model: PlanModel, arrays: Arrays) -> Floats:

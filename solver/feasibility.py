@@ -1,8 +1,9 @@
 """Whether a scenario has a plan at all: asked many times in a row, each time with bounded effort.
 
-Small scenarios are searched exactly. In larger ones whole units decide hardly anything: the linear relaxation comes
-first, then the yes/no decisions with flows left fractional, then whole flows next to those that were found; all whole
-units together are searched only where that finds nothing.
+Small scenarios are searched exactly. In larger ones whole units decide hardly anything: the yes/no decisions come
+first, with flows left fractional, then whole flows next to those that were found; all whole units together are searched
+only where that finds nothing. Where any plan will do, the search is led by what is demanded: with nothing to aim at the
+simplex method wanders about for ten to forty times as long.
 """
 
 import time
@@ -23,9 +24,12 @@ from solver.options import Options
 from solver.program import Booleans, Floats, Linear
 from solver.runs import MOST_FOR_SIMPLEX
 
-FEW_VARIABLES, MANY_VARIABLES = 1_000, 20_000  # up to these the exact search, or branch and bound at once, is quick
+FEW_VARIABLES = 1_000  # up to so many the exact search is quick
+MANY_VARIABLES = 20_000  # above, branching on the least value of an expression takes a minute for hardly any gain
 LEAST_EFFORT = 8_000  # of a run that counts: building its model takes time too
 GAP = 0.01  # of what is lost in a larger scenario, to be quick
+ANY_GAP = 1e9  # where any plan will do
+AIMS = ("coverage_floor", "go")  # rules whose rows say what to reach for
 ROUNDING = 1e-6  # of a whole flow
 NODES_EXACT, NODES = 1_000, 20  # of one search in a small scenario, and in a larger one
 
@@ -55,10 +59,10 @@ class Feasibility:
         """Whether a scenario is proven to have no plan."""
         return self._ending(scenario) is Ending.INFEASIBLE
 
-    def has_plan(self, scenario: Scenario) -> bool:
-        """Whether a plan was found for a scenario without errors."""
+    def has_plan(self, scenario: Scenario, near: Floats | None = None) -> bool:
+        """Whether a plan was found for a scenario without errors; tried first: the whole numbers of a like solution."""
         has_errors = any(problem.severity is Severity.ERROR for problem in check(scenario))
-        return not has_errors and self._ending(scenario) in (Ending.OPTIMAL, Ending.FEASIBLE)
+        return not has_errors and self._ending(scenario, near) in (Ending.OPTIMAL, Ending.FEASIBLE)
 
     def least(self, model: PlanModel, expression: Linear) -> Outcome:
         """The smallest value of an expression over all plans of a model; of a larger one without regard to whole units.
@@ -82,11 +86,11 @@ class Feasibility:
         rounded = trial.rounded(decided.values)
         return decided if rounded.values is None else rounded
 
-    def _ending(self, scenario: Scenario) -> Ending:
+    def _ending(self, scenario: Scenario, near: Floats | None = None) -> Ending:
         if scenario not in self._endings:
             self._refuse_more()
             model = build_model(build_arrays(scenario), ())
-            ending = _Trial(model, self._run).ending(is_exact=self._is_exact_worthwhile)
+            ending = _Trial(model, self._run).ending(near, is_exact=self._is_exact_worthwhile)
             if ending is Ending.NOTHING and self._effort_left is not None:
                 self._is_exact_worthwhile = False
             self._endings[scenario] = ending
@@ -127,14 +131,20 @@ class _Trial:
         expression: Linear | None = None,
     ) -> None:
         self._model, self._run = model, run
-        self._expression = expression or Linear.empty()
+        self._is_any_enough = expression is None
+        self._expression = demanded(model) if expression is None else expression
         self._matrix = model.program.matrix()
         self._yes_no = model.program.is_integer
         self._is_whole = self._yes_no.copy()
         self._is_whole[model.whole_variables] = True
 
-    def ending(self, *, is_exact: bool = True) -> Ending:
-        """How the search for any plan ends: the first of its stages that knows decides, the exact one where asked."""
+    def ending(self, near: Floats | None, *, is_exact: bool) -> Ending:
+        """How the search for any plan ends: the first of its stages that knows decides, the exact one where asked.
+
+        Before them all come the whole numbers of a solution of a like model.
+        """
+        if near is not None and len(near) >= self._model.program.size and self.rounded(near).values is not None:
+            return Ending.FEASIBLE
         outcome = Outcome(Ending.NOTHING)
         for outcome in self._stages(is_exact):
             if outcome.ending is Ending.INFEASIBLE:
@@ -146,8 +156,6 @@ class _Trial:
         if _is_small(self._model):
             yield self.exact()
             return
-        if self._model.program.size > MANY_VARIABLES:
-            yield self.relaxed()  # by the interior point method it is proven impossible sooner
         decided = self.decided()
         yield decided
         if decided.values is not None:
@@ -157,11 +165,11 @@ class _Trial:
                 return
         yield self._search(self._is_whole) if is_exact else Outcome(Ending.NOTHING)
 
-    def relaxed(self) -> Outcome:
+    def relaxed(self, lower: Floats | None = None, upper: Floats | None = None) -> Outcome:
         """With nothing whole."""
         is_small = self._model.program.size <= MOST_FOR_SIMPLEX
         nothing = np.zeros(self._model.program.size, dtype=bool)
-        return self._search(nothing, Method.SIMPLEX if is_small else Method.BARRIER)
+        return self._search(nothing, Method.SIMPLEX if is_small else Method.BARRIER, lower=lower, upper=upper)
 
     def exact(self) -> Outcome:
         """With everything whole, to the end."""
@@ -169,15 +177,33 @@ class _Trial:
 
     def decided(self) -> Outcome:
         """With the yes/no decisions made, and flows left fractional."""
+        if not self._is_any_enough and self._model.program.size > MANY_VARIABLES:
+            settled = self._settled(self.relaxed())
+            if settled.ending is not Ending.NOTHING:
+                return settled
         return self._search(self._yes_no)
+
+    def _settled(self, relaxed: Outcome) -> Outcome:
+        """Each yes/no as the relaxation leans; where that leaves no plan, yes wherever it says any part of yes."""
+        if relaxed.values is None or not self._yes_no.any():
+            return relaxed
+        lower, upper, leaning = self._model.program.lower, self._model.program.upper, relaxed.values[self._yes_no]
+        for answers in (np.round(leaning), np.ceil(leaning - ROUNDING)):
+            lower[self._yes_no] = upper[self._yes_no] = answers
+            settled = self.relaxed(lower, upper)
+            if settled.values is not None:
+                return settled
+        return Outcome(Ending.NOTHING)
 
     def rounded(self, decided: Floats) -> Outcome:
         """Every yes/no held as it was found, and every whole flow next to what was found."""
-        program, flows = self._model.program, self._model.whole_variables
+        program, flows, yes_no = self._model.program, self._model.whole_variables, np.flatnonzero(self._yes_no)
         lower, upper = program.lower, program.upper
-        lower[self._yes_no] = upper[self._yes_no] = np.round(decided[self._yes_no])
+        lower[yes_no] = upper[yes_no] = np.round(decided[yes_no])
         lower[flows] = np.maximum(lower[flows], np.floor(decided[flows] + ROUNDING))
         upper[flows] = np.minimum(upper[flows], np.ceil(decided[flows] - ROUNDING))
+        if (lower > upper).any():
+            return Outcome(Ending.NOTHING)
         return self._search(self._is_whole, lower=lower, upper=upper)
 
     def _search(
@@ -197,12 +223,19 @@ class _Trial:
                 program.upper if upper is None else upper,
                 is_integer,
                 self._expression,
-                is_maximised=False,
+                is_maximised=self._is_any_enough,
                 method=method,
-                gap=gap,
+                gap=ANY_GAP if self._is_any_enough else gap,
                 nodes=nodes if method is Method.BRANCH else None,
             )
         )
+
+
+def demanded(model: PlanModel) -> Linear:
+    """What coverage floors and activities that must go ahead ask for, each as one: more of it is nearer to a plan."""
+    program = model.program
+    blocks = (program.blocks[n] for rule, numbers in model.blocks_of.items() if rule.key in AIMS for n in numbers)
+    return sum((Linear(block.variable, block.coefficient) for block in blocks), Linear.empty())
 
 
 def _is_small(model: PlanModel) -> bool:

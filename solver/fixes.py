@@ -54,11 +54,11 @@ def explain_clash(scenario: Scenario, feasibility: Feasibility, on_phase: Callab
         if len(members) == 1:
             shortage = _shortage(smallest_supplement(conflict.scenario, feasibility))
             members = (replace(members[0], text=f"{members[0].text} {shortage}"),)
+        repairs = _Repairs(scenario, conflict, feasibility)
+        fixes += _checked(scenario, repairs.of_limits(), feasibility, most=len(scenario.rules))
         supplement = smallest_supplement(scenario, feasibility)
         opening = [supplement.repair] if supplement is not None else _opening(scenario, feasibility)
         fixes += _checked(scenario, opening, feasibility)
-        repairs = _Repairs(scenario, conflict, feasibility)
-        fixes += _checked(scenario, repairs.of_limits(), feasibility, most=len(scenario.rules))
         for demand in sorted(conflict.members, key=lambda demand: not has_limit(scenario, demand)):
             if len(fixes) < MOST_FIXES:
                 fixes += _checked(scenario, repairs.beginning_with(demand), feasibility)

@@ -96,9 +96,9 @@ class Program:
     ) -> Integers:
         """New variables; returns their numbers."""
         first = self.size
-        self._lower.append(np.broadcast_to(np.asarray(lower, dtype=float), (count,)).copy())
-        self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), (count,)).copy())
-        self._is_integer.append(np.broadcast_to(np.asarray(is_integer, dtype=bool), (count,)).copy())
+        self._lower.append(np.full(count, lower, dtype=float))
+        self._upper.append(np.full(count, upper, dtype=float))
+        self._is_integer.append(np.full(count, is_integer, dtype=bool))
         self.size += count
         return np.arange(first, self.size, dtype=np.int64)
 
@@ -120,8 +120,8 @@ class Program:
                 np.asarray(row, dtype=np.int64),
                 np.asarray(variable, dtype=np.int64),
                 np.asarray(coefficient, dtype=float),
-                np.broadcast_to(np.asarray(lower, dtype=float), (count,)).copy(),
-                np.broadcast_to(np.asarray(upper, dtype=float), (count,)).copy(),
+                np.full(count, lower, dtype=float),
+                np.full(count, upper, dtype=float),
             )
         )
 

@@ -21,7 +21,9 @@ class _Wiring:
         self.model = model
         self.arrays, self.sources, self.program = model.arrays, model.sources, model.program
         self.whole: list[Integers] = []
-        self.columns: dict[str, list[Integers | Floats]] = {}
+        self.columns: dict[str, list[Integers | Floats | int]] = {}  # per block of legs, one for all of it or one each
+        self.counts: dict[str, list[int]] = {"serving": [], "supplying": []}  # legs per block
+        self.region_q = self.arrays.region_q
         self.kept_pairs = self._kept_pairs()
 
     def wire(self) -> None:
@@ -119,7 +121,7 @@ class _Wiring:
         variables = self.program.add_variables(len(sources), 0.0, most / scale)
         if is_whole:
             self.whole.append(variables)
-        region, period = int(arrays.region_q[requirements[0]]), int(arrays.period_q[requirements[0]])
+        region, period = int(self.region_q[requirements[0]]), int(arrays.period_q[requirements[0]])
         self._keep("supplying", variables, sources, requirements, -1, region, period, scale)
         self._keep("serving", variables, sources, requirements, -1, region, period, scale)
 
@@ -159,9 +161,9 @@ class _Wiring:
             "period": period,
             "scale": scale,
         }
+        self.counts[side].append(len(variable))
         for name, value in values.items():
-            column = np.broadcast_to(np.asarray(value), (len(variable),))
-            self.columns.setdefault(f"{side}.{name}", []).append(column)
+            self.columns.setdefault(f"{side}.{name}", []).append(value)
 
     def _finish(self) -> None:
         model = self.model
@@ -169,11 +171,20 @@ class _Wiring:
             for name in ("variable", "source", "requirement", "pool", "region", "period", "scale"):
                 parts = self.columns.get(f"{side}.{name}")
                 if parts:
-                    setattr(legs, name, np.concatenate(parts))
+                    setattr(legs, name, _joined(parts, self.counts[side]))
         if self.whole:
             model.whole_variables = np.concatenate(self.whole)
         legs = model.supplying
         model.uses.append(SupplyUse(legs.variable, legs.source, legs.period, legs.scale))
+
+
+def _joined(parts: list[Integers | Floats | int], counts: list[int]) -> Integers | Floats:
+    """Parts as one column; a number stands for as many of it as its block counts."""
+    kind = next((part.dtype for part in parts if not isinstance(part, int)), np.int64)
+    column, ends = np.empty(sum(counts), dtype=kind), np.cumsum(counts).tolist()
+    for part, count, end in zip(parts, counts, ends, strict=True):
+        column[end - count : end] = part
+    return column
 
 
 def _cuts(refused: Booleans, most: int) -> list[Booleans] | None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from planner.document import Document
 from planner.edits import delete_rows, rename_code, set_cell, set_cells
+from planner.history import scenario_at
+from planner.history.delta import pack
+from planner.merge import differences, merge
 from planner.recovery import Recorder
 from planner.scenario import Initiative, Region, Requirement, Scenario
 from planner.store import StoredFile, read_file, save_file
@@ -51,6 +54,28 @@ def measure_files(large: Scenario, folder: Path) -> None:
     path = folder / "large.concord"
     print_seconds("save", lambda: save_file(path, StoredFile(scenario=large)))
     print_seconds("open", lambda: read_file(path))
+
+
+def measure_history(large: Scenario, folder: Path) -> None:
+    """Saves that record a paste into 90,000 rows; what they changed told again; merged."""
+    document = Document.new_from(large)
+    document.save_as(folder / "history.concord")
+    first = document.scenario
+
+    def paste() -> None:
+        number = document.position
+        block = [(row / 3 + number,) for row in range(90_000)]
+        document.apply("paste", lambda scenario: set_cells(scenario, "requirements", 0, ("quantity",), block))
+
+    paste()
+    pasted = document.scenario
+    print_seconds("pack a paste of 90,000 rows", lambda: pack(first, pasted))
+    start = time.perf_counter()
+    document.save()
+    print(f"{'save of that paste':32} {(time.perf_counter() - start) * 1000:8.1f} ms")
+    print_seconds("the save before, told again", lambda: scenario_at(document.stored, document.stored.states[0].id))
+    print_seconds("differences of that paste", lambda: differences(first, pasted))
+    print_seconds("merge of that paste", lambda: merge(first, pasted, set_cell(first, "pledges", 0, "quantity", 1.0)))
 
 
 def measure_edits(large: Scenario) -> None:
@@ -110,6 +135,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         measure_files(large, Path(folder))
         measure_journal(large, Path(folder))
+        measure_history(large, Path(folder))
     measure_edits(large)
     measure_document(large)
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QTabBar, QWidget
 
 from planner.document import Document
 from planner.edits import set_setting
@@ -321,6 +321,17 @@ def test_that_settings_with_choices_say_them_in_words(opened: Window) -> None:
 
     opened.session.apply("a file from elsewhere", lambda it: set_setting(it, "weighting", "magic"))
     assert weighting.currentText() == "magic"
+
+
+def test_that_a_tab_chosen_with_the_mouse_leaves_the_cursor_in_the_cells(
+    opened: Window, pledges: EditableTable, wait: Wait
+) -> None:
+    pledges.setFocus()
+    wait(pledges.hasFocus)
+    tabs = opened.partners.findChild(QTabBar)
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(opened.partners.names.index("vetoes")).center())
+    assert opened.partners.current_name == "vetoes"
+    assert opened.partners.view.hasFocus()
 
 
 def test_that_tab_leaves_a_table(opened: Window, pledges: EditableTable) -> None:

@@ -1,6 +1,7 @@
 """Where no plan is possible, the conditions named are those that clash, in words that say what to look at."""
 
 import dataclasses
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,13 @@ import pytest
 from planner.plan import ConflictMember
 from planner.scenario import Activity, Initiative, Region, Requirement, Rule, Scenario
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
+from solver.arrays import build_arrays
+from solver.conflicts import find_conflict
 from solver.demands import MOST_ROWS, demands_of
+from solver.feasibility import FEW_VARIABLES, Feasibility
+from solver.generate import generate
+from solver.model import build_model
+from solver.options import Options
 from solver.run import solve
 
 MUST = Activity(initiative="DEMINE", region="R1", go="must")
@@ -231,3 +238,35 @@ def test_that_the_veto_that_clashes_is_named_among_those_that_keep_partners_apar
         ("joint", "initiative:DEMINE"),
     ]
     assert members[0].text == "Beta and Alfa do not both serve an activity in Serin Pass."
+
+
+# -- larger scenarios, which are not searched exactly --
+
+
+def with_floors(value: str, *further: Rule) -> Scenario:
+    """A larger scenario with the same floor in each of its regions."""
+    case = generate("m")
+    floors = (Rule(rule="coverage_floor", value=value, scope=f"region:{row.code}") for row in case.regions)
+    return dataclasses.replace(case, rules=(*floors, *further))
+
+
+def unhurried() -> Feasibility:
+    return Feasibility(Options(), lambda: False, time.monotonic())
+
+
+def test_that_the_one_floor_above_what_is_pledged_is_named_among_easy_ones() -> None:
+    """Of trainers five eighths of the need is pledged."""
+    case = with_floors("5 %", Rule(rule="coverage_floor", value="80 %", scope="resource:TRAINERS"))
+    assert build_model(build_arrays(case), ()).program.size > FEW_VARIABLES
+    (member,) = find_conflict(case, unhurried()).members
+    assert member.text == "Coverage is at least 80 %, in Trainers."
+
+
+@pytest.mark.slow
+def test_that_floors_which_only_clash_together_are_each_needed_for_it() -> None:
+    conflict = find_conflict(with_floors("95 %"), unhurried())
+    assert len(conflict.members) > 1
+    feasibility = unhurried()
+    assert feasibility.is_impossible(conflict.scenario)
+    for member in conflict.members:
+        assert feasibility.has_plan(member.without(conflict.scenario)), member.text

@@ -189,9 +189,10 @@ class EditableTable(TableView):
         def write() -> None:
             unread = self.edited.write(cells, label)
             words = (
-                f"{number_text(unread)} {'cell' if unread == 1 else 'cells'} could not be read. They are marked in red "
-                "and keep what was written; F8 goes from one to the next."
-                if unread
+                f"{number_text(unread)} {'cell' if unread == 1 else 'cells'} could not be read. "
+                f"{'It is' if unread == 1 else 'They are'} marked in red and {'keeps' if unread == 1 else 'keep'} "
+                "what was written; F8 goes from one to the next."
+                if unread and len(cells) > 1  # a single cell has its callout
                 else ""
             )
             if told := " ".join(filter(None, (words, left_out()))):

@@ -16,6 +16,7 @@ from planner.problems import Place, Problem, Severity
 from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
+from planner.store import StoredFile
 from ui.desktop.background import Background
 from ui.desktop.drafts import DraftHistory
 
@@ -171,6 +172,13 @@ class Session(QObject):
         self._known_problems = None
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
             self._drafts_changed()
+
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
+        """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
+        assert self.document is not None
+        before = self.scenario
+        self.document.merge(label, merged, theirs)
+        self._drafts.note(label, {}, self.scenario is not before)
 
     def change_of(self, table_name: str, before: int) -> TableChange:
         """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""

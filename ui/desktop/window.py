@@ -39,6 +39,7 @@ from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
 from ui.desktop.totals import NOTHING
 from ui.desktop.unused_memory import UnusedMemory
+from ui.desktop.versions import Versions
 from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
@@ -101,7 +102,7 @@ class Window(QMainWindow):
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
         self.exchange = ExchangePage(theme, session, filing, self.intaking)
-        self.settings = SettingsPage(theme, session)
+        self.settings = SettingsPage(theme, session, self.preferences)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
             "partners": self.partners,
@@ -145,6 +146,7 @@ class Window(QMainWindow):
         self.overview.cell_told.connect(self.status.show_cell)
         self.results = Results(self)
         self.guidance = Guidance(self)
+        self.versions = Versions(self)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -243,9 +245,9 @@ class Window(QMainWindow):
         self.overview.focus_problems()
 
     def next_problem(self) -> None:
-        """Go to the next problem, after the last to the first."""
+        """Go to the next problem, after the last to the first; in a merge to the next conflict."""
         problems = self.session.problems
-        if problems:
+        if not self.versions.go_to_next_conflict() and problems:
             self._last_problem = (self._last_problem + 1) % len(problems)
             self.show_problem(problems[self._last_problem])
 
@@ -323,6 +325,7 @@ class Window(QMainWindow):
         if self.run is not None:
             self.run.abandon()
             self._end_run()
+        self.exchange.show_home()
         if self.place == "exchange":
             self.go("overview")
 
@@ -380,7 +383,7 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first of them."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        paths = map(Path, (url.toLocalFile() for url in event.mimeData().urls()))
         chosen = [path for path in paths if path.suffix.lower() in OPENABLE]
         if chosen and self.filing.may_leave():
             self.filing.open_path(chosen[0])

@@ -13,7 +13,7 @@ from planner.exchange.field.roles import Role, plain
 from planner.exchange.field.table import TableRow
 from planner.exchange.findings import Finding, Outcome, shown
 from planner.exchange.readable_codes import readable_codes
-from planner.exchange.workbook.package import CellFault
+from planner.exchange.workbook.sheet_row import CellFault
 from planner.scenario import Region, Scenario
 
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")  # day first, as nearly everywhere

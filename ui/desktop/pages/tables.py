@@ -153,7 +153,11 @@ class TablesPage(QWidget):
 
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view_of(self.current_name)
+        in_focus = self.focusWidget()
+        is_in_table = in_focus is not None and in_focus.hasFocus() and self._stack.isAncestorOf(in_focus)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
+        if is_in_table:  # it would go to the first filter otherwise
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")

@@ -1,0 +1,106 @@
+"""Another version of the open scenario: read, its base found, merged, and the outcome checked before it counts."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.files import FileKind, kind_of
+from planner.history import Base, common_base, descends, last_writers
+from planner.merge import Change, Key, Merged, State, merge
+from planner.merge.three_way import Decisions
+from planner.problems import InputProblem, Problem, Severity
+from planner.scenario import Scenario, Settings
+from planner.store import State as Save
+from planner.store import StoredFile, read_file
+
+Tell = Callable[[str], object]  # what is being done, for people who wait
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What came of merging a file into a scenario, before anybody decided anything.
+
+    `base` is None where it is not known; then `start`, what both are compared with, is empty, and everything that
+    differs is a question. `nothing_new`: the scenario descends from the file already. `mine_by`, `theirs_by`: the save
+    that wrote what is in conflict.
+    """
+
+    mine: Scenario
+    theirs: StoredFile
+    path: Path
+    base: Base | None
+    start: Scenario
+    merged: Merged
+    nothing_new: bool
+    mine_by: Mapping[Key, Save]
+    theirs_by: Mapping[Key, Save]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What there is to see: every change, but without a base not what is alike in both."""
+        if self.base is not None:
+            return self.merged.changes
+        return tuple(change for change in self.merged.changes if change.state is not State.SAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The merged scenario, and the problems in it that the scenario did not have before."""
+
+    scenario: Scenario
+    new_problems: tuple[Problem, ...]
+
+
+def read_version(path: str | os.PathLike[str]) -> StoredFile:
+    """The content of a scenario file or workbook. Raises EnvironmentProblem; InputProblem for cells not readable."""
+    if kind_of(path) is not FileKind.WORKBOOK:
+        return read_file(path)
+    from planner.exchange.workbook import read_workbook
+
+    result = read_workbook(path)
+    errors = tuple(problem for problem in result.problems if problem.severity is Severity.ERROR)
+    if errors:
+        raise InputProblem(errors, Path(path).name)
+    return StoredFile(scenario=result.scenario)
+
+
+def reconcile(own: StoredFile, mine: Scenario, path: Path, tell: Tell, base_path: Path | None = None) -> Reconciliation:
+    """Merge a file into `mine`, which goes on from the save `own`; `base_path` names what both started from.
+
+    Raises EnvironmentProblem and InputProblem as `read_version` does.
+    """
+    tell(f"Reading {path.name}…")
+    theirs = read_version(path)
+    tell("Looking for what both started from…")
+    base = common_base(own, theirs)
+    if base_path is not None:
+        named = read_version(base_path)
+        base = Base(named.states[-1] if named.states else Save("", "", ""), named.scenario)
+    tell("Comparing every row…")
+    start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
+    merged = merge(start, mine, theirs.scenario)
+    asked = [change.key for change in merged.conflicts]
+    since = base.state.id if base is not None else ""
+    return Reconciliation(
+        mine,
+        theirs,
+        path,
+        base,
+        start,
+        merged,
+        descends(own, theirs),
+        last_writers(own, since, asked),
+        last_writers(theirs, since, asked),
+    )
+
+
+def decide(reconciliation: Reconciliation, decisions: Decisions) -> Outcome:
+    """What the scenario becomes by these decisions; where there is none, mine stands."""
+    from planner.validate import check
+
+    case = reconciliation
+    scenario = merge(case.start, case.mine, case.theirs.scenario, decisions).scenario
+    known = {(problem.code, problem.message) for problem in check(case.mine)}
+    fresh = (problem for problem in check(scenario) if (problem.code, problem.message) not in known)
+    return Outcome(scenario, tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR)))
