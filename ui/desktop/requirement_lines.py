@@ -16,11 +16,15 @@ key_of, id_of, period_of = attrgetter(*KEYS), attrgetter("id"), attrgetter("peri
 
 
 class Line(NamedTuple):
-    """One line: its codes, the requirement of each period that has one, and their sum."""
+    """One line: its codes, and the requirement of each period that has one."""
 
     key: Key
     rows: dict[int, Requirement]  # in the scenario's order
-    total: float
+
+    @property
+    def total(self) -> float:
+        """What is needed over all periods."""
+        return sum([row.quantity for row in self.rows.values()])
 
 
 class Lines:
@@ -32,7 +36,7 @@ class Lines:
     def __init__(self) -> None:
         self.all: list[Line] = []
         self._keys: list[Key] = []  # by requirement
-        self._ids: list[str] = []
+        self._requirements: Sequence[Requirement] = ()
         self._places: dict[Key, int] | None = None  # counted when asked for
         self._row_places: dict[str, int] | None = None
 
@@ -43,11 +47,10 @@ class Lines:
         """
         old = slice(first, first + removed)
         rows = requirements[first : first + removed + len(requirements) - len(self._keys)]
-        gone, come, ids = self._keys[old], list(map(key_of, rows)), list(map(id_of, rows))
-        if ids != self._ids[old]:
-            self._ids[old] = ids
+        if self._row_places is not None and list(map(id_of, rows)) != list(map(id_of, self._requirements[old])):
             self._row_places = None
-        self._keys[old] = come
+        gone, come = self._keys[old], list(map(key_of, rows))
+        self._keys[old], self._requirements = come, requirements
         fresh = self._made_again(requirements, dict.fromkeys([*gone, *come]))
         if come == gone:
             self.all = [fresh.get(line.key, line) for line in self.all] if fresh else self.all
@@ -66,9 +69,7 @@ class Lines:
             for rows, period, row in found:
                 if rows is not None:
                     rows.setdefault(period, row)
-        return {
-            key: Line(key, rows, sum([row.quantity for row in rows.values()])) for key, rows in rows_of.items() if rows
-        }
+        return {key: Line(key, rows) for key, rows in rows_of.items() if rows}
 
     @property
     def places(self) -> Mapping[Key, int]:
@@ -81,7 +82,7 @@ class Lines:
     def row_places(self) -> Mapping[str, int]:
         """Where each requirement is in the scenario, by its id."""
         if self._row_places is None:
-            self._row_places = dict(zip(self._ids, count(), strict=False))
+            self._row_places = dict(zip(map(id_of, self._requirements), count(), strict=False))
         return self._row_places
 
     def place_of(self, requirement: int) -> int | None:
