@@ -71,7 +71,7 @@ def reconcile(
 ) -> Reconciliation:
     """Merge a file into `mine`, which goes on from the save `own`; `base_path` names what both started from.
 
-    Of an edited copy that was shared, only what was edited in it counts. `passphrase` is that of the file.
+    Of an edited copy that was shared, only what was edited in it counts. `passphrase` is that of either file.
     Raises EnvironmentProblem and InputProblem as `read_version` does.
     """
     tell(f"Reading {path.name}…")
@@ -81,7 +81,7 @@ def reconcile(
     if base is None and (origin := origin_of(theirs, own)) is not None:
         base, theirs = origin.base, replace(theirs, scenario=completed(origin, theirs.scenario))
     if base_path is not None:
-        named = read_version(base_path)
+        named = read_version(base_path, passphrase)
         base = Base(named.states[-1] if named.states else Save("", "", ""), named.scenario)
     tell("Comparing every row…")
     start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
