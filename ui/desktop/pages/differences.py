@@ -23,7 +23,7 @@ class DifferencesPage(QWidget):
     closed = Signal()
     file_asked = Signal(object)  # Export
     rows_told = Signal(str)
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
 
     def __init__(self, theme: Theme) -> None:

@@ -24,7 +24,7 @@ class HistoryPage(QWidget):
     closed = Signal()
     file_asked = Signal(object)  # Export
     rows_told = Signal(str)
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
 
     def __init__(self, theme: Theme) -> None:

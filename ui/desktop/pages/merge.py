@@ -37,7 +37,7 @@ class MergePage(QWidget):
     cancelled = Signal()
     decided = Signal()
     rows_told = Signal(str)
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
     file_asked = Signal(object)  # Export
 
