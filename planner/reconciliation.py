@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.files import FileKind, kind_of
@@ -11,6 +11,7 @@ from planner.merge import Change, Key, Merged, State, merge
 from planner.merge.three_way import Decisions
 from planner.problems import InputProblem, Problem, Severity
 from planner.scenario import Scenario, Settings
+from planner.sharing import completed, origin_of
 from planner.store import State as Save
 from planner.store import StoredFile, read_file
 
@@ -52,10 +53,10 @@ class Outcome:
     new_problems: tuple[Problem, ...]
 
 
-def read_version(path: str | os.PathLike[str]) -> StoredFile:
+def read_version(path: str | os.PathLike[str], passphrase: str = "") -> StoredFile:
     """The content of a scenario file or workbook. Raises EnvironmentProblem; InputProblem for cells not readable."""
     if kind_of(path) is not FileKind.WORKBOOK:
-        return read_file(path)
+        return read_file(path, passphrase=passphrase)
     from planner.exchange.workbook import read_workbook
 
     result = read_workbook(path)
@@ -65,17 +66,22 @@ def read_version(path: str | os.PathLike[str]) -> StoredFile:
     return StoredFile(scenario=result.scenario)
 
 
-def reconcile(own: StoredFile, mine: Scenario, path: Path, tell: Tell, base_path: Path | None = None) -> Reconciliation:
+def reconcile(
+    own: StoredFile, mine: Scenario, path: Path, tell: Tell, base_path: Path | None = None, passphrase: str = ""
+) -> Reconciliation:
     """Merge a file into `mine`, which goes on from the save `own`; `base_path` names what both started from.
 
+    Of an edited copy that was shared, only what was edited in it counts. `passphrase` is that of either file.
     Raises EnvironmentProblem and InputProblem as `read_version` does.
     """
     tell(f"Reading {path.name}…")
-    theirs = read_version(path)
+    theirs = read_version(path, passphrase)
     tell("Looking for what both started from…")
     base = common_base(own, theirs)
+    if base is None and (origin := origin_of(theirs, own)) is not None:
+        base, theirs = origin.base, replace(theirs, scenario=completed(origin, theirs.scenario))
     if base_path is not None:
-        named = read_version(base_path)
+        named = read_version(base_path, passphrase)
         base = Base(named.states[-1] if named.states else Save("", "", ""), named.scenario)
     tell("Comparing every row…")
     start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))

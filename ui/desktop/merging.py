@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from planner.merge import State
 from planner.problems import ConcordError
 from planner.reconciliation import Outcome, Reconciliation, decide, reconcile
+from planner.store import PassphraseNeeded, WrongPassphrase
 from ui.desktop.figures import number_text
 from ui.desktop.filing import OPENABLE, Filing, Tell
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.merge import MergePage
+from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 
@@ -59,7 +61,7 @@ class Merging(QObject):
         if path := self._ask_file("Merge a file"):
             self.merge_file(path)
 
-    def merge_file(self, path: Path, base_path: Path | None = None) -> None:
+    def merge_file(self, path: Path, base_path: Path | None = None, passphrase: str = "") -> None:
         """Read a file and show it beside the open scenario; `base_path` names what both started from."""
         document = self._session.document
         if document is None:
@@ -71,7 +73,11 @@ class Merging(QObject):
         self.page.wait(f"Reading {path.name}…")
         self._exchange.show_page(self.page)
         own, mine = document.ancestry, self._session.scenario
-        self._do(lambda: reconcile(own, mine, path, self._phase.emit, base_path), self._show, "Nothing was merged.")
+        self._do(
+            lambda: reconcile(own, mine, path, self._phase.emit, base_path, passphrase),
+            self._show,
+            "Nothing was merged.",
+        )
 
     def _ask_base(self) -> None:
         if self._path is not None and (base := self._ask_file("What both started from")):
@@ -155,8 +161,14 @@ class Merging(QObject):
         def failed(problem: Exception) -> None:
             if not isinstance(problem, ConcordError):
                 raise problem
-            if run == self._run:
-                self._leave()
+            if run != self._run:
+                return
+            self._leave()
+            path, base_path = self._path, self._base_path
+            is_protected = isinstance(problem, PassphraseNeeded | WrongPassphrase)
+            if is_protected and path is not None and (typed := ask_passphrase(self._window, path, problem)):
+                self.merge_file(path, base_path, typed)
+            else:
                 self._tell(f"{problem} {kept} What is open here is unchanged.", "error")
 
         self._session.background.do(work, done, failed)
