@@ -80,6 +80,7 @@ def reconcile(
 ) -> Reconciliation:
     """Merge a file into `mine`, which goes on from the save `own`; `base_path` names what both started from.
 
+    Of an edited copy that was shared, only what was edited in it counts. `passphrase` is that of either file.
     Raises EnvironmentProblem and InputProblem as `read_version` does.
     """
     tell(f"Reading {path.name}…")
@@ -88,7 +89,7 @@ def reconcile(
     if base_path is None:
         base, home = common_base(own, theirs), own
     else:
-        home = read_version(base_path)
+        home = read_version(base_path, passphrase)
         base = Base(home.states[-1] if home.states else Save("", "", ""), home.scenario)
     if (origin := origin_of(theirs, home)) is not None and (base is None or base_path is not None):
         base, theirs = origin.base, replace(theirs, scenario=completed(origin, theirs.scenario))

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from planner.report.styles import WHOLE, Look, Pen, format_of
+from planner.report.styles import WHOLE, Look, Pen, format_of, take_cells_alone
 from planner.report.table import ReportColumn, Table
 from resources.columns import Kind
 
@@ -86,6 +86,7 @@ def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> N
 
 
 def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
+    take_cells_alone(sheet)
     pen = Pen(sheet)
     count = len(table.columns)
     last_row = HEADER_ROW + max(1, len(table.rows))

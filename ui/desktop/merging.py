@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from planner.merge import State
 from planner.problems import ConcordError
@@ -14,6 +14,7 @@ from ui.desktop.figures import number_text
 from ui.desktop.filing import OPENABLE, Filing, Tell
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.merge import MergePage
+from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 
@@ -78,16 +79,6 @@ class Merging(QObject):
             return reconcile(own, mine, path, self._phase.emit, base_path=base_path, passphrase=passphrase)
 
         self._do(work, self._show, "Nothing was merged.")
-
-    def _ask_passphrase(self, problem: ConcordError) -> bool:
-        """Ask for the passphrase of a protected file and read it again; False where nobody knows it."""
-        words, is_given = QInputDialog.getText(
-            self._window, "Protected file", str(problem), QLineEdit.EchoMode.Password
-        )
-        if not is_given or not words or self._path is None:
-            return False
-        self.merge_file(self._path, self._base_path, words)
-        return True
 
     def _ask_base(self) -> None:
         if self._path is not None and (base := self._ask_file("What both started from")):
@@ -175,8 +166,12 @@ class Merging(QObject):
                 raise problem
             if run != self._run:
                 return
-            if not (isinstance(problem, PassphraseNeeded | WrongPassphrase) and self._ask_passphrase(problem)):
-                self._leave()
+            self._leave()
+            path, base_path = self._path, self._base_path
+            is_protected = isinstance(problem, PassphraseNeeded | WrongPassphrase)
+            if is_protected and path is not None and (typed := ask_passphrase(self._window, path, problem)):
+                self.merge_file(path, base_path, typed)
+            else:
                 self._tell(f"{problem} {kept} What is open here is unchanged.", "error")
 
         self._session.background.do(work, done, failed)

@@ -33,6 +33,7 @@ from ui.desktop.problem_rows import PAGE_OF_TABLE
 from ui.desktop.recovering import Recovering
 from ui.desktop.results import Results
 from ui.desktop.session import Session
+from ui.desktop.sharing import Sharing
 from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.filing = Filing(self, self.session, preferences, self.notice.tell)
         self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
+        self.sharing = Sharing(self, theme, self.session, self.filing, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
@@ -147,6 +149,8 @@ class Window(QMainWindow):
         self.results = Results(self)
         self.guidance = Guidance(self)
         self.versions = Versions(self)
+        self.exchange.share_asked.connect(self.sharing.ask_share)
+        self.exchange.backups_asked.connect(self.sharing.ask_backup)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
