@@ -100,7 +100,8 @@ class Merging(QObject):
         if case.mine is not self._session.scenario:
             self.merge_file(case.path, self._base_path, self._passphrase)
             return
-        if case.nothing_new or not any(change.state is not State.MINE for change in case.merged.changes):
+        news = (State.THEIRS, State.CONFLICT)
+        if case.nothing_new or not any(change.state in news for change in case.merged.changes):
             self._session.merge("merge", case.mine, case.theirs)
             self._leave()
             self._tell(f"{case.path.name} has nothing that is not here already. Nothing was changed.", "information")
