@@ -54,7 +54,10 @@ class Outcome:
 
 
 def read_version(path: str | os.PathLike[str], passphrase: str = "") -> StoredFile:
-    """The content of a scenario file or workbook. Raises EnvironmentProblem; InputProblem for cells not readable."""
+    """The content of a scenario file or workbook.
+
+    Raises EnvironmentProblem, PassphraseNeeded among them; InputProblem for cells that cannot be read.
+    """
     if kind_of(path) is not FileKind.WORKBOOK:
         return read_file(path, passphrase=passphrase)
     from planner.exchange.workbook import read_workbook
@@ -67,7 +70,13 @@ def read_version(path: str | os.PathLike[str], passphrase: str = "") -> StoredFi
 
 
 def reconcile(
-    own: StoredFile, mine: Scenario, path: Path, tell: Tell, base_path: Path | None = None, passphrase: str = ""
+    own: StoredFile,
+    mine: Scenario,
+    path: Path,
+    tell: Tell,
+    *,
+    base_path: Path | None = None,
+    passphrase: str = "",
 ) -> Reconciliation:
     """Merge a file into `mine`, which goes on from the save `own`; `base_path` names what both started from.
 
@@ -77,12 +86,13 @@ def reconcile(
     tell(f"Reading {path.name}…")
     theirs = read_version(path, passphrase)
     tell("Looking for what both started from…")
-    base = common_base(own, theirs)
-    if base is None and (origin := origin_of(theirs, own)) is not None:
+    if base_path is None:
+        base, home = common_base(own, theirs), own
+    else:
+        home = read_version(base_path, passphrase)
+        base = Base(home.states[-1] if home.states else Save("", "", ""), home.scenario)
+    if (origin := origin_of(theirs, home)) is not None and (base is None or base_path is not None):
         base, theirs = origin.base, replace(theirs, scenario=completed(origin, theirs.scenario))
-    if base_path is not None:
-        named = read_version(base_path, passphrase)
-        base = Base(named.states[-1] if named.states else Save("", "", ""), named.scenario)
     tell("Comparing every row…")
     start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
     merged = merge(start, mine, theirs.scenario)

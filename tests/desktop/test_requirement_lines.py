@@ -44,7 +44,7 @@ def test_that_lines_made_again_in_part_are_those_made_again_as_a_whole(
 def test_that_of_two_rows_for_one_period_the_first_is_shown() -> None:
     twice = [Requirement(initiative="A", region="R", resource="K", quantity=quantity) for quantity in (1.0, 2.0)]
 
-    assert lines_of(twice).all == [Line(("A", "R", "K"), {1: twice[0]}, 1.0)]
+    assert lines_of(twice).all == [Line(("A", "R", "K"), {1: twice[0]})]
 
 
 def lines_of(rows: list[Requirement]) -> Lines:

@@ -98,10 +98,11 @@ class RequirementCells(EditableGrid):
         which = column - self._after
         if which == 0:
             return line.total
-        if not self._allocated or line.total <= 0:
+        total = line.total if self._allocated else 0.0
+        if total <= 0:
             return None
         allocated = self._allocated.get(line.key, 0.0)
-        return 100 * allocated / line.total if which == AFTER_COVERED else max(0.0, line.total - allocated)
+        return 100 * allocated / total if which == AFTER_COVERED else max(0.0, total - allocated)
 
     def read_figures(self, column: int) -> list[float | None]:
         """The figures of a column."""

@@ -15,7 +15,7 @@ from ui.desktop.editable_grid import Cell
 from ui.desktop.figures import Signs, number_text
 from ui.desktop.grid_model import EDIT, PROBLEM, AnyIndex
 from ui.desktop.requirement_cells import QUANTITY, UNIT, RequirementCells
-from ui.desktop.requirement_lines import KEYS, changed, places_of
+from ui.desktop.requirement_lines import KEYS, changed
 
 
 class RequirementGrid(RequirementCells):
@@ -119,10 +119,8 @@ class RequirementGrid(RequirementCells):
         drafts: Drafts,
         fresh: Sequence[Requirement] = (),
     ) -> None:
-        lines = list(self._lines)
-
         def edit(scenario: Scenario) -> Scenario:
-            return changed(scenario, lines, quantities, codes, fresh)
+            return changed(scenario, self._grouped, quantities, codes, fresh)
 
         self.session.apply(label, edit, lambda: drafts)
 
@@ -133,11 +131,11 @@ class RequirementGrid(RequirementCells):
     def create(self, place: int, column: int, text: str) -> None:
         """The new code goes into every row of the line."""
         row, table_name, name = self._order[place], f"{KEYS[column]}s", text.strip()
-        lines, key = list(self._lines), self._draft_key(row, column)
+        key = self._draft_key(row, column)
 
         def edit(scenario: Scenario) -> Scenario:
             made, code = with_row_named(scenario, table_name, name)
-            return changed(made, lines, {}, {(row, column): code})
+            return changed(made, self._grouped, {}, {(row, column): code})
 
         self.session.apply(create_label(table_name, name), edit, lambda: {key: None})
 
@@ -161,12 +159,11 @@ class RequirementGrid(RequirementCells):
 
     def delete_rows(self, places: Sequence[int]) -> int:
         """All periods of these lines."""
-        gone = [row for place in places for row in self._lines[self._order[place]].rows.values()]
+        lines = (self._lines[self._order[place]] for place in places)
+        rows = [self._grouped.row_places[row.id] for line in lines for row in line.rows.values()]
         self.session.apply(
-            f"delete {number_text(len(gone))} requirements",
-            lambda scenario: edits.delete_rows(
-                scenario, "requirements", list(places_of(scenario.requirements, gone).values())
-            ),
+            f"delete {number_text(len(rows))} requirements",
+            lambda scenario: edits.delete_rows(scenario, "requirements", rows),
         )
         return 0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import compress, count
+from itertools import count
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -12,15 +12,19 @@ from resources.columns import new_id
 
 KEYS = ("initiative", "region", "resource")
 Key = tuple[str, str, str]
-key_of = attrgetter(*KEYS)
+key_of, id_of, period_of = attrgetter(*KEYS), attrgetter("id"), attrgetter("period")
 
 
 class Line(NamedTuple):
-    """One line: its codes, the requirement of each period that has one, and their sum."""
+    """One line: its codes, and the requirement of each period that has one."""
 
     key: Key
     rows: dict[int, Requirement]  # in the scenario's order
-    total: float
+
+    @property
+    def total(self) -> float:
+        """What is needed over all periods."""
+        return sum([row.quantity for row in self.rows.values()])
 
 
 class Lines:
@@ -32,42 +36,54 @@ class Lines:
     def __init__(self) -> None:
         self.all: list[Line] = []
         self._keys: list[Key] = []  # by requirement
-        self._places: dict[Key, int] | None = {}  # where each line is; counted when asked for
+        self._requirements: Sequence[Requirement] = ()
+        self._places: dict[Key, int] | None = None  # counted when asked for
+        self._row_places: dict[str, int] | None = None
 
     def follow(self, requirements: Sequence[Requirement], first: int, removed: int) -> bool:
         """Take over what the scenario holds now, where `removed` rows from `first` on gave way to others.
 
         Returns whether other lines came, went or moved; else the same lines may hold other figures.
         """
-        inserted = removed + len(requirements) - len(self._keys)
-        come = list(map(key_of, requirements[first : first + inserted]))
-        gone = self._keys[first : first + removed]
-        self._keys[first : first + removed] = come
-        touched = {*gone, *come}
-        fresh = self._made_again(requirements, touched)
+        old = slice(first, first + removed)
+        rows = requirements[first : first + removed + len(requirements) - len(self._keys)]
+        if self._row_places is not None and list(map(id_of, rows)) != list(map(id_of, self._requirements[old])):
+            self._row_places = None
+        gone, come = self._keys[old], list(map(key_of, rows))
+        self._keys[old], self._requirements = come, requirements
+        fresh = self._made_again(requirements, dict.fromkeys([*gone, *come]))
         if come == gone:
             self.all = [fresh.get(line.key, line) for line in self.all] if fresh else self.all
             return False
         known = {line.key: line for line in self.all} | fresh
-        self.all = [known[key] for key in dict.fromkeys(self._keys)]
+        is_whole = not gone and len(come) == len(self._keys)
+        self.all = [known[key] for key in (fresh if is_whole else dict.fromkeys(self._keys))]
         self._places = None
         return True
 
-    def _made_again(self, requirements: Sequence[Requirement], touched: set[Key]) -> dict[Key, Line]:
+    def _made_again(self, requirements: Sequence[Requirement], touched: Iterable[Key]) -> dict[Key, Line]:
+        """The lines of these keys, in their order, without those that have no row any more."""
         rows_of: dict[Key, dict[int, Requirement]] = {key: {} for key in touched}
-        is_touched = map(touched.__contains__, self._keys) if touched else ()
-        for key, row in compress(zip(self._keys, requirements, strict=True), is_touched):
-            rows_of[key].setdefault(row.period, row)
-        return {
-            key: Line(key, rows, sum([row.quantity for row in rows.values()])) for key, rows in rows_of.items() if rows
-        }
+        if rows_of:
+            found = zip(map(rows_of.get, self._keys), map(period_of, requirements), requirements, strict=True)
+            for rows, period, row in found:
+                if rows is not None:
+                    rows.setdefault(period, row)
+        return {key: Line(key, rows) for key, rows in rows_of.items() if rows}
 
     @property
-    def places(self) -> dict[Key, int]:
+    def places(self) -> Mapping[Key, int]:
         """Where each line is."""
         if self._places is None:
             self._places = {line.key: place for place, line in enumerate(self.all)}
         return self._places
+
+    @property
+    def row_places(self) -> Mapping[str, int]:
+        """Where each requirement is in the scenario, by its id."""
+        if self._row_places is None:
+            self._row_places = dict(zip(map(id_of, self._requirements), count(), strict=False))
+        return self._row_places
 
     def place_of(self, requirement: int) -> int | None:
         """The line of a row of the scenario."""
@@ -81,14 +97,13 @@ def line_count(requirements: Sequence[Requirement]) -> int:
 
 def changed(
     scenario: Scenario,
-    lines: Sequence[Line],
+    grouped: Lines,
     quantities: dict[tuple[int, int], float | None],
     codes: dict[tuple[int, int], str],
     new: Sequence[Requirement] = (),
 ) -> Scenario:
     """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS); `new` come after all."""
-    touched = {line for line, _ in (*quantities, *codes)}
-    places = places_of(scenario.requirements, (row for line in touched for row in lines[line].rows.values()))
+    lines, places = grouped.all, grouped.row_places
     values: dict[int, dict[str, Any]] = {}
     fresh = list(new)
     gone: set[int] = set()
@@ -104,7 +119,7 @@ def changed(
         elif quantity is not None:
             like = first_of(lines[line])
             fresh.append(replace(like, id=new_id(), period=period, quantity=quantity, extra=()))
-    kept = kept_of_each([lines[line] for line in touched], places, gone)
+    kept = kept_of_each((lines[line] for line in {line for line, _ in quantities}), places, gone)
     gone -= kept
     values |= {place: values.get(place, {}) | {"quantity": 0.0} for place in kept}
     scenario = edits.set_values(scenario, "requirements", values)
@@ -116,13 +131,6 @@ def changed(
 def first_of(line: Line) -> Requirement:
     """The first row of a line in the scenario."""
     return next(iter(line.rows.values()))
-
-
-def places_of(requirements: Iterable[Requirement], rows: Iterable[Requirement]) -> dict[str, int]:
-    """Where rows stand in the scenario, by their ids."""
-    wanted = {row.id for row in rows}
-    ids = list(map(attrgetter("id"), requirements))
-    return dict(compress(zip(ids, count(), strict=False), map(wanted.__contains__, ids)))
 
 
 def kept_of_each(lines: Iterable[Line], places: Mapping[str, int], gone: set[int]) -> set[int]:

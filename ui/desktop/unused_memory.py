@@ -9,7 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 PAUSE = 10_000  # milliseconds
-ENOUGH = 50_000  # new objects
+ENOUGH = 300_000  # new objects
 
 
 class UnusedMemory(QObject):
