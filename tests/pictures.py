@@ -65,6 +65,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["CONCORD_DATA"] = str(Path(folder) / "data")
         window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
         try:

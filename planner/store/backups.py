@@ -19,6 +19,8 @@ from planner.environment.folder import is_taken
 from planner.user_data import user_data_folder
 
 KEPT = 5  # of each file
+DAYS_KEPT = 180  # after the last save of a file
+A_DAY = 86_400  # seconds
 LONGEST_WAIT = 10.0  # seconds for another save of the same file on this computer
 
 _NAME = "%Y%m%d-%H%M%S-%f"
@@ -69,6 +71,15 @@ def keep(path: Path) -> None:
             unfinished.unlink(missing_ok=True)
         for old in backups_of(path)[KEPT:]:
             old.path.unlink()
+        _remove_forgotten(folder.parent)
+
+
+def _remove_forgotten(root: Path) -> None:
+    """Remove the backups of files that were not saved for half a year."""
+    oldest = time.time() - DAYS_KEPT * A_DAY
+    for folder in root.iterdir():
+        if folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QTableWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QTableWidget
 
 from planner.document import Document
 from planner.edits import set_cell, set_setting
 from planner.samples import build_sample
+from planner.sensitivity import label_text
 from planner.sharing import ALL, PUBLIC
 from planner.store import StoredFile, backups_of, read_file, save_file
 from planner.store.protection import HEADER
@@ -90,6 +91,23 @@ def test_that_what_is_not_saved_is_saved_before_it_is_shared(opened: Window) -> 
     opened.sharing.ask_share()
     assert opened.sharing.dialog is None
     assert "Save the scenario first" in opened.notice.words
+
+
+def test_that_rows_are_labelled_from_the_menu_of_their_table(opened: Window) -> None:
+    opened.go("partners")
+    view = opened.partners.show_table("pledges")
+    view.selectRow(0)
+    menu = QMenu()
+    view.fill_menu(menu)
+    (labels,) = [each.menu() for each in menu.actions() if each.text() == "Who may see the rows"]
+    assert isinstance(labels, QMenu)
+    assert [each.text() for each in labels.actions() if each.isChecked()] == ["As usual"]
+    labels.actions()[-1].trigger()
+    pledges = opened.session.scenario.pledges
+    assert [label_text(row) for row in pledges[:2]] == ["confidential", ""]
+    opened.session.undo()
+    assert label_text(opened.session.scenario.pledges[0]) == ""
+    menu.deleteLater()
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 
 from planner.problems import ConcordError
 from planner.scenario import TABLE_BY_NAME, Rule, Scenario
-from planner.sensitivity import Labels, Level, labels_of, read_labels, with_labels
+from planner.sensitivity import Labels, Level, label_rows, labels_of, read_labels, with_labels
 from planner.sharing import ALL, PUBLIC, Audience, audiences, for_partner, redact, share
 from planner.store import Record, StoredFile, read_file
 from resources.offers import Partner, Pledge
@@ -187,6 +187,17 @@ def test_that_a_scenario_without_labels_and_secrets_leaves_whole() -> None:
 def test_that_an_unknown_partner_is_one_sentence() -> None:
     with pytest.raises(ConcordError, match="There is no partner 'C'; the partners are: A, B"):
         for_partner(small(), "C")
+
+
+def test_that_rows_are_labelled_and_keep_the_labels_of_their_cells() -> None:
+    scenario = label(small(), "partners", 1, "note: public")
+    labelled = label_rows(scenario, "partners", [0, 1], Level.CONFIDENTIAL)
+    assert [dict(row.extra)["sensitivity"] for row in labelled.partners] == [
+        "confidential",
+        "confidential; note: public",
+    ]
+    assert label_rows(labelled, "partners", [0, 1], None) == scenario
+    assert label_rows(labelled, "partners", [0], Level.CONFIDENTIAL).partners[0] is labelled.partners[0]
 
 
 def test_that_labels_are_written_as_they_are_read() -> None:

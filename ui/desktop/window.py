@@ -11,6 +11,7 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.desktop.attendance import Attendance
 from ui.desktop.background import Background
 from ui.desktop.filing import Filing
 from ui.desktop.first_steps import FirstSteps
@@ -149,6 +150,7 @@ class Window(QMainWindow):
         self.results = Results(self)
         self.guidance = Guidance(self)
         self.versions = Versions(self)
+        self.attendance = Attendance(self, session, self.preferences, self.header, self.notice.tell)
         self.exchange.share_asked.connect(self.sharing.ask_share)
         self.exchange.backups_asked.connect(self.sharing.ask_backup)
         self.exchange.rows_told.connect(self.status.show_rows)
@@ -403,6 +405,7 @@ class Window(QMainWindow):
             run.abandon()
         self.run = None
         self.plan_page.solving.end()
+        self.attendance.leave()
         self.session.close()
         self.background.close()
         self.unused_memory.close()
