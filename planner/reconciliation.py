@@ -1,12 +1,12 @@
 """Another version of the open scenario: read, its base found, merged, and the outcome checked before it counts."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.files import FileKind, kind_of
-from planner.history import Base, common_base, descends, last_writers
+from planner.history import Base, changed_keys, common_base, descends, last_writers
 from planner.merge import Change, Key, Merged, State, merge
 from planner.merge.three_way import Decisions
 from planner.problems import InputProblem, Problem, Severity
@@ -97,6 +97,7 @@ def reconcile(
     start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
     merged = merge(start, mine, theirs.scenario)
     asked = [change.key for change in merged.conflicts]
+    unsaved = set(changed_keys(own.scenario, mine, asked))
     since = base.state.id if base is not None else ""
     return Reconciliation(
         mine,
@@ -106,17 +107,19 @@ def reconcile(
         start,
         merged,
         descends(own, theirs),
-        last_writers(own, since, asked),
+        last_writers(own, since, [key for key in asked if key not in unsaved]),
         last_writers(theirs, since, asked),
     )
 
 
-def decide(reconciliation: Reconciliation, decisions: Decisions) -> Outcome:
-    """What the scenario becomes by these decisions; where there is none, mine stands."""
+def decide(case: Reconciliation, decisions: Decisions, known: Iterable[Problem] | None = None) -> Outcome:
+    """What the scenario becomes by these decisions; where there is none, mine stands.
+
+    `known`: the problems that it has now, where they were looked for already.
+    """
     from planner.validate import check
 
-    case = reconciliation
-    scenario = merge(case.start, case.mine, case.theirs.scenario, decisions).scenario
-    known = {(problem.code, problem.message) for problem in check(case.mine)}
-    fresh = (problem for problem in check(scenario) if (problem.code, problem.message) not in known)
-    return Outcome(scenario, tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR)))
+    merged = merge(case.start, case.mine, case.theirs.scenario, decisions) if decisions else case.merged
+    told = {(problem.code, problem.message) for problem in (check(case.mine) if known is None else known)}
+    fresh = (problem for problem in check(merged.scenario) if (problem.code, problem.message) not in told)
+    return Outcome(merged.scenario, tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR)))

@@ -151,6 +151,17 @@ def test_that_a_file_saved_by_somebody_else_is_merged_and_never_overwritten(
     assert (kept.regions[0].access, kept.partners[0].note) == (3.0, "we")
 
 
+def test_that_the_same_edit_saved_by_somebody_else_is_no_merge_and_no_hindrance(
+    saved: Window, wait: Wait, tmp_path: Path
+) -> None:
+    path = write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", 3.0))
+    saved.session.apply("edit", cell("regions", 0, "access", 3.0))
+    saved.versions.merge_file(path)
+    wait(lambda: "nothing that is not here already" in saved.notice.words)
+    assert saved.session.undo_label == "edit"
+    assert saved.filing.save()
+
+
 def test_that_a_window_that_comes_to_the_front_tells_once_that_the_file_was_changed(
     saved: Window, wait: Wait, tmp_path: Path
 ) -> None:

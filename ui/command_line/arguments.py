@@ -123,6 +123,13 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     adding.add_argument(
         "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"
     )
+    adding.add_argument(
+        "--apart",
+        metavar="NAME=NAME",
+        action="append",
+        default=[],
+        help="these two names are not one; 'all': none of those offered are. Both answers are remembered",
+    )
     adding.add_argument("--sheet", metavar="TITLE", default="", help="the sheet with the table from the field")
     adding.add_argument(
         "--unspecified-as-unearmarked",

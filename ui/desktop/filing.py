@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
-from planner.store import PassphraseNeeded, WrongPassphrase
+from planner.store import ChangedOnDisk, PassphraseNeeded, WrongPassphrase
 from ui.desktop.exports import Export
 from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
@@ -187,10 +187,10 @@ class Filing(QObject):
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             save()
+        except ChangedOnDisk:
+            self.tell_changed_on_disk()
+            return False
         except ConcordError as problem:
-            if self._session.document is not None and self._session.document.is_changed_on_disk:
-                self.tell_changed_on_disk()
-                return False
             self._tell(
                 f"{problem} Nothing was lost: everything is still open here.", "error", self.ask_save_as, "Save as…"
             )

@@ -100,7 +100,8 @@ class Merging(QObject):
         if case.mine is not self._session.scenario:
             self.merge_file(case.path, self._base_path, self._passphrase)
             return
-        if case.nothing_new or not any(change.state is not State.MINE for change in case.merged.changes):
+        news = (State.THEIRS, State.CONFLICT)
+        if case.nothing_new or not any(change.state in news for change in case.merged.changes):
             self._session.merge("merge", case.mine, case.theirs)
             self._leave()
             self._tell(f"{case.path.name} has nothing that is not here already. Nothing was changed.", "information")
@@ -117,7 +118,9 @@ class Merging(QObject):
         if case is None or self.page.model.open_rows:
             return
         decisions = dict(self.page.model.decisions)
-        self._do(lambda: decide(case, decisions), self._take_outcome, "Nothing was merged.")
+        session = self._session
+        known = session.problems if session.is_checked and session.scenario is case.mine else None
+        self._do(lambda: decide(case, decisions, known), self._take_outcome, "Nothing was merged.")
 
     def _take_outcome(self, outcome: Outcome) -> None:
         self._outcome = outcome
