@@ -1,9 +1,10 @@
 """Files made of what is on screen: tables as shown, and charts as pictures that explain themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -11,6 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QPushButton, QTableView
 
 from planner.files import replace_file
+from planner.progress import Tell
 from planner.report.table import ReportColumn, Table
 from planner.report.table_file import Source, write_table_csv, write_table_workbook
 from resources.columns import Kind
@@ -26,18 +28,21 @@ MARGIN = 16.0
 TITLE, FOOT = 28.0, 20.0  # heights
 
 
+Write = Callable[[Path, Tell], object]
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """One file to be made: what it is called, and the kind of file for the dialog.
 
-    `prepare` takes what is on screen, and returns what writes it in the background.
+    `prepare` takes what is on screen step by step; at the end comes what writes it in the background.
     """
 
     words: str  # on the menu
     name: str
     kind: str
     ending: str
-    prepare: Callable[[], Callable[[Path], None]]
+    prepare: Callable[[], Iterator[Write | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +66,44 @@ def table_exports(view: TableView, source: Source) -> list[Export]:
     """The table as it is shown: its columns in their order, its rows as sorted and filtered."""
     name = ", ".join(filter(None, (source.title, source.plan, view.accessibleName())))
 
-    def workbook() -> Callable[[Path], None]:
-        table = shown_table(view)
-        return lambda path: write_table_workbook(table, source, path)
+    def prepare(write: Callable[[Table, Path, Tell], object]) -> Iterator[Write | None]:
+        shown = ShownColumns(view.accessibleName(), [], [])
+        yield from shown.take(view)
+        yield lambda path, tell: write(shown.table(), path, tell)
 
-    def text() -> Callable[[Path], None]:
-        table = shown_table(view)
-        return lambda path: write_table_csv(table, path)
+    def workbook(table: Table, path: Path, tell: Tell) -> None:
+        write_table_workbook(table, source, path, tell)
 
     return [
-        Export("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx", workbook),
-        Export("CSV file…", name, "CSV files (*.csv)", ".csv", text),
+        Export("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx", partial(prepare, workbook)),
+        Export("CSV file…", name, "CSV files (*.csv)", ".csv", partial(prepare, write_table_csv)),
     ]
 
 
-def shown_table(view: TableView) -> Table:
-    """What a view shows as a table of plain columns; shares are percent, as their headings say."""
-    model = view.grid
-    shown = _shown_columns(view, model.columnCount())
-    order = [model.source_row(place) for place in range(model.rowCount())]
-    columns = tuple(_column(model, order, at) for at in shown)
-    cells = [_cells(model, order, at) for at in shown]
-    return Table("shown", view.accessibleName(), columns, tuple(zip(*cells, strict=True)))
+class ShownColumns(NamedTuple):
+    """What a view shows, column by column; shares are percent, as their headings say."""
+
+    title: str
+    columns: list[ReportColumn]
+    cells: list[list[float | str | None]]
+
+    def take(self, view: TableView) -> Iterator[None]:
+        """One column more with every step; from the start again where a cell has changed meanwhile."""
+        model = view.grid
+        version, order = model.version, model.source_rows()
+        while len(self.cells) < len(positions := _shown_columns(view, model.columnCount())):
+            if version != model.version:
+                version, order = model.version, model.source_rows()
+                self.columns.clear()
+                self.cells.clear()
+            at = positions[len(self.cells)]
+            self.columns.append(_column(model, order, at))
+            self.cells.append(_cells(model, order, at))
+            yield
+
+    def table(self) -> Table:
+        """The same as rows."""
+        return Table("shown", self.title, tuple(self.columns), tuple(zip(*self.cells, strict=True)))
 
 
 def _column(model: GridModel, order: list[int], at: int) -> ReportColumn:
@@ -116,13 +137,17 @@ def picture_exports(picture: Picture, theme: Theme) -> list[Export]:
     """The picture with its title, unit and source inside, drawn now and written later."""
     name = f"{picture.source.partition('. ')[0].removeprefix('Source: ')}, {picture.title}"
     return [
-        Export("PNG picture…", name, "PNG pictures (*.png)", ".png", lambda: _writer(png_bytes(picture, theme))),
-        Export("SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda: _writer(svg_bytes(picture, theme))),
+        Export(
+            "PNG picture…", name, "PNG pictures (*.png)", ".png", lambda: iter([_writer(png_bytes(picture, theme))])
+        ),
+        Export(
+            "SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda: iter([_writer(svg_bytes(picture, theme))])
+        ),
     ]
 
 
-def _writer(content: bytes) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
+def _writer(content: bytes) -> Write:
+    def write(path: Path, _: Tell) -> None:
         with replace_file(path) as fresh:
             fresh.write_bytes(content)
 
