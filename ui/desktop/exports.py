@@ -1,6 +1,6 @@
 """Files made of what is on screen: tables as shown, and charts as pictures that explain themselves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,8 +67,8 @@ def table_exports(view: TableView, source: Source) -> list[Export]:
     name = ", ".join(filter(None, (source.title, source.plan, view.accessibleName())))
 
     def prepare(write: Callable[[Table, Path, Tell], object]) -> Iterator[Write | None]:
-        shown = ShownColumns(view.accessibleName(), [], [])
-        yield from shown.take(view)
+        shown = ShownTable(view)
+        yield from shown.read()
         yield lambda path, tell: write(shown.table(), path, tell)
 
     def workbook(table: Table, path: Path, tell: Tell) -> None:
@@ -80,30 +80,32 @@ def table_exports(view: TableView, source: Source) -> list[Export]:
     ]
 
 
-class ShownColumns(NamedTuple):
-    """What a view shows, column by column; shares are percent, as their headings say."""
+class ShownTable:
+    """What a view shows: read column by column, put into rows later; shares are percent, as their headings say."""
 
-    title: str
-    columns: list[ReportColumn]
-    cells: list[list[float | str | None]]
+    def __init__(self, view: TableView) -> None:
+        self._view, self._title = view, view.accessibleName()
+        self._order: list[int] = []
+        self._columns: list[ReportColumn] = []
+        self._cells: list[_Cells] = []
 
-    def take(self, view: TableView) -> Iterator[None]:
+    def read(self) -> Iterator[None]:
         """One column more with every step; from the start again where a cell has changed meanwhile."""
-        model = view.grid
-        version, order = model.version, model.source_rows()
-        while len(self.cells) < len(positions := _shown_columns(view, model.columnCount())):
+        model, version = self._view.grid, -1
+        while len(self._cells) < len(positions := _shown_columns(self._view, model.columnCount())):
             if version != model.version:
-                version, order = model.version, model.source_rows()
-                self.columns.clear()
-                self.cells.clear()
-            at = positions[len(self.cells)]
-            self.columns.append(_column(model, order, at))
-            self.cells.append(_cells(model, order, at))
+                version, self._order = model.version, model.source_rows()
+                self._columns.clear()
+                self._cells.clear()
+            at = positions[len(self._cells)]
+            self._columns.append(_column(model, self._order, at))
+            self._cells.append(_Cells.of(model, self._order, at))
             yield
 
     def table(self) -> Table:
-        """The same as rows."""
-        return Table("shown", self.title, tuple(self.columns), tuple(zip(*self.cells, strict=True)))
+        """The same as rows; needs the view no more."""
+        cells = (column.in_order(self._order) for column in self._cells)
+        return Table("shown", self._title, tuple(self._columns), tuple(zip(*cells, strict=True)))
 
 
 def _column(model: GridModel, order: list[int], at: int) -> ReportColumn:
@@ -115,17 +117,23 @@ def _column(model: GridModel, order: list[int], at: int) -> ReportColumn:
     return ReportColumn(f"column_{at}", title, Kind.NUMBER, "%" if is_percent else "")
 
 
-def _cells(model: GridModel, order: list[int], column: int) -> list[float | str | None]:
-    """A column as it is shown: figures where it holds some, else the words; nothing for a dash. Groups are below 0."""
-    if model.is_numeric(column):
-        figures = model.column_figures(column)
-        return [figures[row] if row >= 0 else model.number_at(row, column) for row in order]
-    words = model.column_texts(column)
-    return [_words(words[row] if row >= 0 else model.text_at(row, column)) for row in order]
+class _Cells(NamedTuple):
+    """A column as it is shown: figures where it holds some, else the words; of groups, which are below 0, apart."""
 
+    of_rows: Sequence[float | str | None]
+    of_groups: Mapping[int, float | str | None]
 
-def _words(text: str) -> str | None:
-    return None if text in ("", "–") else text
+    @classmethod
+    def of(cls, model: GridModel, order: list[int], column: int) -> "_Cells":
+        groups = [row for row in order if row < 0]
+        if model.is_numeric(column):
+            return cls(model.column_figures(column), {row: model.number_at(row, column) for row in groups})
+        return cls(model.column_texts(column), {row: model.text_at(row, column) for row in groups})
+
+    def in_order(self, order: list[int]) -> list[float | str | None]:
+        """The cells as they stand on screen; nothing for a dash."""
+        cells = [self.of_rows[row] if row >= 0 else self.of_groups[row] for row in order]
+        return [None if cell in ("", "–") else cell for cell in cells]
 
 
 def _shown_columns(view: QTableView, count: int) -> list[int]:
