@@ -4,7 +4,7 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress, count
 from operator import is_not
@@ -14,10 +14,11 @@ from typing import Any, Self
 
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.fingerprint import fingerprint
+from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
-from planner.problems import ConcordError, EnvironmentProblem, Problem
+from planner.problems import ConcordError, Problem
 from planner.scenario import TABLES, Scenario
-from planner.store import StoredFile, read_file, save_file, stamp_of
+from planner.store import ChangedOnDisk, Stamp, State, StoredFile, read_file, save_file, stamp_of
 
 MOST_STEPS = 1000
 MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
@@ -25,10 +26,15 @@ MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row,
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it."""
+    """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it.
+
+    Of a merge also what came with the other file: the saves it descends from, and its stamp.
+    """
 
     label: str
     scenario: Scenario
+    brought: tuple[State, ...] = ()
+    merged: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +76,31 @@ class Document:
         path: Path | None = None,
         is_saved: bool = True,
         problems: tuple[Problem, ...] = (),
+        origin: StoredFile | None = None,
     ) -> None:
         self._stored = stored  # as it is on disk, or was taken over
+        self._origin = origin or (stored if is_saved else None)  # the save that the next one is recorded against
         self._is_stored = is_saved
         self._path = path
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
+        self._brought: tuple[State, ...] = ()  # with files that were merged without a step: nothing in them was new
+        self._merged: set[Stamp | None] = set()
         self._history = [Step("", stored.scenario)]
         self._position = 0
         self._fingerprint: tuple[Scenario | None, str] = (None, "")
         self._callbacks: list[Callback] = []
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Self:
+    def open(cls, path: str | os.PathLike[str], passphrase: str = "") -> Self:
         """Open a scenario file, or a scenario workbook (.xlsx) as a document without a file, not saved yet.
 
         Raises EnvironmentProblem where the file cannot be read. What is wrong inside a workbook is in `problems`.
         """
         source = Path(path).absolute()
         if source.suffix.lower() != ".xlsx":
-            return cls(read_file(source), path=source)
+            return cls(read_file(source, passphrase=passphrase), path=source)
         from planner.exchange.workbook import read_workbook
 
         result = read_workbook(source)
@@ -151,11 +161,31 @@ class Document:
         after = edit(before)
         if _is_same(before, after):
             return
+        self._append(Step(label, after))
+
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
+        """Go on with what came of merging another file into this scenario, as one step.
+
+        Its plans and the saves that it descends from come along; its bytes may be overwritten from here on.
+        """
+        known = {state.id for state in self._states()}
+        brought = tuple(state for state in theirs.states if state.id not in known)
+        if _is_same(self.scenario, merged):  # nothing to undo
+            self._brought += brought
+            self._merged.add(theirs.stamp)
+        else:
+            self._append(Step(label, merged, brought, theirs.stamp))
+        plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
+        if plans != self._plans:
+            self.set_plans(plans)
+
+    def _append(self, step: Step) -> None:
+        before = self.scenario
         del self._history[self._position + 1 :]
-        self._history.append(Step(label, after))
-        del self._history[: max(0, len(self._history) - 1 - most_steps(after))]
+        self._history.append(step)
+        del self._history[: max(0, len(self._history) - 1 - most_steps(step.scenario))]
         self._position = len(self._history) - 1
-        self._tell(Changed("edited", label, table_changes(before, after)))
+        self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
 
     @property
     def history(self) -> tuple[Step, ...]:
@@ -231,7 +261,8 @@ class Document:
 
     def copy_with(self, scenario: Scenario) -> "Document":
         """A document without a file, not saved yet, that goes on with another scenario and keeps the plans."""
-        return Document(replace(self._stored, scenario=scenario, plans=self._plans), is_saved=False)
+        copied = replace(self._stored, scenario=scenario, plans=self._plans, states=self._states())
+        return Document(copied, is_saved=False, origin=self._origin)
 
     @property
     def fingerprint(self) -> str:
@@ -246,7 +277,7 @@ class Document:
         """Whether the scenario has changed since, in something that can change a plan."""
         return plan.fingerprint != self.fingerprint
 
-    def save(self) -> None:
+    def save(self, person: str = "", comment: str = "") -> None:
         """Save to the document's file. Raises ConcordError without a file, EnvironmentProblem where saving fails.
 
         A file that somebody else changed since it was opened is not overwritten.
@@ -254,27 +285,40 @@ class Document:
         if self._path is None:
             raise ConcordError("This scenario has no file yet; save it under a name first.")
         if self.is_changed_on_disk:
-            raise EnvironmentProblem(
-                f"{self._path} was changed by someone else since it was opened here, so it was not overwritten; "
-                "save under another name to keep both."
-            )
-        self._save_to(self._path)
+            raise ChangedOnDisk(self._path)
+        self._save_to(self._path, person, comment, replacing=self._known_stamps())
 
-    def save_as(self, path: str | os.PathLike[str]) -> None:
+    def save_as(self, path: str | os.PathLike[str], person: str = "", comment: str = "") -> None:
         """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
         target = Path(path).absolute()
         if target == self._path:
-            self.save()
+            self.save(person, comment)
         else:
-            self._save_to(target)
+            self._save_to(target, person, comment)
 
     @property
     def is_changed_on_disk(self) -> bool:
-        """Whether the file holds other bytes than were read or saved here; a file that is gone does not count."""
+        """Whether the file holds other bytes than were read, merged or saved here; one that is gone does not count."""
         if self._path is None:
             return False
         stamp = stamp_of(self._path)
-        return stamp is not None and stamp != self._stored.stamp
+        return stamp is not None and stamp not in self._known_stamps()
+
+    def _known_stamps(self) -> frozenset[Stamp]:
+        """Of the file as it was read, merged and saved here: nothing in it is lost where this document replaces it."""
+        stamps = (self._stored.stamp, *self._merged, *(step.merged for step in self._past()))
+        return frozenset(stamp for stamp in stamps if stamp is not None)
+
+    @property
+    def ancestry(self) -> StoredFile:
+        """The save that this document goes on from, with those that files merged since descend from; none if unknown.
+
+        Its last save is the one that its scenario is the content of.
+        """
+        if self._origin is None:
+            return replace(self._stored, states=())
+        own = self._origin.states[-1:]
+        return replace(self._origin, states=(*(state for state in self._states() if state not in own), *own))
 
     def subscribe(self, callback: Callback) -> Callable[[], None]:
         """Call back after every change; the result ends it."""
@@ -286,9 +330,26 @@ class Document:
         self._position = position
         self._tell(Changed(what, label, table_changes(before, self.scenario)))
 
-    def _save_to(self, path: Path) -> None:
-        content = replace(self._stored, scenario=self.scenario, plans=self._plans)
-        self._stored = save_file(path, content)
+    def _past(self) -> list[Step]:
+        return self._history[: self._position + 1]
+
+    def _states(self) -> tuple[State, ...]:
+        """The saves that the scenario as it is now descends from: those of merges too, but of none that was undone."""
+        undone = {state.id for step in self._history[self._position + 1 :] for state in step.brought}
+        own = (state for state in self._stored.states if state.id not in undone)
+        return joined_states(own, self._brought, *(step.brought for step in self._past()))
+
+    def _done(self) -> list[str]:
+        """What was done since the last save."""
+        places = [place for place, step in enumerate(self._history) if step.scenario is self._stored.scenario]
+        saved = places[0] if places else 0
+        undone = [f"undo: {step.label}" for step in reversed(self._history[self._position + 1 : saved + 1])]
+        return undone + [step.label for step in self._history[saved + 1 : self._position + 1]]
+
+    def _save_to(self, path: Path, person: str, comment: str, replacing: Collection[Stamp] = ()) -> None:
+        record = record_of(self._origin, self.scenario, person=person, comment=comment, done=self._done())
+        content = replace(self._stored, scenario=self.scenario, plans=self._plans, states=self._states())
+        self._stored = self._origin = save_file(path, content, record, replacing=replacing)
         self._is_stored = True
         self._path = path
         self._tell(Changed("saved"))

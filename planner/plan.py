@@ -195,14 +195,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """A set of changes that makes a plan possible."""
-
-    text: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
     """Key figures of a plan; 0 where there is nothing to divide by."""
 
@@ -213,6 +205,18 @@ class Totals:
     funding_allocated: float = 0.0
     local_share: float = 0.0
     worst_region: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A set of changes that makes a plan possible.
+
+    `totals` are those of the best plan for the first objective with these changes; None where that was not planned.
+    """
+
+    text: str
+    changes: tuple[Change, ...]
+    totals: Totals | None = None
 
 
 @dataclass(frozen=True, slots=True)

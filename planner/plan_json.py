@@ -46,7 +46,12 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "asks": _dictionaries(plan.asks),
         "conflict": _dictionaries(plan.conflict),
         "fixes": [
-            {"text": fix.text, "changes": [_change_to_json(change) for change in fix.changes]} for fix in plan.fixes
+            {
+                "text": fix.text,
+                "changes": [_change_to_json(change) for change in fix.changes],
+                "totals": None if fix.totals is None else dataclasses.asdict(fix.totals),
+            }
+            for fix in plan.fixes
         ],
         "pro_rata": None if plan.pro_rata is None else dataclasses.asdict(plan.pro_rata),
         "baseline": None if plan.baseline is None else dataclasses.asdict(plan.baseline),
@@ -84,7 +89,12 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
         ),
         conflict=tuple(ConflictMember(**row) for row in data["conflict"]),
         fixes=tuple(
-            Fix(fix["text"], tuple(_change_from_json(change) for change in fix["changes"])) for fix in data["fixes"]
+            Fix(
+                fix["text"],
+                tuple(_change_from_json(change) for change in fix["changes"]),
+                None if fix.get("totals") is None else Totals(**fix["totals"]),
+            )
+            for fix in data["fixes"]
         ),
         pro_rata=_comparison_from_json(data.get("pro_rata")),
         baseline=_comparison_from_json(data.get("baseline")),

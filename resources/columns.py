@@ -5,7 +5,7 @@ a column is named, typed and explained in one place only.
 """
 
 import dataclasses
-import uuid
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -93,7 +93,7 @@ def column(
 
 def new_id() -> str:
     """A stable identity for a row, made once and never reused."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from solver.agreed_plan import compare_baseline
 from solver.arrays import build_arrays
 from solver.attendance import Attended, attend
 from solver.choices import Choices
+from solver.effects import with_effects
 from solver.events import Event, PhaseStarted
 from solver.explain import ActivityFigures, Explainer
 from solver.feasibility import Feasibility
@@ -100,6 +101,11 @@ def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> 
         if found.is_infeasible:
             feasibility = Feasibility(options, run.is_stopped, began)
             clash = explain_clash(scenario, feasibility, begin)
+            answer = _no_plan(scenario, options, found, comparison, began, clash)
+            run.keep(lambda: answer)
+            begin("effects")
+            fixes = with_effects(scenario, clash.fixes, options, run.is_stopped, began)
+            clash = replace(clash, fixes=fixes)
         return _no_plan(scenario, options, found, comparison, began, clash)
     begin("verify")
     plan = verified(found)()

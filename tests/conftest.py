@@ -1,6 +1,7 @@
 """What every test starts from: Qt without a screen, repeatable properties, public files from the field."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ settings.register_profile("explore", deadline=None)  # other examples in every r
 settings.load_profile(os.environ.get("CONCORD_HYPOTHESIS", "repeatable"))
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the tests' own for journals, backups and crash reports: nobody's real ones are touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("user-data")
+        patch.setenv("CONCORD_DATA", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,18 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from planner.document import Document
+from planner.edits import set_cell
+from planner.history import record_of
+from planner.merge import Side
 from planner.plan import Plan
 from planner.recovery import Abandoned
 from planner.report.why import Subject, Topic
 from planner.samples import build_sample
+from planner.scenario import Scenario
+from planner.store import read_file, save_file
 from ui.desktop.application import make_application, make_window
 from ui.desktop.pages.plan import TABS
 from ui.desktop.pages.result_tables import ResultTables
@@ -34,6 +39,21 @@ SCREENS = ((1366, 768), (1920, 1080))
 BRIGHTNESSES = ("light", "dark")
 ENOUGH = 300.0  # seconds for one plan
 Place = tuple[str, Callable[[], object]]
+Changes = tuple[tuple[str, int, str, object], ...]  # table, row, column, value
+MINE: Changes = (
+    ("requirements", 10, "quantity", 48_000.0),
+    ("requirements", 20, "quantity", 82_000.0),
+    ("rules", 1, "value", "29 %"),
+    ("partners", 3, "note", "Radio desk open"),
+)
+THEIRS: Changes = (
+    ("requirements", 10, "quantity", 40_000.0),
+    ("pledges", 0, "quantity", 1_400_000.0),
+    ("pledges", 3, "status", "paid"),
+    ("rules", 1, "value", "50 %"),
+    ("regions", 2, "access", 3.0),
+    ("partners", 3, "note", "Sends 2 shipments"),
+)
 
 
 def main() -> int:
@@ -45,6 +65,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["CONCORD_DATA"] = str(Path(folder) / "data")
         window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
         try:
@@ -72,6 +93,10 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     for page in ("partners", "needs", "rules"):
         for table in getattr(window, page).names:
             yield f"{page}-{table}", lambda page=page, table=table: show_table(window, page, table)
+    yield "table-scrolled", lambda: show_scrolled(window)
+    yield "table-find", lambda: show_found(application, window)
+    yield "table-problem", lambda: show_problem(application, window)
+    window.session.undo()
     window.start_plan()
     pause = time.monotonic() + 8  # some way into the search
     until(application, lambda: window.run is None or time.monotonic() > pause)
@@ -83,24 +108,70 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
         yield f"plan-{title.lower()}", lambda key=key: show_plan_tab(window, key)
     yield "plan-why", lambda: show_why(window)
     yield "plan-groups", lambda: show_groups(window)
-    document, plan = window.session.document, window.session.plan
-    assert document is not None
-    assert plan is not None
-    document.add_plan(
-        other := replace(plan, id="other", name="Plan 1 without the last lines", allocations=plan.allocations[:-40])
-    )
-    window.session.choose_plan(plan.id)
-    yield "plan-compare", lambda: show_comparison(window, other)
+    first = window.session.plan
+    assert first is not None
+    window.session.apply("ask less of local partners", lambda scenario: with_values(scenario, "local_share", "20 %"))
+    window.start_plan()
+    until(application, lambda: window.run is None)
+    yield "plan-compare", lambda: show_comparison(window, first)
     yield "exchange", lambda: window.go("exchange")
+    yield "share", lambda: show_share(application, window)
+    if window.sharing.dialog is not None:
+        window.sharing.dialog.reject()
+    yield from version_places(application, window)
     yield "settings", lambda: window.go("settings")
-    sample = build_sample()
-    rules = (replace(row, value="90 %") if row.rule == "coverage_floor" else row for row in sample.rules)
-    clash = replace(sample, rules=tuple(rules))
-    window.session.open(Document.new_from(clash))
+    window.session.open(Document.new_from(with_values(build_sample(), "coverage_floor", "90 %")))
     until(application, lambda: window.session.is_checked)
     window.start_plan()
     until(application, lambda: window.run is None)
     yield "no-plan", lambda: window.go("plan")
+
+
+def version_places(application: QApplication, window: Window) -> Iterator[Place]:
+    """Two people's versions of the sample: merged, compared, remembered."""
+    versions = window.versions
+    with tempfile.TemporaryDirectory() as folder:
+        path, other = Path(folder) / "stabilisation-2027.concord", Path(folder) / "stabilisation-2027 (NRA).concord"
+        window.preferences.person = "Ana Ruiz"
+        window.filing.save_as(path)
+        stored = read_file(path)
+        theirs = edited(stored.scenario, THEIRS)
+        save_file(other, replace(stored, scenario=theirs), record_of(stored, theirs, person="Northern Rivers Alliance"))
+        window.session.apply("change requirements", lambda scenario: edited(scenario, MINE))
+        window.filing.save("after the donor meeting")
+        versions.merge_file(other)
+        until(application, lambda: window.background.is_idle)
+        yield "merge-conflicts", versions.merging.page.enter
+        versions.merging.page.view.take(Side.MINE)
+        versions.merging.page.filters.buttons()[-1].click()
+        yield "merge", versions.merging.page.enter
+        versions.merging.page.all_theirs.click()
+        until(application, lambda: window.background.is_idle)
+        yield "merge-decided", versions.merging.page.enter
+        versions.merging.page.merge.click()
+        window.filing.save()
+        window.notice.hide()
+        versions.show_history()
+        until(application, lambda: window.background.is_idle)
+        yield "history", lambda: window.go("exchange")
+        versions.comparing.compare_with(other)
+        until(application, lambda: window.background.is_idle)
+        yield "differences", lambda: window.go("exchange")
+        window.exchange.show_home()
+
+
+def edited(scenario: Scenario, changes: Changes) -> Scenario:
+    """The scenario with other values in these cells."""
+    for table, row, column, value in changes:
+        scenario = set_cell(scenario, table, row, column, value)
+    return scenario
+
+
+def with_values(scenario: Scenario, rule: str, value: str) -> Scenario:
+    """The scenario with another value in every row of a rule."""
+    return replace(
+        scenario, rules=tuple(replace(row, value=value) if row.rule == rule else row for row in scenario.rules)
+    )
 
 
 def offer_recovery(window: Window) -> None:
@@ -123,6 +194,46 @@ def show_table(window: Window, page: str, table: str) -> None:
     window.go(page)
     view = getattr(window, page).show_table(table)
     view.setCurrentIndex(view.model().index(0, min(1, view.model().columnCount() - 1)))
+
+
+def show_scrolled(window: Window) -> None:
+    """A wide table moved to its last columns; the first one stays."""
+    show_table(window, "partners", "pledges")
+    view = window.partners.view
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum())
+
+
+def show_found(application: QApplication, window: Window) -> None:
+    """Find and replace above a table."""
+    show_table(window, "partners", "pledges")
+    view = window.partners.view
+    view.horizontalScrollBar().setValue(0)
+    window.partners.find_bar.show_for(view, with_replace=True)
+    focused = window.focusWidget()
+    assert isinstance(focused, QLineEdit)
+    focused.setText("commitment")
+    until(application, lambda: window.partners.find_bar.is_done)
+
+
+def show_problem(application: QApplication, window: Window) -> None:
+    """A cell that cannot be read, with what is wrong and how to mend it."""
+    window.partners.find_bar.leave()
+    view = window.partners.view
+    place = 6, [column.name for column in view.grid.columns].index("status")
+    view.write({place: "comitment"}, "type a status")
+    until(application, lambda: window.session.is_checked)
+    view.setCurrentIndex(view.grid.index(0, 0))
+    view.setCurrentIndex(view.grid.index(*place))
+    view.setFocus()
+
+
+def show_share(application: QApplication, window: Window) -> None:
+    """What would leave with a copy for everybody, as a picture of the dialog in front of the window."""
+    window.go("exchange")
+    document = window.session.document
+    assert document is not None
+    window.sharing.show_dialog(document.stored)
+    until(application, lambda: window.background.is_idle)
 
 
 def show_plan_tab(window: Window, key: str) -> None:
@@ -164,7 +275,8 @@ def take(application: QApplication, window: Window, folder: Path, name: str) -> 
             window.resize(width, height)
             until(application, lambda: window.session.is_checked)
             path = folder / f"{name}-{brightness}-{width}x{height}.png"
-            if not window.grab().save(str(path)):
+            shown = application.activeModalWidget() or window  # a dialog in front of it, if there is one
+            if not shown.grab().save(str(path)):
                 raise SystemExit(f"{path} was not written.")
     print(name, flush=True)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from planner import __version__
+from planner.user_data import user_data_folder
 
 
 def write_report(details: str) -> Path | None:
@@ -13,9 +14,7 @@ def write_report(details: str) -> Path | None:
 
     Nothing of a scenario is in it but what the traceback quotes.
     """
-    from platformdirs import user_data_path
-
-    folder = user_data_path("concord", appauthor=False) / "crash-reports"
+    folder = user_data_folder() / "crash-reports"
     path = folder / f"crash-{datetime.now():%Y%m%d-%H%M%S-%f}.txt"
     system = f"Concord {__version__}, Python {platform.python_version()}, {platform.platform()}"
     try:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from planner.scenario import TABLE_BY_SHEET, TABLES, Scenario, Settings, Table
@@ -66,20 +67,29 @@ def changed_settings(before: Settings, after: Settings) -> tuple[tuple[str, Any,
 
 def key_of(table: Table, row: Any) -> tuple[Any, ...]:
     """What makes two rows of a table the same row; all columns where the table has no key."""
+    key: tuple[Any, ...] = _key_reader(table)(row)
+    return key
+
+
+def _key_reader(table: Table) -> Callable[[Any], Any]:
+    """Reads the key of the rows of a table."""
     names = _KEYS.get(table.name) or [column.name for column in table.key_columns or table.columns]
-    return tuple(getattr(row, name) for name in names)
+    read = attrgetter(*names)
+    return read if len(names) > 1 else lambda row: (read(row),)
 
 
 def _add_rows(
     table: Table, rows: Sequence[Any], new: Sequence[Any], given: GivenColumns
 ) -> tuple[tuple[Any, ...], Counts]:
     result = list(rows)
-    index_of = {key_of(table, row): index for index, row in enumerate(result)}
+    read_key = _key_reader(table)
+    index_of = {read_key(row): index for index, row in enumerate(result)}
     added = updated = unchanged = 0
     for row in new:
-        index = index_of.get(key_of(table, row))
+        key = read_key(row)
+        index = index_of.get(key)
         if index is None:
-            index_of[key_of(table, row)] = len(result)
+            index_of[key] = len(result)
             result.append(row)
             added += 1
             continue

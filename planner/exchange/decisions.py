@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter
 from planner.cells import is_blank, plain_text
 from planner.exchange.findings import Finding, Outcome, shown
 from planner.exchange.row_changes import Changes, RowChange
-from planner.exchange.workbook.package import Cell, CellFault, open_package, sheet_titles
+from planner.exchange.workbook.package import open_package, sheet_titles
+from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
 from planner.report.board import BOARD, BOARD_REASON, DECISIONS, RECORD_SHEET
@@ -97,17 +98,17 @@ def _read(path: Path) -> Iterator[Decision]:
     with open_package(path) as package:
         rows = iter(package.rows(RECORD_SHEET)) if RECORD_SHEET in package.titles else iter(())
         columns = _columns(path, rows)
-        for cells in rows:
-            said = {name: _text(cells, column) for name, column in columns.items()}
+        for row in rows:
+            said = {name: _text(row.values.get(column)) for name, column in columns.items()}
             initiative, region, decision, reason = (said[name] for name in _HEADINGS)
             if decision or reason:
-                place = f"{RECORD_SHEET}!{get_column_letter(columns[BOARD.lower()])}{cells[0].row}"
+                place = f"{RECORD_SHEET}!{get_column_letter(columns[BOARD.lower()])}{row.number}"
                 yield Decision(place, initiative, region, decision, reason)
 
 
-def _columns(path: Path, rows: Iterator[tuple[Cell, ...]]) -> Mapping[str, int]:
-    for cells in rows:
-        titles = {plain_text(cell.value).strip().lower(): cell.column for cell in cells}
+def _columns(path: Path, rows: Iterator[SheetRow]) -> Mapping[str, int]:
+    for row in rows:
+        titles = {plain_text(value).strip().lower(): number for number, value in row.values.items()}
         if set(_HEADINGS) <= set(titles):
             return {name: titles[name] for name in _HEADINGS}
     raise EnvironmentProblem(
@@ -115,6 +116,5 @@ def _columns(path: Path, rows: Iterator[tuple[Cell, ...]]) -> Mapping[str, int]:
     )
 
 
-def _text(cells: tuple[Cell, ...], column: int) -> str:
-    value = next((cell.value for cell in cells if cell.column == column), None)
+def _text(value: object) -> str:
     return "" if is_blank(value) or isinstance(value, CellFault) else plain_text(value).strip()

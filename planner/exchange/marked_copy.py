@@ -18,7 +18,9 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from planner.exchange.csv_table import CsvError, read_csv
 from planner.exchange.findings import Finding, Outcome, shown
-from planner.exchange.workbook.package import LAST_ROW, CellFault, open_package
+from planner.exchange.workbook.limits import LAST_ROW
+from planner.exchange.workbook.package import open_package
+from planner.exchange.workbook.sheet_row import CellFault
 from planner.files import FileKind, kind_of, refuse_unwritable, replace_file, saying_why
 from planner.problems import EnvironmentProblem
 from planner.report.data_sheet import Frame, set_up_page
@@ -99,7 +101,7 @@ def _copies_of_workbook(path: Path, findings: Sequence[Finding]) -> Iterator[tup
     with open_package(path) as package:
         for title in package.titles:
             if title in marks:
-                rows = ((cells[0].row, {cell.column: cell.value for cell in cells}) for cells in package.rows(title))
+                rows = ((row.number, row.values) for row in package.rows(title))
                 yield title, rows, marks[title]
 
 

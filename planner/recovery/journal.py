@@ -47,11 +47,18 @@ class Base:
             "states": len(self.stored.states),
             "plans": [plan.id for plan in self.stored.plans],
             "is_stored": self.is_stored,
+            "is_protected": bool(self.stored.passphrase),
             "problems": [asdict(problem) for problem in self.problems],
         }
 
     def write(self, target: Path) -> None:
-        """Copy the file it was read from where that is still the same, else write it anew."""
+        """Copy the file it was read from where that is still the same, else write it anew.
+
+        Without its passphrase, which no journal keeps: journals are for this user alone.
+        """
+        if self.stored.passphrase:
+            save_file(target, replace(self.stored, passphrase=""))
+            return
         with contextlib.suppress(OSError, EnvironmentProblem):
             if self.path is not None and self.stored.stamp is not None:
                 shutil.copyfile(self.path, target)
@@ -63,13 +70,14 @@ class Base:
     def read(cls, source: Path, header: Record) -> "Base":
         """What `write` and `header` kept. Raises EnvironmentProblem, KeyError, TypeError or ValueError."""
         stored = read_file(source)
+        goes_on = header["path"] and not header.get("is_protected")  # else saving would write it without protection
         return cls(
             replace(
                 stored,
                 states=stored.states[: header["states"]],  # a copy written anew has one more
                 stamp=Stamp(**header["stamp"]) if header["stamp"] else None,
             ),
-            Path(header["path"]) if header["path"] else None,
+            Path(header["path"]) if goes_on else None,
             header["is_stored"],
             tuple(_problem(problem) for problem in header["problems"]),
         )

@@ -79,9 +79,10 @@ class Figures:
         return self.scenario.settings.currency if row.is_funding else row.unit
 
     def unit_over_time(self, resource: str) -> str:
-        """Unit of a sum over periods: a reusable thing counts anew in each."""
+        """Unit of a sum over periods: reusable things count anew in each, a person over a year is 4 person-quarters."""
         row = self.resources.get(resource)
-        return f"{row.unit} × periods" if row is not None and row.is_reusable else self.unit(resource)
+        is_counted_anew = row is not None and row.is_reusable
+        return f"{self.unit(resource)}-{self.scenario.settings.period}s" if is_counted_anew else self.unit(resource)
 
     def unit_value(self, resource: str) -> float:
         """Scenario currency per unit (and period) of a resource."""

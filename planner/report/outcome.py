@@ -1,12 +1,14 @@
 """Tables of what came out: key figures, objectives, rules, and what clashes where there is no plan."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from planner.plan import Plan, RuleReport
 from planner.report.figures import Figures
 from planner.report.table import PERCENT, ReportColumn, Table
-from planner.report.words import RULE_STATES, WEIGHTINGS
+from planner.report.words import RULE_STATES, WEIGHTINGS, amount_words
+from planner.report.worth import gain_unit, shown_gain
 from planner.rulebook import OBJECTIVES, RULES, SCOPE_KINDS, ValueKind
 from resources.codelists import code_list
 from resources.columns import Kind
@@ -82,8 +84,9 @@ def objectives(figures: Figures) -> Table:
 
 
 def rules(figures: Figures) -> Table:
-    """Every rule in the plan: its limit, what the plan does, and what easing it would gain."""
+    """Every rule in the plan: its limit, what the plan does, and what easing it a step would gain."""
     rows = []
+    gained = gain_unit(figures)
     for report in figures.plan.rules:
         reference = RULES.get(report.rule)
         rows.append(
@@ -95,7 +98,7 @@ def rules(figures: Figures) -> Table:
                 rule_unit(figures, report),
                 rule_figure(report, report.limit),
                 rule_figure(report, report.actual),
-                report.price,
+                *_price(figures, report),
                 reference.statement if reference is not None else "",
             )
         )
@@ -107,11 +110,22 @@ def rules(figures: Figures) -> Table:
         ReportColumn("unit", "Unit"),
         ReportColumn("limit", "Limit", Kind.NUMBER, unit_column="unit"),
         ReportColumn("actual", "In the plan", Kind.NUMBER, unit_column="unit"),
-        ReportColumn("price", "Price", Kind.NUMBER),
+        ReportColumn("price", f"Price, {gained.removeprefix('percentage ')}" if gained else "Price", Kind.NUMBER),
+        ReportColumn("step", "For each"),
         ReportColumn("statement", "What it says"),
     )
-    note = "Price: gain of the first objective per unit of the limit (of a share: per percentage point)."
+    note = "Price: what the first objective would gain from each step by which the limit is eased."
     return Table("rules", "Rules", columns, tuple(rows), note=note)
+
+
+def _price(figures: Figures, report: RuleReport) -> tuple[float | None, str]:
+    """What a step of a rule's limit gains, and the step: of money a round sum of which the limit holds ten."""
+    if report.price is None:
+        return None, ""
+    unit = rule_unit(figures, report)
+    is_sum = bool(unit) and unit != PERCENT and report.limit is not None
+    step = 10.0 ** max(0, math.floor(math.log10(max(1.0, abs(report.limit or 1.0) / 10)))) if is_sum else 1.0
+    return shown_gain(figures, report.price * step), f"{amount_words(step)} {unit}".strip()
 
 
 def rule_unit(figures: Figures, report: RuleReport) -> str:

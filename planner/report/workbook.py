@@ -106,7 +106,7 @@ _LAYOUTS = (
     Layout(
         "rules",
         "Rules",
-        printed=("title", "scope", "state", "unit", "limit", "actual", "price", "statement"),
+        printed=("title", "scope", "state", "unit", "limit", "actual", "price", "step", "statement"),
         beside=("rule",),
     ),
     Layout("prices", "Prices", printed=("condition", "text", "unit", "most", "gain"), beside=("rule", "scope")),

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from planner.files import saying_why
 from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 from planner.store import plans, rows
-from planner.store.stored_file import Stamp, State, StoredFile
+from planner.store.limits import MOST_ROWS, limit_rows, limit_wholes
+from planner.store.protection import is_protected, unprotect
+from planner.store.stored_file import Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS, Version, migrate, objects_of, read_objects
 
 MAXIMUM_SIZE = 1 << 30  # bytes; a hundred times a scenario of 100,000 rows
@@ -27,9 +30,14 @@ _HEADER_SIZE = 100
 _ASK_AGAIN = "open a backup or ask for the file again"
 
 
-def read_file(path: str | os.PathLike[str], *, versions: Sequence[Version] = VERSIONS) -> StoredFile:
-    """The content of a scenario file. Raises EnvironmentProblem with one sentence where it cannot be read."""
-    return read_bytes(_bytes_of(Path(path)), Path(path), versions)
+def read_file(
+    path: str | os.PathLike[str], *, passphrase: str = "", versions: Sequence[Version] = VERSIONS
+) -> StoredFile:
+    """The content of a scenario file. Raises EnvironmentProblem with one sentence where it cannot be read.
+
+    Of a protected file PassphraseNeeded without a passphrase, WrongPassphrase with another than its own.
+    """
+    return read_bytes(_bytes_of(Path(path)), Path(path), versions, passphrase)
 
 
 def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
@@ -41,14 +49,18 @@ def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
             return None
 
 
-def read_bytes(data: bytes, path: Path, versions: Sequence[Version] = VERSIONS) -> StoredFile:
+def read_bytes(data: bytes, path: Path, versions: Sequence[Version] = VERSIONS, passphrase: str = "") -> StoredFile:
     """The content of these bytes of a scenario file; `path` only names it in messages. Raises EnvironmentProblem."""
+    if is_protected(data):
+        plain = read_bytes(unprotect(data, passphrase, path), path, versions)
+        return replace(plain, stamp=_stamp(data), passphrase=passphrase)
     _check_header(data, path, versions)
     try:
         with _opened(data) as connection:
             _check_database(connection, path, versions)
             migrate(connection, _number(data, 60), versions)
             connection.execute("PRAGMA query_only = ON")
+            _check_counts(connection, path)
             return _read_content(connection, _stamp(data))
     except (sqlite3.Error, UnicodeError, OverflowError, MemoryError, rows.DamagedContent) as error:
         # MemoryError: a damaged length field asks for more than there is.
@@ -98,6 +110,9 @@ def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.deserialize(data)
+        for limit in (sqlite3.SQLITE_LIMIT_ATTACHED, sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH):
+            connection.setlimit(limit, 0)
+        limit_wholes(connection)
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "foreign_keys = ON", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         if sys.version_info >= (3, 12):
@@ -119,13 +134,25 @@ def _check_database(connection: sqlite3.Connection, path: Path, versions: Sequen
         raise rows.DamagedContent("foreign_key_check")
 
 
+def _check_counts(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse more rows than a computer should be asked to hold, before any is read."""
+    tables = ("states", "records", "plans", *(table.name for table in rows.STORED_TABLES))
+    count = sum(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
+    if count > MOST_ROWS:
+        raise EnvironmentProblem(
+            f"{path} has {count:,} rows, more than the {MOST_ROWS:,} that Concord opens; choose another file."
+        )
+
+
 def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
     """Everything in the database. Raises sqlite3.Error and DamagedContent."""
+    limit_rows(connection)
     content = {
         table.name: rows.from_sql(table, _select(connection, table.name, rows.names_of(table)))
         for table in rows.STORED_TABLES
     }
-    states = tuple(State(*_texts(state)) for state in _select(connection, "states", ("id", "saved_at", "program")))
+    limit_wholes(connection)
+    states = _read_states(connection)
     scenarios = connection.execute("SELECT id, state FROM scenario").fetchall()
     if len(scenarios) != 1 or len(content["settings"]) != 1 or not states:
         raise rows.DamagedContent("not one scenario")
@@ -139,6 +166,22 @@ def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
         states=states,
         stamp=stamp,
     )
+
+
+def _read_states(connection: sqlite3.Connection) -> tuple[State, ...]:
+    saves = _select(connection, "states", ("id", "saved_at", "program"))
+    records = _select(connection, "records", ("parent", "person", "comment", "done", "changes"))
+    if len(saves) != len(records):
+        raise rows.DamagedContent("not one record for each save")
+    return tuple(_read_state(*save, *record) for save, record in zip(saves, records, strict=True))
+
+
+def _read_state(*fields: Any) -> State:
+    *texts, changes = fields
+    identity, saved_at, program, parent, person, comment, done = _texts(tuple(texts))
+    if type(changes) is not bytes:
+        raise rows.DamagedContent("bytes expected")
+    return State(identity, saved_at, program, Record(parent, person, comment, rows.read_codes(done), changes))
 
 
 def _select(connection: sqlite3.Connection, table: str, names: Sequence[str]) -> list[tuple[Any, ...]]:

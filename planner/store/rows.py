@@ -16,6 +16,7 @@ from resources.columns import Column, Kind
 
 STORED_TABLES: tuple[Table, ...] = (Table("Scenario", "settings", Settings), *TABLES)  # settings: a table of one row
 
+EXTRA = "extra"  # beside the columns: cells of columns that Concord does not know
 Extra = tuple[tuple[str, str], ...]
 
 _STORED_TYPES: dict[Kind, type] = {
@@ -33,7 +34,7 @@ class DamagedContent(Exception):
 
 def names_of(table: Table) -> tuple[str, ...]:
     """The SQL columns of a table beside `position`, in the order of `to_sql` and `from_sql`."""
-    return ("id", *(column.name for column in table.columns), "extra")
+    return ("id", *(column.name for column in table.columns), EXTRA)
 
 
 def to_sql(table: Table, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -41,24 +42,42 @@ def to_sql(table: Table, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
     if len({row.id for row in rows}) < len(rows):
         raise ValueError(f"{table.name}: two rows have one id")
     columns: list[Iterable[Any]] = [range(len(rows)), [row.id for row in rows]]
-    for column in table.columns:
-        values = [getattr(row, column.name) for row in rows]
-        columns.append(_each(values, _WRITERS[column.kind]) if column.kind in _WRITERS else values)
-    columns.append(_each([row.extra for row in rows], _write_list))
+    for name in names_of(table)[1:]:
+        columns.append(column_to_sql(table, name, [getattr(row, name) for row in rows]))
     return list(zip(*columns, strict=True))
+
+
+def column_to_sql(table: Table, name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The values of one column, "extra" too, as SQL values."""
+    write = _write_list if name == EXTRA else _WRITERS.get(_column(table, name).kind)
+    return _each(values, write) if write is not None else values
 
 
 def from_sql(table: Table, stored: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
     """The rows that `to_sql` wrote, without their position. Raises DamagedContent."""
     if not stored:
         return ()
-    ids, *cells, extras = zip(*stored, strict=True)
+    ids, *cells = zip(*stored, strict=True)
     _check_types(f"{table.name}.id", ids, {str})
     if len(set(ids)) < len(ids):
         raise DamagedContent(f"{table.name}: two rows have one id")
-    values = [_read_column(table, column, stored) for column, stored in zip(table.columns, cells, strict=True)]
-    _check_types(f"{table.name}.extra", extras, {str})
-    return _built(table, (ids, *values, _each(extras, _read_extra)))
+    values = [column_from_sql(table, name, stored) for name, stored in zip(names_of(table)[1:], cells, strict=True)]
+    return _built(table, (ids, *values))
+
+
+def column_from_sql(table: Table, name: str, stored: Sequence[Any]) -> Sequence[Any]:
+    """The values that `column_to_sql` wrote. Raises DamagedContent."""
+    if name == EXTRA:
+        _check_types(f"{table.name}.{name}", stored, {str})
+        return _each(stored, _read_extra)
+    column = _column(table, name)
+    allowed = {_STORED_TYPES.get(column.kind, str)} | ({type(None)} if column.is_optional else set())
+    _check_types(f"{table.name}.{name}", stored, allowed)
+    return _each(stored, _READERS[column.kind]) if column.kind in _READERS else stored
+
+
+def _column(table: Table, name: str) -> Column:
+    return next(column for column in table.columns if column.name == name)
 
 
 def _built(table: Table, columns: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
@@ -71,12 +90,6 @@ def _built(table: Table, columns: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
     for name, values in zip(names_of(table), columns, strict=True):
         deque(map(getattr(row_class, name).__set__, built, values), maxlen=0)
     return built
-
-
-def _read_column(table: Table, column: Column, stored: Sequence[Any]) -> Sequence[Any]:
-    allowed = {_STORED_TYPES.get(column.kind, str)} | ({type(None)} if column.is_optional else set())
-    _check_types(f"{table.name}.{column.name}", stored, allowed)
-    return _each(stored, _READERS[column.kind]) if column.kind in _READERS else stored
 
 
 def _check_types(what: str, values: Sequence[Any], allowed: set[type]) -> None:
@@ -114,7 +127,8 @@ def _read_date(stored: str | None) -> date | None:
         raise DamagedContent(f"{stored!r} for a date") from error
 
 
-def _read_codes(stored: str) -> tuple[str, ...]:
+def read_codes(stored: str) -> tuple[str, ...]:
+    """A list of texts. Raises DamagedContent."""
     codes = _parse_list(stored)
     if any(type(code) is not str for code in codes):
         raise DamagedContent(f"{stored[:40]!r} for a list of codes")
@@ -146,5 +160,5 @@ _WRITERS: dict[Kind, Callable[[Any], Any]] = {
 _READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.YES_NO: _read_yes_no,
     Kind.DATE: _read_date,
-    Kind.CODES: _read_codes,
+    Kind.CODES: read_codes,
 }

@@ -1,9 +1,26 @@
 """What a scenario file holds: a scenario, its plans and the saves it descends from."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from planner.plan import Plan
+from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Who made a save, why, and what it changed.
+
+    `parent`: the save that `changes` (packed by `planner.history`) lead on from; empty where it is not known.
+    `done`: the steps as people know them, as in "import returned workbooks".
+    """
+
+    parent: str = ""
+    person: str = ""
+    comment: str = ""
+    done: tuple[str, ...] = ()
+    changes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +30,7 @@ class State:
     id: str
     saved_at: str
     program: str
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +46,21 @@ class StoredFile:
     """The content of a scenario file.
 
     `states`: the saves it descends from, oldest first; the last one is the file's own. Empty before the first save.
-    `stamp`: of the file it was read from or saved to.
+    `stamp`: of the file it was read from or saved to. `passphrase`: what the file is protected by, empty for nothing.
     """
 
     scenario: Scenario
     plans: tuple[Plan, ...] = ()
     states: tuple[State, ...] = ()
     stamp: Stamp | None = field(default=None, compare=False)
+    passphrase: str = field(default="", compare=False, repr=False)
+
+
+class ChangedOnDisk(EnvironmentProblem):
+    """Somebody else has changed the file since it was read: saving would overwrite what they did."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} was changed by someone else since it was opened here, so it was not overwritten; "
+            "merge it, or save under another name to keep both."
+        )

@@ -1,8 +1,9 @@
 """Save a scenario file: built in memory, written beside the target, read back, and put in its place as a whole."""
 
+import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,45 +12,69 @@ from typing import Any
 
 from planner import __version__
 from planner.files import replace_file
-from planner.problems import EnvironmentProblem
-from planner.store import plans, rows
-from planner.store.reader import read_bytes
-from planner.store.stored_file import State, StoredFile
+from planner.problems import ConcordError, EnvironmentProblem
+from planner.store import backups, plans, rows
+from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows
+from planner.store.protection import protect
+from planner.store.reader import read_bytes, stamp_of
+from planner.store.stored_file import ChangedOnDisk, Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS
 from resources.columns import new_id
 
+NOTHING_KNOWN = Record()
 
-def save_file(path: str | os.PathLike[str], stored: StoredFile) -> StoredFile:
+
+def save_file(
+    path: str | os.PathLike[str],
+    stored: StoredFile,
+    record: Record = NOTHING_KNOWN,
+    *,
+    replacing: Collection[Stamp] = (),
+) -> StoredFile:
     """Save as a new state that descends from those of `stored`; the result has that state and the file's stamp.
 
+    What is replaced is kept as a backup. With `replacing`, a file with none of these stamps is not: ChangedOnDisk.
     On failure the file at `path` is as it was. Raises EnvironmentProblem with one sentence (read-only folder, disk
-    full, open in another program).
+    full, open in another program), ConcordError where the scenario is beyond what a file holds.
     """
+    target = Path(path)
     saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__)))
+    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__, record)))
     content = _content(stored)
     data = _database(content)
-    with replace_file(path) as fresh:
+    if stored.passphrase:
+        data = protect(data, stored.passphrase)
+    with backups.one_at_a_time(target), replace_file(path) as fresh:
         fresh.write_bytes(data)
         written = fresh.read_bytes()
         if written != data:
             raise EnvironmentProblem(f"{path} was not saved: the disk gave back other bytes than were written to it.")
-        kept = read_bytes(written, Path(path))
+        kept = read_bytes(written, target, passphrase=stored.passphrase)
         if _content(kept) != content:
             raise AssertionError("a scenario file does not read back as it was written")
+        backups.keep(target)
+        if replacing and (found := stamp_of(target)) is not None and found not in replacing:
+            raise ChangedOnDisk(target)
         return replace(stored, stamp=kept.stamp)
 
 
 def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
     """The rows of every SQL table."""
     scenario = stored.scenario
+    refuse_too_many_rows(scenario)
     return {
         "states": [(position, state.id, state.saved_at, state.program) for position, state in enumerate(stored.states)],
+        "records": [_record(position, state.record) for position, state in enumerate(stored.states)],
         "scenario": [(scenario.id, stored.states[-1].id)],
         "settings": rows.to_sql(rows.STORED_TABLES[0], (scenario.settings,)),
         **{table.name: rows.to_sql(table, table_rows) for table, table_rows in scenario.tables()},
         "plans": plans.to_sql(stored.plans),
     }
+
+
+def _record(position: int, record: Record) -> tuple[Any, ...]:
+    done = json.dumps(record.done, ensure_ascii=False)
+    return (position, record.parent, record.person, record.comment, done, record.changes)
 
 
 def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:
@@ -62,7 +87,14 @@ def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:
         connection.execute("BEGIN")
         for table, table_rows in content.items():
             if table_rows:
+                (limit_wholes if table in ("plans", "records") else limit_rows)(connection)
                 marks = ", ".join("?" * len(table_rows[0]))
-                connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', table_rows)
+                try:
+                    connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', table_rows)
+                except sqlite3.DataError as error:
+                    raise ConcordError(
+                        f"A row of the table {table} has too long a text to be saved; shorten it."
+                    ) from error
+        limit_wholes(connection)
         connection.execute("COMMIT")
         return connection.serialize()

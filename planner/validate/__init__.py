@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from planner.problems import Problem, Severity
 from planner.scenario import TABLES, Scenario
-from planner.validate import activities, baseline, cells, codes, contributions, pledges, rules
+from planner.validate import activities, baseline, cells, codes, contributions, labels, pledges, rules
 from planner.validate.findings import RowNumber, rows_numbered_by, workbook_row
 from planner.validate.readable import check_cell_values, readable
 
@@ -66,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     contributions.check_languages_of_regions,
     contributions.check_least_and_most_contributions,
     contributions.check_effort_for_every_partner,
+    labels.check_labels,
 )
 
 _SHEETS = {sheet: order for order, sheet in enumerate(("Scenario", *(table.sheet for table in TABLES)))}

@@ -53,8 +53,10 @@ def equals(left: float, right: float) -> bool:
 
 
 def number(value: float) -> str:
-    """A figure for a sentence: no digits that say nothing."""
-    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    """A figure for a sentence: no digits that say nothing, eight that count at most."""
+    decimals = max(0, min(6, 8 - len(str(int(abs(value))))))
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if decimals else text
     return "0" if text == "-0" else text
 
 

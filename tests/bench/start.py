@@ -32,7 +32,9 @@ run_desktop()
 def seconds_to_use() -> tuple[float, float]:
     """From the start of the process to a window with the sample, checked; and what the whole process computed."""
     with tempfile.TemporaryDirectory() as folder:
-        homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"), folder)
+        homes = dict.fromkeys(
+            ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA", "CONCORD_DATA"), folder
+        )
         before = os.times()
         environment = {**os.environ, **homes, "PYTHONPATH": str(CHECKOUT), "QT_QPA_PLATFORM": "offscreen"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is compiled stays, as it does for people

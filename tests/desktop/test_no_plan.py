@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from planner import edits
 from planner.cell_changes import apply_fix
@@ -45,6 +45,16 @@ def test_that_each_condition_of_the_clash_leads_to_its_row(stuck: Window) -> Non
     go.click()
 
     assert stuck.place == "rules"
+
+
+def test_that_each_way_out_shows_what_a_plan_then_reaches(stuck: Window) -> None:
+    plan, page = stuck.session.plan, stuck.plan_page.findChild(NoPlan)
+    assert plan is not None
+    assert page is not None
+    shown = [label.text() for label in page.findChildren(QLabel)]
+    for fix in plan.fixes:
+        assert fix.totals is not None
+        assert f"{fix.totals.effective * 100:.1f} %" in shown
 
 
 def test_that_a_way_out_is_applied_to_a_copy_that_has_a_plan(stuck: Window, wait: Wait) -> None:

@@ -173,7 +173,9 @@ def test_that_a_journal_that_cannot_be_written_is_told_and_work_goes_on(
 
 def start_typist(folder: Path, first: int, *options: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "HOME": str(folder)}
-    environment |= {name: str(folder) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA")}
+    environment |= {
+        name: str(folder) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA", "CONCORD_DATA")
+    }
     command = [sys.executable, "-m", "tests.desktop.typist", str(first), *options]
     return subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True)
 

@@ -74,6 +74,9 @@ def test_that_a_value_is_typed_into_the_sentence(opened: Window, page: RuleSente
     assert isinstance(row.value, ValueField)
     page.objectives.rows()[0].setFocus()
     assert row.value.text() == "40 %"
+    row.focus_field("value")
+    assert row.value.text() == "40 %"
+    page.objectives.rows()[0].setFocus()
     opened.session.undo()
     assert row.value.text() == "25 %"
 

@@ -71,6 +71,15 @@ def select(view: EditableTable, first: int, last: int, *names: str) -> None:
 # -- moving
 
 
+def test_that_one_cell_that_cannot_be_read_has_its_callout_and_no_notice(pledges: EditableTable) -> None:
+    told: list[str] = []
+    pledges.told.connect(lambda words, _kind: told.append(words))
+    pledges.write({(0, at(pledges, "status")): "comitment"}, "type a status")
+    assert told == []
+    pledges.write({(row, at(pledges, "status")): "comitment" for row in (1, 2)}, "paste")
+    assert [words.partition(".")[0] for words in told] == ["2 cells could not be read"]
+
+
 def test_that_return_goes_down_shift_return_up_and_tab_right_and_back_to_where_one_began(
     opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:

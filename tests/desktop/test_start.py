@@ -98,8 +98,7 @@ def test_that_without_a_display_the_window_is_drawn_off_screen(monkeypatch: pyte
 def test_that_a_fault_inside_is_reported_in_one_folder_and_the_window_stays(
     opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("XDG_DATA_HOME", "HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "data"))
+    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     crash_report.install(opened.notice.tell)
 

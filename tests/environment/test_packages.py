@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"
 LOCK = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
 TEST_LOCK = (CHECKOUT / "requirements-test.lock").read_text(encoding="utf-8")
 EVERY_DEPENDENCY = """
-import ortools, numpy, sqlite_utils, openpyxl, defusedxml, platformdirs
+import ortools, numpy, sqlite_utils, openpyxl, defusedxml, platformdirs, pyrage
 from ortools.linear_solver import pywraplp
 from PySide6.QtWidgets import QApplication, QLabel
 application = QApplication([])

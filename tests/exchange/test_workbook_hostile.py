@@ -33,6 +33,12 @@ REASONS = {
 CELLS = {"issue_174.xlsx": 22, "60384.xlsx": 10, "input-broken.xlsx": 49675, "minimal_package.xlsx": 5082}
 
 
+def count_cells(path: Path) -> int:
+    """How many cells with a value the workbook gives."""
+    with open_package(path) as package:
+        return sum(len(row.values) for title in package.titles for row in package.rows(title))
+
+
 def test_that_every_hostile_workbook_gives_its_cells_or_one_sentence_in_time(shared_data: Path) -> None:
     folder = shared_data / "nasty-xlsx"
     with (folder / "EXPECT.csv").open(encoding="utf-8") as file:
@@ -42,11 +48,10 @@ def test_that_every_hostile_workbook_gives_its_cells_or_one_sentence_in_time(sha
         began = time.perf_counter()
         if name in REASONS:
             with pytest.raises(EnvironmentProblem, match=REASONS[name]) as refused:
-                open_package(folder / "files" / name)
+                count_cells(folder / "files" / name)
             assert "\n" not in str(refused.value)
         else:
-            with open_package(folder / "files" / name) as package:
-                cells = sum(len(row) for title in package.titles for row in package.rows(title))
+            cells = count_cells(folder / "files" / name)
             assert cells == CELLS.get(name, cells), name
         assert time.perf_counter() - began < MOST_SECONDS, name
 

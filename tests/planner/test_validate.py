@@ -21,6 +21,7 @@ INF, NAN = float("inf"), float("nan")
 LINE = BaselineLine(pledge="P3", initiative="DEMINE", region="R1", period=3, quantity=1)
 
 CASES = [
+    odd("check_labels", put("partners", 0, extra=(("sensitivity", "secret"),)), ("Partners", 0, ""), "says nothing"),
     # single cells
     bad("check_cell_values", put("pledges", 0, quantity=NAN), ("Pledges", 0, "quantity"), "no finite number"),
     bad("check_cell_values", put("pledges", 0, quantity=INF), ("Pledges", 0, "quantity"), "no finite number"),

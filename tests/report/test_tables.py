@@ -7,7 +7,18 @@ from collections import defaultdict
 
 import pytest
 
-from planner.plan import Ask, Comparison, ConditionPrice, ObjectiveResult, Part, Plan, Shift, StrandedPledge, Totals
+from planner.plan import (
+    Ask,
+    Comparison,
+    ConditionPrice,
+    ObjectiveResult,
+    Part,
+    Plan,
+    RuleReport,
+    Shift,
+    StrandedPledge,
+    Totals,
+)
 from planner.report.table import PERCENT, Mark, Table
 from planner.report.tables import BUILDERS, PlanTables
 from planner.scenario import Initiative, Region, Requirement, Scenario
@@ -193,8 +204,21 @@ def test_that_changes_name_their_budget_category_and_flag_large_shifts(sample: S
         "Funding, Removal of land mines and explosive remnants of war (15250)",
         "Funding, no purpose given",
     )
-    assert table.column("unit") == (f"{people.unit} × periods", "USD", "USD", "USD")
+    assert table.column("unit") == (f"{people.unit}-quarters", "USD", "USD", "USD")
     assert table.column("flag") == ("over 15 %", "", "over 15 %", "")
+
+
+def test_that_a_price_is_told_for_a_round_step_of_the_limit(sample: Scenario, sample_plan: Plan) -> None:
+    reports = (
+        RuleReport("delivery_cap", "", "binding", 140_000.0, 140_000.0, 2e-5),
+        RuleReport("local_share", "", "binding", 0.35, 0.35, 1.5),
+        RuleReport("fair_burden", "", "met", 1.1, 1.0, None),
+    )
+    plan = dataclasses.replace(sample_plan, rules=reports)
+    first = dataclasses.replace(plan.objectives[0], objective="delivery_cost")
+    table = PlanTables(sample, dataclasses.replace(plan, objectives=(first,)))["rules"]
+    assert table.column("step") == ("10,000 USD", "1 %", "")
+    assert table.column("price") == (pytest.approx(0.2), 1.5, None)
 
 
 def test_that_the_decision_record_has_a_line_for_every_activity(tables: PlanTables, sample: Scenario) -> None:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 from planner.store import StoredFile, read_file, save_file
+from planner.store.versions import VERSIONS
 from tests.store.scenarios import FULL_PLAN, SMALL, scenarios
 from tests.strategies import free_scenarios
 
@@ -67,7 +68,7 @@ def test_that_the_file_names_itself_and_its_version_in_its_header(tmp_path: Path
     save_file(tmp_path / "a.concord", StoredFile(scenario=SMALL))
     data = (tmp_path / "a.concord").read_bytes()
     assert data[68:72] == b"Conc"
-    assert int.from_bytes(data[60:64], "big") == 1
+    assert int.from_bytes(data[60:64], "big") == VERSIONS[-1].number
 
 
 def test_that_every_table_is_strict(tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from planner.history import scenario_at
 from planner.store import StoredFile, read_file, save_file
 from planner.store.rows import STORED_TABLES
-from planner.store.version_1 import SCHEMA
 from planner.store.versions import VERSIONS, Version
 from resources.columns import Kind
 from tests.store.scenarios import SMALL
 
+NEXT = VERSIONS[-1].number + 1
+SCHEMA = VERSIONS[-1].schema
 FILES = Path(__file__).resolve().parents[1] / "files"
 
 
@@ -66,6 +68,14 @@ def test_that_a_real_file_of_every_released_version_opens(version: Version) -> N
     assert [state.program for state in stored.states] == ["0.1.0", "0.1.0"]
 
 
+def test_that_the_records_of_a_real_file_of_version_2_tell_what_was_changed() -> None:
+    first, second = read_file(FILES / "version-2.concord").states
+    assert (first.record.person, first.record.parent, second.record.parent) == ("Ana", "", first.id)
+    assert (second.record.comment, second.record.done) == ("after the donor meeting", ("change name",))
+    before = scenario_at(read_file(FILES / "version-2.concord"), first.id)
+    assert before.partners[0].name == "UN"
+
+
 def _add_notes_of_vetoes(database: Database) -> None:
     database.table("vetoes").transform(column_order=["position", "id", "partner"], rename={"why": "reason"})
 
@@ -85,7 +95,7 @@ def test_that_an_older_file_is_migrated_in_memory_and_keeps_its_bytes(tmp_path: 
         connection.commit()
     before = path.read_bytes()
 
-    versions = (Version(0, old_schema), Version(1, SCHEMA, _add_notes_of_vetoes))
+    versions = (Version(0, old_schema), Version(NEXT, SCHEMA, _add_notes_of_vetoes))
     stored = read_file(path, versions=versions)
 
     assert [veto.reason for veto in stored.scenario.vetoes] == ["no roads"] * 3
@@ -99,5 +109,5 @@ def test_that_an_older_file_is_migrated_in_memory_and_keeps_its_bytes(tmp_path: 
 def test_that_a_missing_migration_is_a_mistake_of_ours_and_not_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "old.concord"
     save_file(path, StoredFile(scenario=SMALL))
-    with pytest.raises(ValueError, match="no migration leads to version 2"):
-        read_file(path, versions=(*VERSIONS, Version(2, SCHEMA)))
+    with pytest.raises(ValueError, match=f"no migration leads to version {NEXT}"):
+        read_file(path, versions=(*VERSIONS, Version(NEXT, SCHEMA)))

@@ -482,7 +482,7 @@ def test_that_synthetic_samples_depend_on_size_and_seed_alone(concord: Call) -> 
         ("sample", "--seed", "1", "-o", "a.xlsx"),
         ("diff", "a"),
         ("merge", "--base", "a", "b", "c", "-o", "d"),
-        ("merge", "b", "c", "-o", "d.concord"),
+        ("merge", "b", "-o", "d.concord"),
         ("merge", "--base", "a", "b", "c", "-o", "d.concord", "--take", "both"),
         ("plam", "a"),
         ("plam",),
@@ -513,8 +513,7 @@ def test_that_a_fault_of_the_program_leaves_a_report_and_one_sentence(
         raise RuntimeError("something nobody thought of")
 
     monkeypatch.setattr(ui.command_line.scenarios, "run_check", fail)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "concord")
+    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "concord"))
     assert main(["check", "a.xlsx"]) == ExitCode.INTERNAL_FAULT
     err = capsys.readouterr().err
     assert err.count("\n") == 1

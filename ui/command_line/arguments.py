@@ -7,7 +7,7 @@ from planner import __version__
 from planner.cells import CellError, parse_number, parse_share
 from planner.problems import ConcordError
 
-COMMANDS = ("plan", "check", "import", "export", "sample", "diff", "merge")
+COMMANDS = ("plan", "check", "import", "export", "sample", "diff", "merge", "history", "share", "backups")
 LARGEST_SEED = 2**31 - 1
 _EXIT_CODES = """exit codes:
   0 done; also when a limit ended the search with a verified plan
@@ -63,6 +63,9 @@ def _commands() -> argparse.ArgumentParser:
     _add_sample(commands)
     _add_diff(commands)
     _add_merge(commands)
+    _add_history(commands)
+    _add_share(commands)
+    _add_backups(commands)
     return parser
 
 
@@ -120,6 +123,13 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     adding.add_argument(
         "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"
     )
+    adding.add_argument(
+        "--apart",
+        metavar="NAME=NAME",
+        action="append",
+        default=[],
+        help="these two names are not one; 'all': none of those offered are. Both answers are remembered",
+    )
     adding.add_argument("--sheet", metavar="TITLE", default="", help="the sheet with the table from the field")
     adding.add_argument(
         "--unspecified-as-unearmarked",
@@ -162,13 +172,63 @@ def _add_merge(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "the conflicts is (OUT-conflicts.xlsx), and the exit code is 6."
     )
     merging = commands.add_parser("merge", help="three-way merge of scenario files", description=description)
-    merging.add_argument("--base", metavar="BASE", required=True, help="what both started from")
+    merging.add_argument(
+        "--base",
+        metavar="BASE",
+        help="what both started from; where it is not named, the last save they have in common",
+    )
     merging.add_argument("mine", metavar="MINE")
     merging.add_argument("theirs", metavar="THEIRS")
     merging.add_argument("-o", "--output", metavar="OUT", required=True, help="a .concord or .xlsx file")
     merging.add_argument("--decisions", metavar="WORKBOOK", help="the workbook of conflicts, filled in")
     merging.add_argument("--take", choices=("mine", "theirs"), help="for every conflict that is not decided otherwise")
     merging.add_argument("--preview", action="store_true", help="say what would be merged and write nothing")
+
+
+def _add_history(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    description = (
+        "Lists the saves of a scenario file, those of files merged into it too: when, who, why, what was done, and "
+        "every cell and row that changed."
+    )
+    history = commands.add_parser("history", help="who changed what in FILE, and when", description=description)
+    history.add_argument("file", metavar="FILE")
+    history.add_argument("--person", metavar="NAME", default="", help="only saves of this person")
+    history.add_argument("--partner", metavar="CODE", default="", help="only changes that concern this partner")
+    history.add_argument("--field", metavar="COLUMN", default="", help="only changes of this column, such as quantity")
+    history.add_argument("--restore", metavar="NUMBER", type=int, help="write what the scenario was at this save")
+    history.add_argument("-o", "--output", metavar="OUT", help="the scenario file (.concord) for --restore")
+
+
+def _add_share(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    description = (
+        "Writes a copy of FILE for others and tells what leaves and what stays. Refusals and their reasons, notes, "
+        "columns of your own, likelihoods, plans and the history stay, but what is one partner's own leaves with the "
+        "copy for that partner. A column 'sensitivity' in any table labels rows (confidential) and cells "
+        "(note: public) otherwise. What comes back is merged with 'concord merge FILE RETURNED -o OUT'."
+    )
+    sharing = commands.add_parser("share", help="write a copy without what others may not see", description=description)
+    sharing.add_argument("file", metavar="FILE")
+    sharing.add_argument(
+        "--for", dest="audience", metavar="WHOM", nargs="+", required=True, help="public, all, or partner CODE"
+    )
+    sharing.add_argument("-o", "--output", metavar="OUT", help="the copy, a .concord file")
+    sharing.add_argument("--preview", action="store_true", help="tell what would leave and write nothing")
+    sharing.add_argument(
+        "--protect",
+        action="store_true",
+        help="protect the copy by a passphrase: that in the variable CONCORD_PASSPHRASE or in the file that "
+        "CONCORD_PASSPHRASE_FILE names, else asked for",
+    )
+
+
+def _add_backups(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    description = "Lists the last versions of FILE that saving replaced, the latest first; they are kept for each user."
+    backups = commands.add_parser("backups", help="list or restore earlier versions of FILE", description=description)
+    backups.add_argument("file", metavar="FILE")
+    backups.add_argument(
+        "--restore", metavar="NUMBER", type=int, help="put this version in the place of FILE, which becomes a backup"
+    )
+    backups.add_argument("-o", "--output", metavar="OUT", help="restore it to this file instead")
 
 
 def _seconds(text: str) -> float:

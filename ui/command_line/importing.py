@@ -59,8 +59,10 @@ def run_import(call: argparse.Namespace) -> int:
     base = _read_target(target, is_new)
     is_partial = not is_new or paths.count > 1
     sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in paths.scenarios]
-    if any([_tell(source, _problems_in(source)) for source in sources]):
-        _save_findings(call, [finding for source in sources for finding in _findings_of(source)])
+    problems = [_problems_in(source) for source in sources]
+    of_workbooks = [finding for each in zip(sources, problems, strict=True) for finding in _findings(*each)]
+    if any([_tell(*each) for each in zip(sources, problems, strict=True)]):
+        _save_findings(call, of_workbooks)
         return ExitCode.INPUT_HAS_ERRORS
     scenario = base.scenario
     if paths.fts:
@@ -80,9 +82,10 @@ def run_import(call: argparse.Namespace) -> int:
         return ExitCode.INPUT_HAS_ERRORS
     scenario, of_partners = take_contributions(scenario, paths.contributions)
     scenario, of_board = take_decisions(scenario, paths.decisions)
-    findings = (*(found for source in sources for found in _findings_of(source)), *findings, *of_partners, *of_board)
+    findings = (*of_workbooks, *findings, *of_partners, *of_board)
     _tell_settings(base, scenario)
-    _finish(target, base, scenario, is_preview=call.preview)
+    done = f"import {', '.join(path.name for path in _files(call.sources))}"
+    _finish(target, base, scenario, done, is_preview=call.preview)
     _save_findings(call, findings)
     return ExitCode.INPUT_HAS_ERRORS if has_refused(findings) else ExitCode.DONE
 
@@ -112,7 +115,7 @@ def _refuse_needless(call: argparse.Namespace, paths: _Sources) -> None:
     """Raise UsageError for options that none of the sources takes."""
     if call.unspecified_as_unearmarked and not paths.fts:
         raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
-    for option, value in (("--map", call.map), ("--join", call.join), ("--sheet", call.sheet)):
+    for option, value in (("--map", call.map), ("--join", call.join), ("--apart", call.apart), ("--sheet", call.sheet)):
         if value and not paths.field:
             raise UsageError(f"{option} is for tables from the field, and none of the sources is one.")
 
@@ -173,9 +176,9 @@ def _problems_in(source: Source) -> tuple[Problem, ...]:
     )
 
 
-def _findings_of(source: Source) -> Iterator[Finding]:
+def _findings(source: Source, problems: Iterable[Problem]) -> Iterator[Finding]:
     """The problems of a workbook as findings; an error there keeps everything out."""
-    for problem in _problems_in(source) if source.places is not None else ():
+    for problem in problems if source.places is not None else ():
         outcome = Outcome.REFUSED if problem.severity is Severity.ERROR else Outcome.WARNING
         yield Finding(outcome, str(source.path), source.place(problem.where), "", problem.message)
 
@@ -243,8 +246,9 @@ def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], 
     }
 
 
-def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool) -> None:
+def _finish(target: Path, base: Source, scenario: Scenario, done: str, *, is_preview: bool) -> None:
     """Save, unless it is only a preview or there is nothing new to save."""
+    from planner.history import record_of, system_person
     from planner.store import StoredFile, save_file
 
     if is_preview:
@@ -253,7 +257,9 @@ def _finish(target: Path, base: Source, scenario: Scenario, *, is_preview: bool)
         say(f"Nothing changes in {target}; it was not written anew.")
     else:
         stored = base.stored or StoredFile(scenario=scenario)
-        save_file(target, dataclasses.replace(stored, scenario=scenario))
+        record = record_of(base.stored, scenario, person=system_person(), done=[done])
+        known = () if stored.stamp is None else (stored.stamp,)
+        save_file(target, dataclasses.replace(stored, scenario=scenario), record, replacing=known)
         say(f"Written: {target}")
 
 

@@ -1,16 +1,15 @@
 """The commands diff and merge."""
 
 import argparse
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from planner.files import refuse_unwritable
+from planner.history import common_base, descends, joined_plans, joined_states, moment_words, record_of, system_person
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
-from planner.plan import Plan
 from planner.problems import Severity
-from planner.store import State as Save
+from planner.sharing import completed, origin_of
 from planner.store import StoredFile, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -38,11 +37,14 @@ def run_merge(call: argparse.Namespace) -> int:
     output = Path(call.output)
     if output.suffix.lower() not in _ENDINGS:
         raise UsageError(f"'{output}' has the wrong ending; -o names a .concord or .xlsx file.")
-    sources = [_read(Path(name)) for name in (call.base, call.mine, call.theirs)]
-    base, mine, theirs = sources
-    if base is None or mine is None or theirs is None:
+    mine, theirs = _read(Path(call.mine)), _read(Path(call.theirs))
+    if mine is None or theirs is None:
+        return ExitCode.INPUT_HAS_ERRORS
+    base = _read(Path(call.base)) if call.base is not None else _common(mine, theirs)
+    if base is None:
         return ExitCode.INPUT_HAS_ERRORS
     refuse_unwritable(output)
+    mine, theirs = _completed(base, mine), _completed(base, theirs)
     _tell_strange_base(base, mine, theirs)
     merged = _merge(call, base, mine, theirs)
     _tell_counts(merged)
@@ -67,6 +69,32 @@ def _read(path: Path) -> Source | None:
     for problem in source.problems:
         complain(source.line(problem))
     return None
+
+
+def _common(mine: Source, theirs: Source) -> Source:
+    """What both started from, as their files tell it. Raises UsageError where they do not."""
+    base = None
+    if mine.stored is not None and theirs.stored is not None:
+        base = common_base(mine.stored, theirs.stored)
+        if base is None and (origin := origin_of(theirs.stored, mine.stored)) is not None:
+            base = origin.base
+    if base is None:
+        raise UsageError(f"What {mine.path} and {theirs.path} started from is not known; name that file with --base.")
+    say(f"Both started from the save of {moment_words(base.state)}.")
+    return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=(base.state,)))
+
+
+def _completed(base: Source, version: Source) -> Source:
+    """A version that comes back as an edited copy for others, with what had stayed at home put back in its place."""
+    if base.stored is None or version.stored is None:
+        return version
+    origin = origin_of(version.stored, base.stored)
+    if origin is None or origin.base.state != base.stored.states[-1]:
+        return version
+    whole = completed(origin, version.scenario)
+    say(f"{version.path} comes back from a copy that was shared: only what was edited in it counts as changed.")
+    states = joined_states(base.stored.states, version.stored.states)
+    return replace(version, scenario=whole, stored=replace(version.stored, scenario=whole, states=states))
 
 
 def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source) -> Merged:
@@ -110,9 +138,7 @@ def _tell_strange_base(base: Source, mine: Source, theirs: Source) -> None:
 
 def _descends(version: Source, earlier: Source) -> bool:
     """Whether one file is a later save of the other, or the same one."""
-    if version.stored is None or earlier.stored is None or not earlier.stored.states:
-        return False
-    return earlier.stored.states[-1].id in {state.id for state in version.stored.states}
+    return version.stored is not None and earlier.stored is not None and descends(version.stored, earlier.stored)
 
 
 def _tell_counts(merged: Merged) -> None:
@@ -149,16 +175,9 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
         return
     stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
     scenario = merged.scenario
-    save_file(output, StoredFile(scenario=scenario, plans=_all_plans(stored), states=_all_states(stored)))
-
-
-def _all_states(stored: Iterable[StoredFile]) -> tuple[Save, ...]:
-    """The saves that a merged file descends from: those of every version, oldest first."""
-    states = {state.id: state for each in stored for state in each.states}
-    return tuple(sorted(states.values(), key=lambda state: state.saved_at))
-
-
-def _all_plans(stored: Iterable[StoredFile]) -> tuple[Plan, ...]:
-    """The plans of every version, oldest first; nobody's are lost."""
-    plans = {plan.id: plan for each in stored for plan in each.plans}
-    return tuple(sorted(plans.values(), key=lambda plan: plan.made_at))
+    states = joined_states(*(each.states for each in stored))
+    plans = joined_plans(*(each.plans for each in stored))
+    passphrase = mine.stored.passphrase if mine.stored is not None else ""
+    whole = StoredFile(scenario=scenario, plans=plans, states=states, passphrase=passphrase)
+    done = [f"merge {theirs.path.name} into {mine.path.name}"]
+    save_file(output, whole, record_of(mine.stored, scenario, person=system_person(), done=done))

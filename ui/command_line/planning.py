@@ -229,10 +229,14 @@ def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path) -> None:
 
 def _save_plan(plan: "Plan", path: Path) -> None:
     """Add the plan to the file as it is now: somebody may have saved it during the search."""
-    from planner.store import read_file, save_file
+    from planner.history import record_of, system_person
+    from planner.store import save_file
+    from ui.command_line.passphrases import read_scenario_file
 
-    stored = read_file(path)
-    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)))
+    stored = read_scenario_file(path)
+    record = record_of(stored, stored.scenario, person=system_person(), done=["plan"])
+    known = () if stored.stamp is None else (stored.stamp,)
+    save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), record, replacing=known)
 
 
 @contextmanager

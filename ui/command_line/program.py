@@ -97,6 +97,18 @@ def _run(call: argparse.Namespace) -> int:
             from ui.command_line.merging import run_merge
 
             return run_merge(call)
+        case "history":
+            from ui.command_line.history import run_history
+
+            return run_history(call)
+        case "share":
+            from ui.command_line.sharing import run_share
+
+            return run_share(call)
+        case "backups":
+            from ui.command_line.sharing import run_backups
+
+            return run_backups(call)
     return _open_desktop(Path(call.file) if call.file else None)
 
 

@@ -22,6 +22,7 @@ _PHASES = {
     "conflict": "Finding what clashes",
     "prices": "Pricing conditions",
     "fixes": "Finding what would help",
+    "effects": "Planning with each of the fixes",
 }
 
 

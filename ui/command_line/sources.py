@@ -65,9 +65,9 @@ def read_source(path: Path, *, is_partial: bool = False, settings: Settings | No
         raise EnvironmentProblem(
             f"{path} is not a Concord file: it is {kind.value}; name a scenario file (.concord) or workbook (.xlsx)."
         )
-    from planner.store import read_file
+    from ui.command_line.passphrases import read_scenario_file
 
-    stored = read_file(path)
+    stored = read_scenario_file(path)
     return Source(path, stored.scenario, stored=stored)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.cells import period_label
-from planner.plan import Plan
+from planner.plan import Fix, Plan
 from planner.report.tables import PlanTables, Table
 from planner.scenario import Scenario
 from ui.command_line.output import table_lines
@@ -179,7 +179,15 @@ def _conflict_lines(plan: Plan) -> Iterator[str]:
     if plan.fixes:
         yield "What would make a plan possible:"
     for fix in plan.fixes:
-        yield f"  {fix.text}"
+        yield f"  {fix.text}{_effect(fix)}"
+
+
+def _effect(fix: Fix) -> str:
+    """What a plan with this fix reaches, where it was planned."""
+    if fix.totals is None:
+        return ""
+    coverage, effective = (_figure(share, "%") for share in (fix.totals.coverage, fix.totals.effective))
+    return f" (coverage {coverage}, effective {effective})"
 
 
 def _figure(value: Any, unit: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from planner.user_data import user_data_folder
 from ui.desktop import crash_report
 from ui.desktop.preferences import Preferences
 from ui.desktop.theme import Theme
@@ -34,9 +35,7 @@ def run_desktop(path: Path | None = None) -> int:
 
 def recovery_folder() -> Path:
     """Where this user's changes are kept until they are saved."""
-    from platformdirs import user_data_path
-
-    return user_data_path("concord", appauthor=False) / "recovery"
+    return user_data_folder() / "recovery"
 
 
 def choose_platform() -> None:

@@ -115,9 +115,9 @@ class GridModel(QAbstractTableModel):
         rows = self._order[place : place + count]
         if column in self._figures or count > self.source_count() // FEW:
             known = self.column_figures(column)
-            pairs = [(row, known[row]) for row in rows]
-        else:
-            pairs = [(row, self.number_at(row, column)) for row in rows]
+            filled = [row for row in rows if known[row] is not None]
+            return filled, list(map(known.__getitem__, filled))  # type: ignore[arg-type]
+        pairs = [(row, self.number_at(row, column)) for row in rows]
         return [row for row, value in pairs if value is not None], [value for _, value in pairs if value is not None]
 
     def forget_columns(self) -> None:

@@ -131,6 +131,13 @@ class ResultModel(GridModel):
             return str(self.table_shown.value(row, described.unit_column))
         return described.unit
 
+    def units_at(self, rows: Sequence[int], column: int) -> set[str | None]:
+        """The units of figures; of groups as well."""
+        described = self._columns[column]
+        if not described.unit_column:
+            return {described.unit} if rows else set()
+        return {self.unit_at(row, column) for row in rows}
+
     def _is_share(self, row: int, described: ReportColumn) -> bool:
         if described.kind is Kind.SHARE:
             return True

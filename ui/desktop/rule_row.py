@@ -201,7 +201,7 @@ class RuleRow(QFrame):
         if self._unit is not None:
             self._unit.setText(scenario.settings.currency)
         if isinstance(self.value, ValueField):
-            self.value.show_value(rule.value, shown_value(self.reference, rule.value))
+            self.value.show_value(typed_value(self.reference, rule.value), shown_value(self.reference, rule.value))
         elif self.value is not None and self.reference is not None:
             chosen = CHOSEN_VALUES[self.reference.value_kind]
             self.value.show_value(rule.value or self.reference.default or "", [(each, each) for each in chosen])
@@ -294,6 +294,16 @@ def problem_of(rule: Rule, scenario: Scenario, codes: ScopeCodes) -> str:
     except ConcordError as problem:
         return str(problem)
     return ""
+
+
+def typed_value(reference: RuleReference | None, typed: str) -> str:
+    """A figure as people type it: a share in percent, however it was typed before."""
+    if reference is not None and reference.value_kind is ValueKind.SHARE:
+        try:
+            return share_text(parse_share(typed))
+        except ConcordError:
+            pass
+    return typed
 
 
 def shown_value(reference: RuleReference | None, typed: str) -> str:

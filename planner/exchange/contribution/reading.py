@@ -25,7 +25,8 @@ from planner.exchange.contribution.layout import (
     RowSheet,
 )
 from planner.exchange.findings import Finding, Outcome, shown
-from planner.exchange.workbook.package import Cell, CellFault, Package, open_package, sheet_titles
+from planner.exchange.workbook.package import Package, open_package, sheet_titles
+from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
 from planner.scenario import Settings
@@ -91,8 +92,8 @@ def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contr
 
 def _about(package: Package) -> Mapping[str, str]:
     """What the first sheet says of the file: the text beside each label."""
-    rows = [cells for cells in package.rows(START_SHEET) if len(cells) >= 2]
-    return {plain_text(cells[0].value).strip(): plain_text(cells[1].value).strip() for cells in rows}
+    rows = [tuple(row.values.values()) for row in package.rows(START_SHEET)]
+    return {plain_text(cells[0]).strip(): plain_text(cells[1]).strip() for cells in rows if len(cells) >= 2}
 
 
 class _Reading:
@@ -115,26 +116,25 @@ class _Reading:
         columns = self._header(sheet, rows)
         if columns is None:
             return
-        for cells in rows:
-            by_number = {cell.column: cell for cell in cells}
-            if (row := self._row(sheet, columns, by_number, cells[0].row)) is not None:
+        for written in rows:
+            if (row := self._row(sheet, columns, written)) is not None:
                 yield row
 
-    def _header(self, sheet: RowSheet, rows: Iterable[tuple[Cell, ...]]) -> Mapping[str, int] | None:
+    def _header(self, sheet: RowSheet, rows: Iterable[SheetRow]) -> Mapping[str, int] | None:
         """The number of each column, from the first row that names the status and the code."""
         names = {column.heading.lower(): column.name for column in sheet.columns}
-        for cells in rows:
-            titles = {plain_text(cell.value).strip().lower(): cell.column for cell in cells}
+        for row in rows:
+            titles = {plain_text(value).strip().lower(): number for number, value in row.values.items()}
             if STATUS.lower() in titles and ROW_CODE.lower() in titles:
                 return {names[title]: number for title, number in titles.items() if title in names}
         message = "The row with the headings is missing; start from the workbook as it was sent."
         self._find(Outcome.WARNING, sheet.title, "", message)
         return None
 
-    def _row(self, sheet: RowSheet, columns: Mapping[str, int], cells: Mapping[int, Cell], number: int) -> Row | None:
+    def _row(self, sheet: RowSheet, columns: Mapping[str, int], written: SheetRow) -> Row | None:
         """One row; None for one without a status, or with a cell that cannot be read."""
-        raw = {name: cells[column].value for name, column in columns.items() if column in cells}
-        row = Row(sheet, number, Answer.NONE, plain_text(raw.get(ROW_CODE, "")).strip(), {}, columns)
+        raw = {name: written.values[number] for name, number in columns.items() if number in written.values}
+        row = Row(sheet, written.number, Answer.NONE, plain_text(raw.get(ROW_CODE, "")).strip(), {}, columns)
         fields = [field for field in sheet.fields if field.name in columns]
         is_filled = any(not is_blank(raw.get(field.name)) for field in fields)
         said = plain_text(raw.get(STATUS, "")).strip()
@@ -159,7 +159,7 @@ class _Reading:
                     self._find(
                         Outcome.REFUSED, row.cell(field.name), shown(raw.get(field.name) or ""), _told(field, error)
                     )
-        return Row(sheet, number, answer, row.code, values, columns) if is_sound else None
+        return Row(sheet, written.number, answer, row.code, values, columns) if is_sound else None
 
     def _value(self, column: Column, raw: object) -> Any:
         if isinstance(raw, CellFault):

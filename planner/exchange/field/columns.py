@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.exchange.field.roles import Role, role_of, role_of_tag
 from planner.exchange.field.table import FieldTable, Heading, TableRow
-from planner.exchange.workbook.package import CellFault
+from planner.exchange.workbook.sheet_row import CellFault
 
 _PCODE = re.compile(r"[A-Z]{2,3}[0-9]{2,10}")
 _MOSTLY = 0.9  # share of the values that must look like codes

@@ -12,7 +12,8 @@ from planner.cells import plain_text
 from planner.exchange.csv_table import clean_text, read_csv
 from planner.exchange.field.roles import plain, role_of, role_of_tag
 from planner.exchange.workbook import KNOWN_SHEETS, SETTINGS_SHEET
-from planner.exchange.workbook.package import CellFault, Package, open_package, sheet_titles
+from planner.exchange.workbook.package import Package, open_package, sheet_titles
+from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import TABLE_BY_SHEET
@@ -73,12 +74,12 @@ def is_field_workbook(path: Path) -> bool:
     if not known or SETTINGS_SHEET in known.values():
         return not known
     with open_package(path) as package:
-        return not any(_has_keys(next(iter(package.rows(title)), ()), sheet) for title, sheet in known.items())
+        return not any(_has_keys(next(package.rows(title), None), sheet) for title, sheet in known.items())
 
 
-def _has_keys(first: Sequence[Any], sheet: str) -> bool:
+def _has_keys(first: SheetRow | None, sheet: str) -> bool:
     table = TABLE_BY_SHEET[sheet]
-    named = {plain_text(cell.value).strip().lower() for cell in first}
+    named = {plain_text(value).strip().lower() for value in first.values.values()} if first is not None else set()
     keys = table.key_columns or [column for column in table.columns if column.is_required]
     return all(column.name in named for column in keys if column.is_required)
 
@@ -171,17 +172,15 @@ def _filled(package: Package, title: str) -> Iterator[TableRow]:
         yield TableRow(row.number, cells)
 
 
-def _cleaned(cells: Sequence[Any]) -> TableRow:
+def _cleaned(row: SheetRow) -> TableRow:
     values = {}
-    for cell in cells:
-        value = cell.value
-        if isinstance(value, str) and not isinstance(value, CellFault):
-            value = clean_text(value)
-            if value in _ERRORS:
-                value = CellFault(f"This cell holds the error {value}; write a value, or repair its formula.")
+    for number, raw in row.values.items():
+        value = clean_text(raw) if isinstance(raw, str) and not isinstance(raw, CellFault) else raw
+        if value in _ERRORS:
+            value = CellFault(f"This cell holds the error {value}; write a value, or repair its formula.")
         if value != "":
-            values[cell.column] = value
-    return TableRow(cells[0].row, values)
+            values[number] = value
+    return TableRow(row.number, values)
 
 
 def _scores(rows: Sequence[TableRow], told: Collection[str]) -> list[int]:

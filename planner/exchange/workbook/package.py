@@ -5,31 +5,28 @@ openpyxl reads the parts; this module decides which parts are read, how much of 
 
 import re
 import warnings
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.constants import ARC_CONTENT_TYPES, ARC_ROOT_RELS, ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from planner.exchange.workbook.archive import Archive, DamageError
+from planner.exchange.workbook.limits import LARGEST_FILE, LARGEST_PLAIN, LAST_COLUMN, LAST_ROW
+from planner.exchange.workbook.plain_sheet import is_plain_part, plain_rows
+from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.exchange.workbook.sheet_stream import CHUNK, DataEnded, SheetStream, end_of_data
 from planner.exchange.workbook.texts import unescape_text
 from planner.files import FileKind, kind_of, saying_why
 from planner.problems import EnvironmentProblem
 
-LARGEST_FILE = 200 * 1024 * 1024
-LARGEST_SHEET = 400 * 1024 * 1024  # bytes of XML
-LARGEST_STRINGS = 100 * 1024 * 1024
-LARGEST_OTHER = 16 * 1024 * 1024
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-_ERROR = re.compile(r"#[A-Z/0]+[!?]?")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})["']""")
 
 _NEXT_STEPS = {
@@ -45,25 +42,6 @@ _NEXT_STEPS = {
 }
 
 
-class CellFault(str):
-    """What stands in for the value of a cell that has none to read: its text says why, as a sentence."""
-
-    @property
-    def sign(self) -> str:
-        """What the cell shows, such as #N/A; empty where that is not known."""
-        found = _ERROR.search(self)
-        return found[0] if found is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell with something in it; row and column count from 1."""
-
-    row: int
-    column: int
-    value: Any  # str, int, float, bool, datetime, date, time, timedelta, CellFault
-
-
 class Package:
     """An open workbook: the titles of its sheets and, sheet by sheet, the rows that hold something."""
 
@@ -77,8 +55,13 @@ class Package:
         """The titles of all sheets of cells, hidden ones too, in their order."""
         return tuple(self._reader.sheet_parts)
 
-    def rows(self, title: str) -> Iterator[tuple[Cell, ...]]:
+    def rows(self, title: str) -> Iterator[SheetRow]:
         """The rows of a sheet that hold at least one cell with a value. Raises EnvironmentProblem on damage."""
+        with _explaining(self.path):
+            plain = self._plain_rows(title)
+        if plain is not None:
+            yield from plain
+            return
         with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as searched:
             end = end_of_data(searched)
         with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as source:
@@ -106,16 +89,21 @@ class Package:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _parse(self, stream: SheetStream) -> Iterator[tuple[Cell, ...]]:
+    def _plain_rows(self, title: str) -> Iterator[SheetRow] | None:
+        part = self._reader.sheet_parts[title]
+        others = self._reader.parts_beside_sheets
+        if others is None or self._reader.archive.getinfo(part).file_size > LARGEST_PLAIN:
+            return None
+        return plain_rows(title, self._reader.archive.read(part), part, others)
+
+    def _parse(self, stream: SheetStream) -> Iterator[SheetRow]:
         parser = _SheetParser(self._reader, stream)
         try:
             for number, cells in parser.parse():
                 if number > LAST_ROW:
-                    raise _DamageError(f"it has more than {LAST_ROW:,} rows")
-                if filled := tuple(
-                    Cell(cell["row"], cell["column"], cell["value"]) for cell in cells if cell["value"] is not None
-                ):
-                    yield filled
+                    raise DamageError(f"it has more than {LAST_ROW:,} rows")
+                if values := {cell["column"]: cell["value"] for cell in cells if cell["value"] is not None}:
+                    yield SheetRow(cells[0]["row"], values)
         except DataEnded:
             return
 
@@ -142,17 +130,10 @@ def open_package(path: Path, *, titles_only: bool = False) -> Package:
     with _explaining(path):
         reader = _Reader(path, titles_only=titles_only)
         if not reader.sheet_parts and reader.is_strict:
-            raise _DamageError(
+            raise DamageError(
                 "it is in the 'Strict Open XML' format; save it as an ordinary Excel workbook (.xlsx)", ""
             )
         return Package(path, reader)
-
-
-class _DamageError(Exception):
-    """A fault that this module found itself: why, and what to do."""
-
-    def __init__(self, reason: str, step: str = "; ask for the file again, or save it anew in a spreadsheet program"):
-        super().__init__(reason + step)
 
 
 @contextmanager
@@ -164,7 +145,7 @@ def _explaining(path: Path) -> Iterator[None]:
             yield
         except EnvironmentProblem:
             raise
-        except _DamageError as error:
+        except DamageError as error:
             raise EnvironmentProblem(f"{path} is not a Concord workbook: {error}.") from error
         except Exception as error:  # KeyError, TypeError, ParseError, BadZipFile ...: any, in a damaged part
             raise EnvironmentProblem(
@@ -173,39 +154,13 @@ def _explaining(path: Path) -> Iterator[None]:
             ) from error
 
 
-class _Archive(zipfile.ZipFile):
-    """A zip file that refuses parts too large to be honest before it unpacks them.
-
-    zipfile never yields more bytes than a part declares, so the declared size is the most that is unpacked.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        for part in self.filelist:  # some programs separate folders the way of Windows
-            part.filename = part.filename.replace("\\", "/")
-        self.NameToInfo = {part.filename: part for part in self.filelist}
-
-    def open(self, name: Any, mode: Any = "r", pwd: Any = None, *, force_zip64: bool = False) -> IO[bytes]:
-        part = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
-        text = part.filename.lower()
-        limit = LARGEST_OTHER
-        if "sharedstrings" in text:
-            limit = LARGEST_STRINGS
-        elif "worksheets/" in text and not text.endswith(".rels"):
-            limit = LARGEST_SHEET
-        if part.file_size > limit:
-            raise _DamageError(f"its part {part.filename} unpacks to {part.file_size >> 20} MB")
-        return super().open(name, mode, pwd, force_zip64=force_zip64)
-
-
 class _Reader(ExcelReader):
     """openpyxl's reader, kept to the parts that cells need: no themes, charts, images, links or macros."""
 
     def __init__(self, path: Path, *, titles_only: bool) -> None:
-        self.archive = _Archive(path)  # in place of openpyxl's own, which unpacks whatever it is given
+        self.archive = Archive(path)  # in place of openpyxl's own, which unpacks whatever it is given
         self.valid_files = self.archive.namelist()
         self.read_only, self.data_only, self.keep_links, self.keep_vba, self.rich_text = True, True, False, False, False
-        self.shared_strings: list[str] = []
         self.sheet_parts: dict[str, str] = {}
         self.has_sound_styles = True
         self.is_strict = False
@@ -216,15 +171,13 @@ class _Reader(ExcelReader):
             raise
 
     def read(self, *, titles_only: bool = False) -> None:
-        """Read everything but the sheets themselves; of a large workbook the texts of cells are most of it."""
+        """Read everything but the sheets and the texts of their cells, which are most of a large workbook."""
         self.read_manifest()
-        if not titles_only:
-            self.read_strings()
         self.read_workbook()
         try:
             if not titles_only:
                 apply_stylesheet(self.archive, self.wb)
-        except _DamageError:
+        except DamageError:
             raise
         except Exception:  # styles fail in many ways, and only tell which numbers are dates
             self.has_sound_styles = False
@@ -233,22 +186,47 @@ class _Reader(ExcelReader):
             if relation.target in self.valid_files and "chartsheet" not in relation.Type:
                 self.sheet_parts[sheet.name] = relation.target
 
-    def read_strings(self) -> None:
+    @cached_property
+    def shared_strings(self) -> list[str]:  # type: ignore[override]
         """The shared strings as they stand, with their escapes (openpyxl's own way drops `x005F_` anywhere)."""
-        package: Any = self.package
-        part = package.find(SHARED_STRINGS)
-        if part is None or part.PartName[1:] not in self.valid_files:
-            return  # cells that refer to strings are then faults of their own
+        if not self.strings_part:
+            return []  # cells that refer to strings are then faults of their own
+        strings: list[str] = []
         tag = f"{{{SHEET_MAIN_NS}}}si"
-        with self.archive.open(part.PartName[1:]) as source:
+        with self.archive.open(self.strings_part) as source:
             events = iterparse(source, events=("start", "end"))
             _, root = next(events)
             for event, element in events:
                 if event == "end" and element.tag == tag:
-                    self.shared_strings.append(
-                        unescape_text(string.content if (string := Text.from_tree(element)) else "")
-                    )
+                    strings.append(unescape_text(string.content if (string := Text.from_tree(element)) else ""))
                     root.clear()
+        return strings
+
+    @property
+    def strings_part(self) -> str:
+        """The part with the shared strings; empty where there is none."""
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
+        return part.PartName[1:] if part is not None and part.PartName[1:] in self.valid_files else ""
+
+    @cached_property
+    def parts_beside_sheets(self) -> Mapping[str, bytes] | None:
+        """What plain sheets are read with; None where one of these parts is damaged, unusual or large."""
+        book = self.parser.workbook_part_name
+        names = [
+            name
+            for name in (ARC_CONTENT_TYPES, ARC_ROOT_RELS, book, _relations_of(book), ARC_STYLE, self.strings_part)
+            if name in self.valid_files
+        ]
+        if not self.has_sound_styles or any(self.archive.getinfo(name).file_size > LARGEST_PLAIN for name in names):
+            return None
+        parts = {name: self.archive.read(name) for name in names}
+        return parts if all(map(is_plain_part, parts.values())) else None
+
+
+def _relations_of(part: str) -> str:
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels".lstrip("/")
 
 
 class _SheetParser(WorkSheetParser):
@@ -277,7 +255,7 @@ class _SheetParser(WorkSheetParser):
                 "value": CellFault("This cell holds a value that is damaged in the file; write it again."),
             }
         if cell["column"] > LAST_COLUMN:
-            raise _DamageError(f"it has more than {LAST_COLUMN:,} columns")
+            raise DamageError(f"it has more than {LAST_COLUMN:,} columns")
         value, kind = cell["value"], cell["data_type"]
         if kind == "e" and value is not None:
             cell["value"] = CellFault(f"This cell holds the error {value}; write a value, or repair its formula.")

@@ -2,22 +2,26 @@
 
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from planner.cells import CellError, fallback, plain_text, read_cell
-from planner.exchange.workbook.package import Cell, CellFault, Package, open_package
+from planner.exchange.workbook.package import Package, open_package
 from planner.exchange.workbook.places import Places, SheetPlaces
+from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.scenario import TABLES, BaselineLine, Scenario, Settings, Table
+from planner.sensitivity import COLUMN as SENSITIVITY
 from resources.columns import Column, columns_of
 
 SETTINGS_SHEET = "Scenario"
 _SETTINGS_COLUMNS = {column.name: column for column in columns_of(Settings)}
+_VALUES_REMEMBERED = 1 << 16  # of one column
 KNOWN_SHEETS = {SETTINGS_SHEET.lower(): SETTINGS_SHEET} | {table.sheet.lower(): table.sheet for table in TABLES}
 
 _NO_SCENARIOS = {  # sheets that tell other workbooks of this program
@@ -124,17 +128,17 @@ class _Reading:
         values: dict[str, Any] = {}
         extra: dict[str, str] = {}
         places = self._places[SETTINGS_SHEET]
-        for cells in header.rows:
-            row = {header.names.get(cell.column): cell for cell in cells}
-            raw, key_cell = row.get("value"), row.get("key")
-            key = plain_text(key_cell.value).strip() if key_cell else ""
+        for row in header.rows:
+            named = {header.names.get(number): value for number, value in row.values.items()}
+            raw, raw_key = named.get("value"), named.get("key")
+            key = plain_text(raw_key).strip() if raw_key is not None else ""
             column = _SETTINGS_COLUMNS.get(key.lower())
-            for cell in cells:
-                if (title := header.unknown.get(cell.column)) and not isinstance(cell.value, CellFault):
-                    extra[f"{key} ({title})" if key else title] = plain_text(cell.value)
-            if key_cell is None or isinstance(key_cell.value, CellFault):
+            for number, value in row.values.items():
+                if (title := header.unknown.get(number)) and not isinstance(value, CellFault):
+                    extra[f"{key} ({title})" if key else title] = plain_text(value)
+            if raw_key is None or isinstance(raw_key, CellFault):
                 keys = ", ".join(_SETTINGS_COLUMNS)
-                message = f"Row {cells[0].row} has no key that can be read; write one of {keys}."
+                message = f"Row {row.number} has no key that can be read; write one of {keys}."
                 self._fail("missing_key", message, Place(SETTINGS_SHEET))
             elif column is None:
                 self._warn(
@@ -142,18 +146,14 @@ class _Reading:
                     f"'{key}' is no key of a scenario and was kept as a note; keys are {', '.join(_SETTINGS_COLUMNS)}.",
                     Place(SETTINGS_SHEET, None, key),
                 )
-                if raw is not None and not isinstance(raw.value, CellFault):
-                    extra[key] = plain_text(raw.value)
+                if raw is not None and not isinstance(raw, CellFault):
+                    extra[key] = plain_text(raw)
             elif column.name in places.keys:
-                message = (
-                    f"The key {column.name} stands in rows {places.keys[column.name]} and {cells[0].row}; keep one."
-                )
+                message = f"The key {column.name} stands in rows {places.keys[column.name]} and {row.number}; keep one."
                 self._fail("duplicate_key", message, Place(SETTINGS_SHEET, None, column.name))
             else:
-                places.keys[column.name] = cells[0].row
-                values[column.name] = self._value(
-                    column, raw.value if raw else None, Place(SETTINGS_SHEET, None, column.name)
-                )
+                places.keys[column.name] = row.number
+                values[column.name] = self._value(column, raw, Place(SETTINGS_SHEET, None, column.name))
         return Settings(extra=tuple(sorted(extra.items())), **values)
 
     def _read_table(self, table: Table) -> tuple[Any, ...]:
@@ -165,40 +165,51 @@ class _Reading:
             return ()
         present = set(header.names.values())
         absent_values = {column.name: fallback(column) for column in table.columns if column.name not in present}
-        wanted = [(name, column) for name, column in columns.items() if name in present]
+        wanted = [(number, name, self._remembering(columns[name])) for number, name in header.names.items()]
         rows: list[Any] = []
         numbers = self._places[table.sheet].rows
-        for cells in header.rows:
-            index = len(rows)
-            raw = {header.names.get(cell.column): cell.value for cell in cells}
+        for row in header.rows:
             values = dict(absent_values)
-            numbers.append(cells[0].row)
-            for name, column in wanted:
-                values[name] = self._value(column, raw.get(name), Place(table.sheet, index, name))
-            rows.append(table.row_class(**values, extra=_extra(header.unknown, cells)))
+            numbers.append(row.number)
+            for number, name, read in wanted:
+                raw = row.values.get(number)
+                try:
+                    values[name] = read(raw)
+                except CellError:
+                    values[name] = self._value(columns[name], raw, Place(table.sheet, len(rows), name))
+            rows.append(table.row_class(**values, extra=_extra(header.unknown, row.values)))
         return tuple(rows)
+
+    def _remembering(self, column: Column) -> Callable[[Any], Any]:
+        """Reads the cells of a column, each value once: of a hundred thousand cells most say what another one said."""
+
+        @lru_cache(maxsize=_VALUES_REMEMBERED, typed=True)
+        def read(raw: object) -> Any:
+            return _read(column, raw, self._settings)
+
+        return read
 
     def _start_sheet(self, sheet: str, names: Sequence[str], required: Sequence[str]) -> "_Header | None":
         """The header of a sheet and the rows below it; None where there is no such sheet or no header in it."""
         if sheet not in self._titles:
             return None
         rows = iter(self._package.rows(self._titles[sheet]))
-        first = next(rows, ())
-        places = self._places[sheet] = SheetPlaces(self._titles[sheet], header_row=first[0].row if first else 1)
+        first = next(rows, SheetRow(1, {}))
+        places = self._places[sheet] = SheetPlaces(self._titles[sheet], header_row=first.number)
         header = _Header(rows, {}, {})
         by_name = {name.lower(): name for name in names}
-        for cell in first:
-            title = plain_text(cell.value).strip()
+        for number, value in first.values.items():
+            title = plain_text(value).strip()
             name = by_name.get(title.lower())
             if name in places.columns:
                 message = f"The column {name} stands in this sheet twice; keep one of them."
                 self._fail("duplicate_column", message, Place(sheet, None, name or ""))
             elif name is not None:
-                places.columns[name] = cell.column
-                header.names[cell.column] = name
+                places.columns[name] = number
+                header.names[number] = name
             else:
-                header.unknown[cell.column] = title
-        if not header.names and (first or required):
+                header.unknown[number] = title
+        if not header.names and (first.values or required):
             message = f"The first row of the sheet {sheet} names no column; write {', '.join(names)} there."
             self._fail("missing_header", message, Place(sheet))
         if not header.names:
@@ -213,31 +224,31 @@ class _Reading:
         return None if sheet == SETTINGS_SHEET and missing else header
 
     def _name_columns(
-        self, sheet: str, rows: Iterable[tuple[Cell, ...]], header: "_Header", names: Sequence[str]
-    ) -> Iterator[tuple[Cell, ...]]:
+        self, sheet: str, rows: Iterable[SheetRow], header: "_Header", names: Sequence[str]
+    ) -> Iterator[SheetRow]:
         """The rows as they are; columns without a name in the first row get one as soon as a cell stands in them."""
         known = set(header.names) | set(header.unknown)
-        for cells in rows:
-            for cell in cells:
-                if cell.column not in known:
-                    known.add(cell.column)
-                    header.unknown[cell.column] = f"column {get_column_letter(cell.column)}"
-                    self._warn_of_column(sheet, header.unknown[cell.column], names)
-            yield cells
+        for row in rows:
+            if not row.values.keys() <= known:
+                for number in sorted(row.values.keys() - known):
+                    header.unknown[number] = f"column {get_column_letter(number)}"
+                    self._warn_of_column(sheet, header.unknown[number], names)
+                known |= row.values.keys()
+            yield row
 
     def _warn_of_column(self, sheet: str, title: str, names: Sequence[str]) -> None:
+        if title.lower() == SENSITIVITY:
+            return
         message = f"The column '{title}' of the sheet {sheet} is not known and was kept as a note; columns are "
         self._warn("unknown_column", message + f"{', '.join(names)}.", Place(sheet, None, title))
 
     def _value(self, column: Column, raw: object, where: Place) -> Any:
         """The value of a cell; a problem and a stand-in where it cannot be read."""
-        if isinstance(raw, CellFault):
-            self._fail("unreadable_cell", str(raw), where)
-            return fallback(column)
         try:
-            return read_cell(column, raw, self._settings)
+            return _read(column, raw, self._settings)
         except CellError as error:
-            self._fail("empty_cell" if raw is None else "wrong_value", str(error), where)
+            code = "unreadable_cell" if isinstance(raw, CellFault) else "empty_cell" if raw is None else "wrong_value"
+            self._fail(code, str(error), where)
             return fallback(column)
 
     def _add_up(self, lines: Sequence[BaselineLine], pledges: Iterable[Any]) -> tuple[BaselineLine, ...]:
@@ -278,20 +289,27 @@ class _Reading:
 class _Header:
     """The known and unknown columns of a sheet by their number, and the rows below."""
 
-    rows: Iterable[tuple[Cell, ...]]
+    rows: Iterable[SheetRow]
     names: dict[int, str]
     unknown: dict[int, str]
 
 
-def _extra(unknown: Mapping[int, str], cells: Iterable[Cell]) -> tuple[tuple[str, str], ...]:
+def _read(column: Column, raw: object, settings: Settings) -> Any:
+    """The value of a cell. Raises CellError where it has none that can be read."""
+    if isinstance(raw, CellFault):
+        raise CellError(str(raw))
+    return read_cell(column, raw, settings)
+
+
+def _extra(unknown: Mapping[int, str], values: Mapping[int, Any]) -> tuple[tuple[str, str], ...]:
     """The cells of unknown columns as text, by name: columns of one name are told apart by their letter."""
     if not unknown:
         return ()
     found: dict[str, str] = {}
-    for cell in cells:
-        if (title := unknown.get(cell.column)) is not None:
-            text = str(cell.value) if isinstance(cell.value, CellFault) else plain_text(cell.value)
-            found[title if title not in found else f"{title} ({get_column_letter(cell.column)})"] = text
+    for number, value in values.items():
+        if (title := unknown.get(number)) is not None:
+            text = str(value) if isinstance(value, CellFault) else plain_text(value)
+            found[title if title not in found else f"{title} ({get_column_letter(number)})"] = text
     return tuple(sorted(found.items()))
 
 

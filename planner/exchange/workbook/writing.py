@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from planner.cells import CellError, plain_text, read_cell, write_cell
-from planner.exchange.workbook.package import LAST_COLUMN, LAST_ROW
+from planner.exchange.workbook.limits import LAST_COLUMN, LAST_ROW
 from planner.exchange.workbook.reading import SETTINGS_SHEET
 from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text, unescape_text
 from planner.files import refuse_unwritable, replace_file, saying_why

@@ -19,11 +19,10 @@ from ui.desktop.theme import Theme
 
 MOST = {0: 11, 1: 14, 2: 12}  # nodes of each side; the smallest are put together as others
 NODE = 8.0  # pixels wide
-GAP, LEAST = 7.0, 2.0  # pixels between nodes; the lowest node
+GAP, LEAST = 12.0, 2.0  # pixels between nodes, so that the names of two low ones stay apart; the lowest node
 LEGEND = 24.0
 RIBBON, LIT_RIBBON = 0.36, 0.6  # how dense
 LABEL_LEFT, LABEL_RIGHT = 0.20, 0.15  # of the width
-ENOUGH_FOR_VALUES = 760  # pixels; narrower pictures say the values of both sides on hover only
 OTHERS = "Others"
 TOPICS = (Topic.PARTNER, Topic.INITIATIVE, Topic.REGION)
 CHART_TYPES = {"40": 0, "10": 1, "11": 1, "15": 1, "21": 2, "22": 3, "24": 3, "72": 3}  # IATI type -> chart colour
@@ -245,9 +244,10 @@ def _paint_label(painter: QPainter, rect: QRectF, box: QRectF, node: Node, side:
     """Name and value beside a node, with a halo where ribbons pass behind it."""
     font = theme.font("small")
     metrics = QFontMetricsF(font)
-    has_value = side == 1 or rect.width() >= ENOUGH_FOR_VALUES
-    value = f" {short_amount(node.value)}" if has_value else ""
-    room = (box.left() - rect.left() - 6, rect.width() * 0.24, rect.right() - box.right() - 8)[side]
+    room = (box.left() - rect.left() - 6, rect.width() * 0.26, rect.right() - box.right() - 8)[side]
+    value = f" {short_amount(node.value)}"
+    if metrics.horizontalAdvance(node.name + value) > room:  # the name counts more; hovering says the value
+        value = ""
     words = metrics.elidedText(node.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(value)) + value
     width = metrics.horizontalAdvance(words)
     x = box.left() - 6 - width if side == 0 else box.right() + 5

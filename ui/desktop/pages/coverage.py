@@ -9,7 +9,7 @@ from planner.report.why import Subject, Topic
 from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
 from ui.desktop.exports import Export, Picture, export_button, picture_exports
 from ui.desktop.pages.result_tables import choice_box
-from ui.desktop.parts import ElidedLabel, column, framed, row, text
+from ui.desktop.parts import column, framed, row, text
 from ui.desktop.plan_figures import comparison_table, heat_map_of, source_words
 from ui.desktop.result_view import ResultView
 from ui.desktop.session import Session
@@ -28,7 +28,7 @@ class CoveragePage(QWidget):
     asked = Signal(object)  # Subject
     moved = Signal(object)
     export_asked = Signal(object)  # Export
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
 
     def __init__(self, theme: Theme, session: Session) -> None:
@@ -49,7 +49,7 @@ class CoveragePage(QWidget):
         inner.addWidget(HeatMapArea(self.heat), 1)
         inner.addWidget(self._source)
         self._comparison: ComparisonTable | None = None
-        self._note = ElidedLabel("", "hint")
+        self._note = text("", "hint", wraps=True)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(14, 11, 14, 14)
         self._layout.setSpacing(11)
@@ -71,7 +71,7 @@ class CoveragePage(QWidget):
         else:
             self._comparison.results.take(table)
         self._comparison.setFixedHeight(28 + 24 * len(table.rows) + 3)
-        self._note.show_words(table.note)
+        self._note.setText(table.note)
         self._give_way()
 
     def show_measure(self, key: str) -> None:
@@ -103,7 +103,7 @@ class CoveragePage(QWidget):
             left = self.height() - self._comparison.height() - AROUND
             is_room = self.height() >= ENOUGH_FOR_BOTH and left >= self.heat.minimumHeight()
             self._comparison.setVisible(is_room)
-            self._note.setVisible(is_room and bool(self._note.accessibleName()))
+            self._note.setVisible(is_room and bool(self._note.text()))
             self._comparison.share_width(self.width())
 
     def _exports(self) -> list[Export]:

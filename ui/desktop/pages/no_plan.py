@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from planner.plan import Change, ConflictMember, Fix, Plan
+from planner.plan import Change, ConflictMember, Fix, Plan, Totals
 from planner.problems import Place
 from planner.report.figures import Figures
 from planner.report.outcome import scope_words
@@ -14,14 +14,21 @@ from planner.report.why import Subject, Topic, explain
 from planner.report.words import STATUS_SENTENCES
 from planner.rulebook import RULES
 from planner.scenario import TABLE_BY_SHEET, Scenario
+from ui.desktop.figures import change_text, number_text
 from ui.desktop.headings import place_title
 from ui.desktop.icons import pixmap
-from ui.desktop.parts import button, chip, column, empty_layout, framed, line, row, text
+from ui.desktop.pages.key_figures import ShareBar
+from ui.desktop.parts import button, chip, column, empty_layout, framed, line, row, tabular, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 CARD_WIDTH = 300  # pixels, at least
 MOST_CHANGES = 4  # shown of one fix
+EFFECTS = (  # of the totals that a fix leads to: name, title
+    ("coverage", "Coverage"),
+    ("effective", "Effective coverage"),
+    ("worst_region", "Worst-covered region"),
+)
 
 
 class NoPlan(QWidget):
@@ -74,7 +81,8 @@ class NoPlan(QWidget):
                 "Press Plan (F5). Concord looks for the plan that covers the needs best under every rule."
             )
             return
-        kept = [f"{each.name} is kept." for each in session.plans if each.has_allocations]
+        others = [each for each in session.plans if each.has_allocations]
+        kept = [f"{each.name} is kept." for each in others]
         title, words = title_words(plan), STATUS_SENTENCES.get(plan.status, "")
         if plan.status == "infeasible":
             words = "This is proven, not a time limit."
@@ -82,10 +90,11 @@ class NoPlan(QWidget):
         self._words.setText(" ".join([words, *kept[-1:]]))
         tables = session.plan_tables
         if has_clash and tables is not None:
-            self._show_clash(tables.figures)
+            self._show_clash(tables.figures, others[-1] if others else None)
             self._text = clash_text(tables.figures, title, self._words.text())
 
-    def _show_clash(self, figures: Figures) -> None:
+    def _show_clash(self, figures: Figures, before: Plan | None) -> None:
+        """The clash and the fixes, beside the plan that is kept from before."""
         plan = figures.plan
         if plan.conflict:
             layout = column()
@@ -103,8 +112,11 @@ class NoPlan(QWidget):
             title = text(ways or f"{len(plan.fixes)} ways out", "page")
             hint = "Each one alone is enough. " if len(plan.fixes) > 1 else ""
             hint += "The scenario stays as it is; a copy gets the change."
+            if before is not None and any(fix.totals for fix in plan.fixes):
+                hint += f" Differences are from {before.name}."
             self._parts.addLayout(row(title, text(hint, "secondary"), None))
-            self._parts.addWidget(Cards([self._card(figures, at) for at in range(len(plan.fixes))]))
+            totals = before.totals if before is not None else None
+            self._parts.addWidget(Cards([self._card(figures, at, totals) for at in range(len(plan.fixes))]))
 
     def _member(self, figures: Figures, member: ConflictMember) -> QVBoxLayout:
         """One condition of the clash, with a button to where it stands."""
@@ -126,13 +138,14 @@ class NoPlan(QWidget):
         layout.addWidget(sentence)
         return layout
 
-    def _card(self, figures: Figures, at: int) -> QFrame:
-        """One fix: what changes, from what to what, with whom to agree, and the button."""
+    def _card(self, figures: Figures, at: int, before: Totals | None) -> QFrame:
+        """One fix: what changes, from what to what, what a plan then reaches, with whom to agree, and the button."""
         fix = figures.plan.fixes[at]
         number = chip(str(at + 1), "accent")
         where = dict.fromkeys(place_title(Place(change.sheet)) for change in fix.changes)
         layout = column(spacing=8, margins=(16, 14, 16, 12))
-        layout.addLayout(row(number, text(", ".join(where), "hint"), None))
+        best = [chip("highest coverage", "accent")] if fix is highest(figures.plan.fixes) else []
+        layout.addLayout(row(number, text(", ".join(where), "hint"), None, *best))
         sentence = text(fix.text, "emphasis", wraps=True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(sentence)
@@ -143,6 +156,9 @@ class NoPlan(QWidget):
         if len(fix.changes) > MOST_CHANGES:
             layout.addWidget(text(f"and {len(fix.changes) - MOST_CHANGES} more cells", "hint"))
         layout.addStretch(1)
+        if fix.totals is not None:
+            layout.addWidget(line())
+            layout.addLayout(self._effects(fix.totals, before))
         if partners := partners_of(figures.scenario, fix):
             names = ", ".join(figures.name("partners", code) for code in partners)
             layout.addWidget(text(f"To be agreed with: {names}", "hint", wraps=True))
@@ -158,6 +174,21 @@ class NoPlan(QWidget):
         buttons.addStretch(1)
         layout.addLayout(buttons)
         return framed("panel", layout)
+
+    def _effects(self, totals: Totals, before: Totals | None) -> QVBoxLayout:
+        """The key figures of a plan with a fix, each as a bar with a tick where it was before."""
+        layout = column(spacing=2)
+        for name, title in EFFECTS:
+            share: float = getattr(totals, name)
+            was: float | None = getattr(before, name) if before is not None else None
+            figures = row(text(title, "secondary"), None, tabular(text(f"{number_text(share * 100, 1)} %", "emphasis")))
+            if was is not None:
+                figures.addWidget(tabular(text(change_text((share - was) * 100, 1), "hint")))
+            layout.addLayout(figures)
+            bar = ShareBar(self._theme, "accent")
+            bar.show_share(share, was)
+            layout.addWidget(bar)
+        return layout
 
     def _copy_text(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
@@ -193,6 +224,12 @@ class Cards(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Narrow enough for one card."""
         return QSize(CARD_WIDTH, super().minimumSizeHint().height())
+
+
+def highest(fixes: tuple[Fix, ...]) -> Fix | None:
+    """The fix with which a plan covers most; None where there is nothing to choose from."""
+    planned = [(fix.totals.coverage, fix) for fix in fixes if fix.totals is not None]
+    return max(planned, key=lambda it: it[0])[1] if len(planned) > 1 else None
 
 
 def title_words(plan: Plan) -> str:

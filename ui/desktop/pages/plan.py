@@ -66,7 +66,7 @@ class PlanPage(QWidget):
     """Everything about one plan. `rows_told` carries what the status bar says of it."""
 
     rows_told = Signal(str)
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
     asked = Signal(object)  # Subject to explain
     moved = Signal(object)  # Subject one came to

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QListWidget,
@@ -84,8 +84,8 @@ class PlanDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(palette.accent))
-            painter.drawRect(box.adjusted(0, 0, -1, -2))
+            painter.setPen(QPen(QColor(palette.accent), 2))
+            painter.drawRect(box.adjusted(1, 1, -1, -2))
 
 
 class PlanList(QListWidget):

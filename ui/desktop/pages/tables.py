@@ -29,7 +29,7 @@ class TablesPage(QWidget):
     """A title, one tab per table, and the table of the tab in view. Tables are made when first looked at."""
 
     rows_told = Signal(str)
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
     told = Signal(str, str)
     export_asked = Signal(object, str)  # a view, the ending of the file
@@ -46,7 +46,7 @@ class TablesPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._preferences = preferences
-        self._counted: tuple[Sequence[Requirement], int] = ((), 0)
+        self._counted: Sequence[Requirement] | None = None
         self._theme, self._session, self.names = theme, session, tuple(names)
         self._views: dict[str, EditableTable] = {}
         self._dresses: dict[str, QWidget] = {}
@@ -109,6 +109,7 @@ class TablesPage(QWidget):
             view.told.connect(self.told)
             view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
+            model.modelReset.connect(self._count_lines)
             view.find_asked.connect(partial(self._find, view))
             view.find_next_asked.connect(self.find_bar.go)
             view.freeze(FROZEN.get(name, 1))
@@ -152,7 +153,11 @@ class TablesPage(QWidget):
 
     def _show_tab(self, _index: int = 0) -> None:
         view = self.view_of(self.current_name)
+        in_focus = self.focusWidget()
+        is_in_table = in_focus is not None and in_focus.hasFocus() and self._stack.isAncestorOf(in_focus)
         self._stack.setCurrentWidget(self._dresses[self.current_name])
+        if is_in_table:  # it would go to the first filter otherwise
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
         self._add.setText(f"Add {word}")
@@ -161,19 +166,25 @@ class TablesPage(QWidget):
 
     def _refresh(self) -> None:
         scenario = self._session.scenario
-        for index, name in enumerate(self.names):
-            count = self._line_count() if name == GRID else len(scenario.rows(TABLE_BY_NAME[name]))
-            self._tabs.setTabText(index, f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
+        for name in self.names:
+            if name != GRID:
+                self._tell_rows(name, len(scenario.rows(TABLE_BY_NAME[name])))
+        self._count_lines()
         for made in (self._add, self._delete):
             made.setEnabled(self._session.has_document)
         self._count()
 
-    def _line_count(self) -> int:
-        """Lines of the grid, counted again only where requirements have changed."""
+    def _tell_rows(self, name: str, count: int) -> None:
+        self._tabs.setTabText(self.names.index(name), f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
+
+    def _count_lines(self) -> None:
+        """Say how many lines the grid has; where nobody looked at it yet they are counted here."""
         requirements = self._session.scenario.requirements
-        if self._counted[0] is not requirements:
-            self._counted = (requirements, line_count(requirements))
-        return self._counted[1]
+        if GRID in self._views:
+            self._tell_rows(GRID, self._views[GRID].grid.source_count())
+        elif GRID in self.names and self._counted is not requirements:
+            self._counted = requirements
+            self._tell_rows(GRID, line_count(requirements))
 
     def _count(self) -> None:
         if not self.isVisible():

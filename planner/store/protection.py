@@ -1,0 +1,61 @@
+"""A scenario file protected by a passphrase: the whole file in the age format (scrypt, ChaCha20-Poly1305)."""
+
+import unicodedata
+from pathlib import Path
+
+from planner.problems import ConcordError, EnvironmentProblem
+
+HEADER = b"age-encryption.org/v1\n"
+SHORTEST = 8  # characters
+
+
+class PassphraseNeeded(EnvironmentProblem):
+    """The file is protected, and no passphrase was given."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is protected by a passphrase; ask for it whoever sent the file.")
+
+
+class WrongPassphrase(EnvironmentProblem):
+    """The passphrase given does not open the file; nothing else is known of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"This passphrase does not open {path}; type it again.")
+
+
+def is_protected(data: bytes) -> bool:
+    """Whether these bytes of a file, or its first ones, are protected."""
+    return data.startswith(HEADER)
+
+
+def protect(data: bytes, passphrase: str) -> bytes:
+    """The bytes, protected. Takes a second or two on purpose, so that guessing is slow."""
+    from pyrage import passphrase as age
+
+    protected: bytes = age.encrypt(data, _normal(passphrase))
+    return protected
+
+
+def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
+    """What was protected; `path` only names it. Raises PassphraseNeeded or WrongPassphrase."""
+    if not passphrase:
+        raise PassphraseNeeded(path)
+    from pyrage import DecryptError
+    from pyrage import passphrase as age
+
+    try:
+        plain: bytes = age.decrypt(data, _normal(passphrase))
+    except DecryptError as error:  # a damaged file cannot be told from a wrong passphrase with certainty
+        raise WrongPassphrase(path) from error
+    return plain
+
+
+def refuse_weak(passphrase: str) -> None:
+    """Raise ConcordError for a passphrase that protects nothing."""
+    if len(passphrase) < SHORTEST:
+        raise ConcordError(f"A passphrase needs at least {SHORTEST} characters; several words are best.")
+
+
+def _normal(passphrase: str) -> str:
+    """The same letters typed on another system are the same passphrase."""
+    return unicodedata.normalize("NFC", passphrase)

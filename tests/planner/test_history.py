@@ -1,0 +1,203 @@
+"""What a scenario file remembers: who saved what, what it was before, and what two files have in common."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.document import Document
+from planner.edits import add_row, delete_rows, set_cell
+from planner.history import common_base, descends, last_writers, record_of, scenario_at, system_person, versions
+from planner.history.delta import go_back, pack
+from planner.merge import Key, merge
+from planner.problems import ConcordError
+from planner.scenario import Scenario, Settings
+from planner.store import Record, read_file, save_file
+from planner.store.rows import DamagedContent
+from resources.offers import Pledge
+
+
+def quantity(amount: float, row: int = 0) -> Callable[[Scenario], Scenario]:
+    return lambda scenario: set_cell(scenario, "pledges", row, "quantity", amount)
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    pledges = tuple(Pledge(code=f"P-{number}", partner="A", resource="USD", quantity=100.0) for number in range(3))
+    return Scenario(settings=Settings(title="Two valleys"), pledges=pledges)
+
+
+@pytest.fixture
+def document(scenario: Scenario, tmp_path: Path) -> Document:
+    made = Document.new_from(scenario)
+    made.save_as(tmp_path / "mine.concord", "Ana")
+    return made
+
+
+def opened_as(document: Document, path: Path, person: str, *edits: Callable[[Scenario], Scenario]) -> Document:
+    """A copy of the document's file in which somebody else went on."""
+    assert document.path is not None
+    path.write_bytes(document.path.read_bytes())
+    other = Document.open(path)
+    for edit in edits:
+        other.apply("change quantity", edit)
+        other.save(person)
+    return other
+
+
+def test_that_a_save_records_who_did_what_and_why(document: Document) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.apply("paste 2 pledges", quantity(120.0, 1))
+    document.save("Ana", "after the donor meeting")
+    assert document.path is not None
+    first, second = read_file(document.path).states
+    assert first.record == Record(person="Ana")
+    assert second.record.parent == first.id
+    assert (second.record.person, second.record.comment) == ("Ana", "after the donor meeting")
+    assert second.record.done == ("change quantity", "paste 2 pledges")
+
+
+def test_that_going_back_beyond_a_save_is_told_as_what_was_undone(document: Document) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.save()
+    document.undo()
+    document.save()
+    assert document.stored.states[-1].record.done == ("undo: change quantity",)
+
+
+def test_that_every_earlier_save_can_be_told_again(document: Document, scenario: Scenario) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.save()
+    document.apply("delete a pledge", lambda before: delete_rows(before, "pledges", {0}))
+    document.save()
+    stored = read_file(document.path or "")
+    assert [len(version.after.pledges) for version in versions(stored) if version.after] == [2, 3, 3]
+    assert scenario_at(stored, stored.states[0].id) == scenario
+    assert scenario_at(stored, stored.states[1].id).pledges[0].quantity == 150.0
+
+
+def test_that_a_state_from_before_records_is_said_to_be_unknown(document: Document, tmp_path: Path) -> None:
+    old = replace(document.stored, states=tuple(replace(state, record=Record()) for state in document.stored.states))
+    stored = save_file(tmp_path / "old.concord", old)
+    with pytest.raises(ConcordError, match="does not hold"):
+        scenario_at(stored, stored.states[0].id)
+
+
+def test_that_changes_which_do_not_fit_the_scenario_are_refused(scenario: Scenario) -> None:
+    packed = pack(scenario, quantity(150.0)(scenario))
+    with pytest.raises(DamagedContent, match="another value"):
+        go_back(quantity(160.0)(scenario), packed)
+
+
+def test_that_two_files_have_the_last_save_before_they_parted_in_common(document: Document, tmp_path: Path) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana")
+    parted = document.scenario
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1), quantity(2.0, 1))
+    document.apply("change quantity", quantity(175.0))
+    document.save("Ana")
+    base = common_base(document.ancestry, theirs.stored)
+    assert base is not None
+    assert base.scenario == parted
+    assert common_base(document.ancestry, Document.new_from(parted).ancestry) is None
+
+
+def test_that_a_merged_file_descends_from_both_and_tells_what_either_side_was(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    document.apply("change quantity", quantity(150.0))
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    document.save("Ana")
+    stored = read_file(document.path or "")
+    assert descends(stored, theirs.stored)
+    assert [state.record.person for state in stored.states] == ["Ana", "Bo", "Ana"]
+    assert scenario_at(stored, theirs.stored.states[-1].id) == theirs.scenario
+
+
+def test_that_a_merge_that_was_undone_is_no_ancestor(document: Document, tmp_path: Path) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    assert descends(document.ancestry, theirs.stored)
+    document.undo()
+    assert not descends(document.ancestry, theirs.stored)
+    document.redo()
+    document.save()
+    document.undo()
+    document.save()
+    assert not descends(document.stored, theirs.stored)
+
+
+def test_that_the_second_merge_with_somebody_starts_from_the_first(document: Document, tmp_path: Path) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    document.apply("change quantity", quantity(5.0, 1))
+    document.save("Ana")
+    theirs.apply("change quantity", quantity(7.0, 2))
+    theirs.save("Bo")
+    base = common_base(document.ancestry, theirs.stored)
+    assert base is not None
+    merged = merge(base.scenario, document.scenario, theirs.scenario)
+    assert not merged.conflicts
+    assert [pledge.quantity for pledge in merged.scenario.pledges] == [100.0, 5.0, 7.0]
+
+
+def test_that_a_file_changed_on_disk_may_be_overwritten_once_it_is_merged_and_not_after_undo(
+    document: Document, scenario: Scenario
+) -> None:
+    assert document.path is not None
+    other = Document.open(document.path)
+    other.apply("change quantity", quantity(1.0, 1))
+    other.save("Bo")
+    document.apply("change quantity", quantity(150.0))
+    assert document.is_changed_on_disk
+    document.merge("merge", quantity(1.0, 1)(document.scenario), other.stored)
+    assert not document.is_changed_on_disk
+    document.undo()
+    assert document.is_changed_on_disk
+    with pytest.raises(ConcordError, match="merge it"):
+        document.save()
+    document.redo()
+    document.save()
+    assert [pledge.quantity for pledge in read_file(document.path).scenario.pledges] == [150.0, 1.0, 100.0]
+
+
+def test_that_a_file_on_disk_with_nothing_new_is_taken_over_without_a_step(document: Document) -> None:
+    assert document.path is not None
+    other = Document.open(document.path)
+    other.save("Bo")
+    document.merge("merge", document.scenario, other.stored)
+    assert not document.can_undo
+    assert not document.is_changed_on_disk
+    assert descends(document.ancestry, other.stored)
+    document.save()
+    assert read_file(document.path).states[-1].record.parent == read_file(document.path).states[0].id
+
+
+def test_that_the_last_writer_of_a_cell_is_the_one_who_changed_it_last(document: Document, tmp_path: Path) -> None:
+    start = document.stored.states[-1].id
+    edits = (quantity(1.0, 1), quantity(2.0, 1), quantity(3.0, 2))
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", *edits)
+    row = theirs.scenario.pledges[1]
+    cell = Key("pledges", row.id, "quantity")
+    assert last_writers(theirs.stored, start, [cell]) == {cell: theirs.stored.states[2]}
+    assert last_writers(theirs.stored, theirs.stored.states[2].id, []) == {}
+
+
+def test_that_a_copy_to_try_something_in_is_recorded_against_the_last_save(document: Document, tmp_path: Path) -> None:
+    copy = document.copy_with(add_row(document.scenario, "pledges", code="P-9", partner="A", resource="USD"))
+    copy.save_as(tmp_path / "copy.concord")
+    stored = read_file(tmp_path / "copy.concord")
+    assert len(scenario_at(stored, document.stored.states[-1].id).pledges) == 3
+
+
+def test_that_a_first_save_has_nothing_to_compare_with(scenario: Scenario) -> None:
+    assert record_of(None, scenario, person="Ana") == Record(person="Ana")
+
+
+def test_that_a_name_can_be_given_to_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCORD_PERSON", " Ana Ruiz ")
+    assert system_person() == "Ana Ruiz"
+    monkeypatch.delenv("CONCORD_PERSON")
+    assert isinstance(system_person(), str)
