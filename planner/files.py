@@ -47,17 +47,18 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
                 pass
         # The target's own ending: workbook libraries look at it.
         handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
-        os.close(handle)
         fresh = Path(name)
         try:
+            os.close(handle)
             _copy_mode(target, fresh)
             yield fresh
             _flush(fresh)
             os.replace(fresh, target)
-            flush_folder(target.parent)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
+        except BaseException:
+            with contextlib.suppress(OSError):  # what went wrong first is what people need to know
                 fresh.unlink()
+            raise
+        flush_folder(target.parent)
 
 
 def refuse_unwritable(path: str | os.PathLike[str]) -> None:

@@ -18,11 +18,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from planner.document import Document
+from planner.edits import set_cell
+from planner.history import record_of
+from planner.merge import Side
 from planner.plan import Plan
 from planner.recovery import Abandoned
 from planner.report.why import Subject, Topic
 from planner.samples import build_sample
 from planner.scenario import Scenario
+from planner.store import read_file, save_file
 from ui.desktop.application import make_application, make_window
 from ui.desktop.pages.plan import TABS
 from ui.desktop.pages.result_tables import ResultTables
@@ -35,6 +39,21 @@ SCREENS = ((1366, 768), (1920, 1080))
 BRIGHTNESSES = ("light", "dark")
 ENOUGH = 300.0  # seconds for one plan
 Place = tuple[str, Callable[[], object]]
+Changes = tuple[tuple[str, int, str, object], ...]  # table, row, column, value
+MINE: Changes = (
+    ("requirements", 10, "quantity", 48_000.0),
+    ("requirements", 20, "quantity", 82_000.0),
+    ("rules", 1, "value", "29 %"),
+    ("partners", 3, "note", "Radio desk open"),
+)
+THEIRS: Changes = (
+    ("requirements", 10, "quantity", 40_000.0),
+    ("pledges", 0, "quantity", 1_400_000.0),
+    ("pledges", 3, "status", "paid"),
+    ("rules", 1, "value", "50 %"),
+    ("regions", 2, "access", 3.0),
+    ("partners", 3, "note", "Sends 2 shipments"),
+)
 
 
 def main() -> int:
@@ -46,6 +65,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["CONCORD_DATA"] = str(Path(folder) / "data")
         window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
         try:
@@ -95,12 +115,56 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     until(application, lambda: window.run is None)
     yield "plan-compare", lambda: show_comparison(window, first)
     yield "exchange", lambda: window.go("exchange")
+    yield "share", lambda: show_share(application, window)
+    if window.sharing.dialog is not None:
+        window.sharing.dialog.reject()
+    yield from version_places(application, window)
     yield "settings", lambda: window.go("settings")
     window.session.open(Document.new_from(with_values(build_sample(), "coverage_floor", "90 %")))
     until(application, lambda: window.session.is_checked)
     window.start_plan()
     until(application, lambda: window.run is None)
     yield "no-plan", lambda: window.go("plan")
+
+
+def version_places(application: QApplication, window: Window) -> Iterator[Place]:
+    """Two people's versions of the sample: merged, compared, remembered."""
+    versions = window.versions
+    with tempfile.TemporaryDirectory() as folder:
+        path, other = Path(folder) / "stabilisation-2027.concord", Path(folder) / "stabilisation-2027 (NRA).concord"
+        window.preferences.person = "Ana Ruiz"
+        window.filing.save_as(path)
+        stored = read_file(path)
+        theirs = edited(stored.scenario, THEIRS)
+        save_file(other, replace(stored, scenario=theirs), record_of(stored, theirs, person="Northern Rivers Alliance"))
+        window.session.apply("change requirements", lambda scenario: edited(scenario, MINE))
+        window.filing.save("after the donor meeting")
+        versions.comparing.compare_with(other)
+        until(application, lambda: window.background.is_idle)
+        yield "differences", lambda: window.go("exchange")
+        versions.merge_file(other)
+        until(application, lambda: window.background.is_idle)
+        yield "merge-conflicts", versions.merging.page.enter
+        versions.merging.page.view.take(Side.MINE)
+        versions.merging.page.filters.buttons()[-1].click()
+        yield "merge", versions.merging.page.enter
+        versions.merging.page.all_theirs.click()
+        until(application, lambda: window.background.is_idle)
+        yield "merge-decided", versions.merging.page.enter
+        versions.merging.page.merge.click()
+        window.filing.save()
+        window.notice.hide()
+        versions.show_history()
+        until(application, lambda: window.background.is_idle)
+        yield "history", lambda: window.go("exchange")
+        window.exchange.show_home()
+
+
+def edited(scenario: Scenario, changes: Changes) -> Scenario:
+    """The scenario with other values in these cells."""
+    for table, row, column, value in changes:
+        scenario = set_cell(scenario, table, row, column, value)
+    return scenario
 
 
 def with_values(scenario: Scenario, rule: str, value: str) -> Scenario:
@@ -163,6 +227,15 @@ def show_problem(application: QApplication, window: Window) -> None:
     view.setFocus()
 
 
+def show_share(application: QApplication, window: Window) -> None:
+    """What would leave with a copy for everybody, as a picture of the dialog in front of the window."""
+    window.go("exchange")
+    document = window.session.document
+    assert document is not None
+    window.sharing.show_dialog(document.stored)
+    until(application, lambda: window.background.is_idle)
+
+
 def show_plan_tab(window: Window, key: str) -> None:
     """A table of the plan."""
     window.go("plan")
@@ -202,7 +275,8 @@ def take(application: QApplication, window: Window, folder: Path, name: str) -> 
             window.resize(width, height)
             until(application, lambda: window.session.is_checked)
             path = folder / f"{name}-{brightness}-{width}x{height}.png"
-            if not window.grab().save(str(path)):
+            shown = application.activeModalWidget() or window  # a dialog in front of it, if there is one
+            if not shown.grab().save(str(path)):
                 raise SystemExit(f"{path} was not written.")
     print(name, flush=True)
 

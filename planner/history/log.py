@@ -1,7 +1,8 @@
 """Who changed what and when, as people ask for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from planner.history.versions import versions
 from planner.merge import Change, differences
@@ -28,19 +29,21 @@ def entries(stored: StoredFile) -> Iterator[Entry]:
             yield Entry(version.state, differences(version.before, version.after), version.after)
 
 
-def partners_of(change: Change, scenario: Scenario) -> frozenset[str]:
-    """The codes of the partners whom a change concerns: those named in its row, or by its pledge."""
-    name, row = change.key.table, change.row
-    if name == SETTINGS:
-        return frozenset()
-    named = {row.code} if name == "partners" else set()  # type: ignore[attr-defined]
-    for column in TABLE_BY_NAME[name].columns:
-        if column.refers_to == "partners":
-            named.add(getattr(row, column.name))
-        elif column.refers_to == "pledges":
-            code = getattr(row, column.name)
-            named |= {pledge.partner for pledge in scenario.pledges if pledge.code == code}
-    return frozenset(named - {""})
+def partner_finder(scenario: Scenario) -> Callable[[Change], frozenset[str]]:
+    """Finds the codes of the partners whom a change concerns: those named in its row, or by its pledge."""
+    giver = {pledge.code: pledge.partner for pledge in scenario.pledges}
+
+    def partners_of(change: Change) -> frozenset[str]:
+        row: Any = change.row
+        named = {row.code} if change.key.table == "partners" else set()
+        for column in TABLE_BY_NAME[change.key.table].columns if change.key.table != SETTINGS else ():
+            if column.refers_to == "partners":
+                named.add(getattr(row, column.name))
+            elif column.refers_to == "pledges":
+                named.add(giver.get(getattr(row, column.name), ""))
+        return frozenset(named - {""})
+
+    return partners_of
 
 
 def moment_words(state: State) -> str:

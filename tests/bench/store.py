@@ -1,5 +1,6 @@
 """How long files and edits take at 100,000 rows: `python -m tests.bench.store` prints the figures."""
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -7,8 +8,12 @@ from pathlib import Path
 
 from planner.document import Document
 from planner.edits import delete_rows, rename_code, set_cell, set_cells
+from planner.history import scenario_at
+from planner.history.delta import pack
+from planner.merge import differences, merge
 from planner.recovery import Recorder
 from planner.scenario import Initiative, Region, Requirement, Scenario
+from planner.sharing import PUBLIC, redact
 from planner.store import StoredFile, read_file, save_file
 from resources.offers import Pledge, Resource
 
@@ -51,6 +56,33 @@ def measure_files(large: Scenario, folder: Path) -> None:
     path = folder / "large.concord"
     print_seconds("save", lambda: save_file(path, StoredFile(scenario=large)))
     print_seconds("open", lambda: read_file(path))
+
+
+def measure_history(large: Scenario, folder: Path) -> None:
+    """Saves that record a paste into 90,000 rows; what they changed told again; merged."""
+    document = Document.new_from(large)
+    document.save_as(folder / "history.concord")
+    first = document.scenario
+
+    def paste() -> None:
+        number = document.position
+        block = [(row / 3 + number,) for row in range(90_000)]
+        document.apply("paste", lambda scenario: set_cells(scenario, "requirements", 0, ("quantity",), block))
+
+    paste()
+    pasted = document.scenario
+    print_seconds("pack a paste of 90,000 rows", lambda: pack(first, pasted))
+    start = time.perf_counter()
+    document.save()
+    print(f"{'save of that paste':32} {(time.perf_counter() - start) * 1000:8.1f} ms")
+    print_seconds("the save before, told again", lambda: scenario_at(document.stored, document.stored.states[0].id))
+    print_seconds("differences of that paste", lambda: differences(first, pasted))
+    print_seconds("merge of that paste", lambda: merge(first, pasted, set_cell(first, "pledges", 0, "quantity", 1.0)))
+
+
+def measure_sharing(large: Scenario) -> None:
+    """What of many rows leaves with a copy."""
+    print_seconds("redact for the public", lambda: redact(large, PUBLIC))
 
 
 def measure_edits(large: Scenario) -> None:
@@ -108,8 +140,11 @@ def main() -> None:
     """Measure everything once."""
     large = large_scenario()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["CONCORD_DATA"] = str(Path(folder) / "data")
         measure_files(large, Path(folder))
         measure_journal(large, Path(folder))
+        measure_history(large, Path(folder))
+    measure_sharing(large)
     measure_edits(large)
     measure_document(large)
 

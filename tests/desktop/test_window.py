@@ -15,6 +15,7 @@ from planner.scenario import Scenario
 from ui.desktop.blocks import read_block
 from ui.desktop.editable_table import EditableTable
 from ui.desktop.sidebar import PLACES
+from ui.desktop.totals import Totals
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -187,16 +188,16 @@ def test_that_blocks_from_spreadsheets_are_read_with_their_quoted_line_breaks() 
 
 
 def test_that_a_selection_is_summed_only_over_like_units(opened: Window, pledges: EditableTable) -> None:
-    told: list[tuple[int, list[float], object]] = []
-    pledges.selection_told.connect(lambda *words: told.append(words))
+    told: list[Totals] = []
+    pledges.selection_told.connect(told.append)
     column = [described.name for described in pledges.grid.columns].index("quantity")
     selection = pledges.selectionModel()
     for row in (0, 1):
         selection.select(pledges.grid.index(row, column), selection.SelectionFlag.Select)
-    assert told[-1] == (2, [30000.0, 1200.5], "USD")
+    assert told[-1] == Totals(2, 2, 31200.5, 1200.5, 30000.0, "USD")
 
     selection.select(pledges.grid.index(2, column), selection.SelectionFlag.Select)
-    assert told[-1][2] is None
+    assert told[-1] == Totals(3)
 
 
 def test_that_filter_fields_show_what_matches_and_escape_clears_them(

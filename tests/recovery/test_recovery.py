@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -371,6 +372,41 @@ def test_that_a_full_disk_loses_nothing_that_was_confirmed_before(path: Path, ro
         assert [type(problem) for problem in told] == [EnvironmentProblem]
     journal._file = file
     document.apply("naming of P2", naming("Gamma", 2))
+
+    recovered = recover(one_of(crash(recorder)), fail)
+    recovered.recorder.close()
+    assert recovered.document.scenario == document.scenario
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no limit on file sizes")
+@pytest.mark.parametrize("room", [0, 1, 100, 5000])
+def test_that_a_journal_that_finds_no_room_goes_on_when_there_is_some(
+    path: Path, root: Path, crash: Crash, room: int
+) -> None:
+    import resource
+
+    told: list[Exception] = []
+    document = Document.open(path)
+    recorder = Recorder(document, root, told.append)
+    document.apply("naming of P0", naming("Alpha"))
+    assert recorder.is_written()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = next(root.glob(f"*/{RECORDS}")).stat().st_size
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, before[1]))
+    try:
+        for number in range(1, 50):
+            document.apply(f"naming of P{number}", naming(f"{number}" * 40, number))
+        assert not recorder.is_written()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert [type(problem) for problem in told] == [EnvironmentProblem]
+    left = shutil.copytree(root, root.with_name("left while it was full"))
+    meanwhile = recover(one_of(left), fail)
+    meanwhile.recorder.close()
+    assert meanwhile.document.scenario.partners[0].name == "Alpha"
+    document.apply("naming of P99", naming("Last", 99))
 
     recovered = recover(one_of(crash(recorder)), fail)
     recovered.recorder.close()

@@ -10,14 +10,14 @@ from planner.history import (
     entries,
     joined_states,
     moment_words,
-    partners_of,
+    partner_finder,
     record_of,
     scenario_at,
     system_person,
 )
-from planner.merge import Change
 from planner.merge.words import change_words
 from planner.problems import EnvironmentProblem
+from planner.scenario import Scenario
 from planner.store import StoredFile, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -66,15 +66,14 @@ def _asked_for(found: Iterable[Entry], *, person: str, partner: str, field: str)
     for entry in found:
         if person.casefold() not in entry.state.record.person.casefold():
             continue
-        changes = tuple(change for change in entry.changes if _concerns(change, entry, partner, field))
+        partners_of = partner_finder(entry.scenario or Scenario())
+        changes = tuple(
+            change
+            for change in entry.changes
+            if field in ("", change.key.column) and (not partner or partner in partners_of(change))
+        )
         if changes or not (partner or field):
             yield replace(entry, changes=changes)
-
-
-def _concerns(change: Change, entry: Entry, partner: str, field: str) -> bool:
-    if field and change.key.column != field:
-        return False
-    return not partner or (entry.scenario is not None and partner in partners_of(change, entry.scenario))
 
 
 def _lines(entry: Entry, number: int) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygon
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygon
 
 from ui.desktop.theme import Theme
 
 CORNER = 8
 PADDING = 8
+RING = 12
+RINGS = {"accent_soft": "accent", "binding_soft": "binding"}  # the colour of a ring by the role behind it
 MOST_KNOWN = 20_000  # shortened texts to remember
 
 
@@ -21,6 +23,10 @@ class Look(NamedTuple):
     bar: float | None = None  # 0-1 where there is a bar beside the figure
     is_muted: bool = False
     is_group: bool = False  # a row that stands for those below it
+    fill: str = ""  # role of the colour behind the cell
+    ink: str = ""  # role of the colour of the text, which is then bold
+    choice: bool | None = None  # a ring before the text, filled where it is chosen
+    note: str = ""  # small words after the text
 
 
 class CellPainter:
@@ -28,6 +34,8 @@ class CellPainter:
 
     def __init__(self, theme: Theme, font: QFont) -> None:
         palette = theme.palette
+        self._theme = theme
+        self._small = theme.font("small")
         self._plain, self._bold = QFont(font), QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._bold)}
@@ -56,7 +64,12 @@ class CellPainter:
             painter.fillRect(rect, self._soft)
         elif look.is_group:
             painter.fillRect(rect, self._group)
+        elif look.fill:
+            painter.fillRect(rect, self._theme.colour(look.fill))
         box = rect.adjusted(PADDING, 0, -PADDING, 0)
+        if look.choice is not None:
+            self._paint_ring(painter, box, self._theme.colour(RINGS[look.fill]), is_chosen=look.choice)
+            box.setLeft(box.left() + RING + PADDING)
         if look.bar is not None:
             self._paint_bar(painter, box, look.bar)
         if look.text:
@@ -75,10 +88,29 @@ class CellPainter:
 
     def _paint_text(self, painter: QPainter, box: QRect, look: Look) -> None:
         is_wrong = look.mark == "error"
-        is_bold = is_wrong or look.is_group
+        is_bold = is_wrong or look.is_group or bool(look.ink)
+        ink = self._theme.colour(look.ink) if look.ink else self._ink_3 if look.is_muted else self._ink
         painter.setFont(self._bold if is_bold else self._plain)
-        painter.setPen(self._marks["error"][0] if is_wrong else self._ink_3 if look.is_muted else self._ink)
-        painter.drawText(box, self._sides[look.is_at_right], self._shown(look.text, box.width() + 2, is_bold))
+        painter.setPen(self._marks["error"][0] if is_wrong else ink)
+        shown = self._shown(look.text, box.width() + 2, is_bold)
+        painter.drawText(box, self._sides[look.is_at_right], shown)
+        if look.note:
+            box.setLeft(box.left() + self._metrics[is_bold].horizontalAdvance(shown) + PADDING)
+            painter.setFont(self._small)
+            painter.setPen(self._ink_3)
+            painter.drawText(box, self._sides[False], look.note)
+
+    def _paint_ring(self, painter: QPainter, box: QRect, colour: QColor, *, is_chosen: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring = QRectF(box.left() + 0.5, box.center().y() - RING / 2 + 1, RING - 1, RING - 1)
+        painter.drawEllipse(ring)
+        if is_chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(ring.adjusted(3, 3, -3, -3))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _shown(self, text: str, width: int, is_bold: bool) -> str:
         """The text on one line, with an ellipsis where it is too long."""

@@ -1,19 +1,25 @@
 """Everything that touches files: open, save, import, export. Long work runs in the background."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from planner import progress
 from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
+from planner.store import ChangedOnDisk, PassphraseNeeded, WrongPassphrase
 from ui.desktop.exports import Export
+from ui.desktop.long_work import LongWork
+from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
+from ui.desktop.slices import Slices
 
 SCENARIO_FILES = "Scenario files (*.concord)"
 WORKBOOKS = "Workbooks (*.xlsx)"
@@ -26,7 +32,13 @@ class Tell(Protocol):
     """Shows a sentence in the bar under the header."""
 
     def __call__(
-        self, words: str, severity: str = ..., action: Callable[[], object] | None = ..., label: str = ...
+        self,
+        words: str,
+        severity: str = ...,
+        action: Callable[[], object] | None = ...,
+        label: str = ...,
+        other_action: Callable[[], object] | None = ...,
+        other_label: str = ...,
     ) -> None: ...
 
 
@@ -34,21 +46,34 @@ class Filing(QObject):
     """Opens and saves for the window; tells what happened through `tell`."""
 
     sample_opened = Signal()
+    merge_asked = Signal(object)  # the path of the file to merge
 
-    def __init__(self, window: QWidget, session: Session, preferences: Preferences, tell: Tell) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, preferences: Preferences, tell: Tell, long_work: LongWork
+    ) -> None:
         super().__init__(window)
         self._window, self._session, self._preferences, self._tell = window, session, preferences, tell
+        self._long_work, self._slices = long_work, Slices(self)
 
     # -- open
 
-    def open_path(self, path: Path) -> None:
-        """Open a scenario file or a workbook in the background."""
+    def open_path(self, path: Path, passphrase: str = "") -> None:
+        """Open a scenario file or a workbook in the background; ask for the passphrase of a protected one."""
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, PassphraseNeeded | WrongPassphrase):
+                QGuiApplication.restoreOverrideCursor()
+                if typed := ask_passphrase(self._window, path, problem):
+                    self.open_path(path, typed)
+            else:
+                self._failed(problem, f"{path.name} was not opened.", self._what_is_open())
+
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         may_still_leave = self.leaving()
         self._session.background.do(
-            lambda: Document.open(path),
+            lambda: Document.open(path, passphrase),
             lambda document: self._opened(document, path, may_still_leave),
-            lambda problem: self._failed(problem, f"{path.name} was not opened.", self._what_is_open()),
+            failed,
         )
 
     def open_sample(self) -> None:
@@ -121,32 +146,57 @@ class Filing(QObject):
 
     # -- save
 
-    def save(self) -> bool:
+    def save(self, comment: str = "") -> bool:
         """Save to the document's file; ask for one where it has none. Returns whether it is saved now."""
-        if self._session.document is None:
+        document = self._session.document
+        if document is None:
             return False
         if self._session.path is None:
-            return self.ask_save_as()
-        return self._save(self._session.document.save)
+            return self.ask_save_as(comment)
+        return self._save(lambda: document.save(self._preferences.person, comment))
 
-    def ask_save_as(self) -> bool:
+    def ask_save_with_comment(self) -> bool:
+        """Ask what the history should say of this save, then save."""
+        comment, is_given = QInputDialog.getText(
+            self._window, "Save with a comment", "What the history says of this save, as in: after the donor meeting"
+        )
+        return is_given and self.save(comment.strip())
+
+    def ask_save_as(self, comment: str = "") -> bool:
         """Ask for a name, then save."""
         document = self._session.document
         if document is None:
             return False
         title = document.scenario.settings.title or "Scenario"
         path = self._ask_target("Save as", suggested_name(title, ".concord"), SCENARIO_FILES, ".concord")
-        return path is not None and self.save_as(path)
+        return path is not None and self.save_as(path, comment)
 
-    def save_as(self, path: Path) -> bool:
+    def save_as(self, path: Path, comment: str = "") -> bool:
         """Save under a name."""
         document = self._session.document
-        return document is not None and self._save(lambda: document.save_as(path))
+        return document is not None and self._save(lambda: document.save_as(path, self._preferences.person, comment))
+
+    def tell_changed_on_disk(self) -> None:
+        """Somebody else saved the open file: offer to merge it."""
+        path = self._session.path
+        if path is not None:
+            self._tell(
+                f"{path.name} was changed by someone else since it was opened here. Nothing was overwritten, and "
+                "everything is still open here.",
+                "warning",
+                lambda: self.merge_asked.emit(path),
+                "Merge…",
+                other_action=self.ask_save_as,
+                other_label="Save as…",
+            )
 
     def _save(self, save: Callable[[], None]) -> bool:
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             save()
+        except ChangedOnDisk:
+            self.tell_changed_on_disk()
+            return False
         except ConcordError as problem:
             self._tell(
                 f"{problem} Nothing was lost: everything is still open here.", "error", self.ask_save_as, "Save as…"
@@ -206,10 +256,10 @@ class Filing(QObject):
         """Write the scenario workbook in the background."""
         scenario = self._session.scenario
 
-        def write() -> None:
+        def write(tell: progress.Tell) -> None:
             from planner.exchange.workbook import write_workbook
 
-            write_workbook(scenario, path)
+            write_workbook(scenario, path, tell)
 
         self._export(write, path)
 
@@ -229,10 +279,10 @@ class Filing(QObject):
         assert tables is not None
         scenario, plan = tables.scenario, tables.plan
 
-        def write() -> None:
+        def write(tell: progress.Tell) -> None:
             from planner.report.workbook import write_plan_workbook
 
-            write_plan_workbook(scenario, plan, path)
+            write_plan_workbook(scenario, plan, path, tell)
 
         self._export(write, path)
 
@@ -243,18 +293,31 @@ class Filing(QObject):
             self.write(export, path)
 
     def write(self, export: Export, path: Path) -> None:
-        """Write a table or a picture in the background."""
-        write = export.prepare()
-        self._export(lambda: write(path), path)
+        """Take what is shown in slices, then write it in the background."""
 
-    def _export(self, write: Callable[[], Any], path: Path) -> None:
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        def take() -> Iterator[None]:
+            for write in export.prepare():
+                if write is not None:
+                    self._export(partial(write, path), path)
+                yield
 
-        def written(_: object) -> None:
-            QGuiApplication.restoreOverrideCursor()
-            self._tell(f"Written: {path}", "information")
+        self._slices.do(take())
 
-        self._session.background.do(write, written, lambda problem: self._failed(problem, "Nothing was written.", ""))
+    def _export(self, write: Callable[[progress.Tell], object], path: Path) -> None:
+        self._long_work.do(
+            f"Writing {path.name}",
+            write,
+            lambda _: self._tell(f"Written: {path}", "information"),
+            lambda problem: self._not_written(problem, path),
+        )
+
+    def _not_written(self, problem: Exception, path: Path) -> None:
+        if isinstance(problem, progress.Cancelled):
+            self._tell(f"Cancelled: {path.name} was not written; what was there is as it was.", "information")
+        elif isinstance(problem, ConcordError):
+            self._tell(f"{problem} Nothing was written.", "error")
+        else:
+            raise problem
 
     # -- asking
 

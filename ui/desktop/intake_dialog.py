@@ -7,7 +7,6 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QHeaderView,
@@ -18,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from planner.exchange.intake import Intake
 from ui.desktop.parts import button, column, row, text
+from ui.desktop.plain_table import dress, plain_table
 from ui.desktop.theme import Theme
 
-MOST_SHOWN = 500  # rows of one table; nobody reads more, and the file has them all
 MOST_FACTS = 13  # lines
 SIZE = (980, 700)
 PAIR = int(Qt.ItemDataRole.UserRole)
@@ -88,8 +87,8 @@ class IntakeDialog(QDialog):
             theme, "The others are two", self._keep_others_apart, tip="Every pair that is not ticked yet is two names"
         )
         self.others.setVisible(bool(intake.similar))
-        self.changes = _table("Changes", ("File", "Cell", "Row", "What changes"), _change_rows(intake))
-        self.problems = _table("Problems", ("Cell", "What became of it", "What to write"), _problem_rows(intake))
+        self.changes = plain_table("Changes", ("File", "Cell", "Row", "What changes"), _change_rows(intake))
+        self.problems = plain_table("Problems", ("Cell", "What became of it", "What to write"), _problem_rows(intake))
         for table, title in ((self.changes, "What changes"), (self.problems, "What is wrong in the files")):
             if table.rowCount():
                 things += [12, text(title, "secondary"), 4, table]
@@ -128,7 +127,7 @@ class IntakeDialog(QDialog):
 
     def _pairs(self, intake: Intake) -> QTableWidget:
         table = QTableWidget(len(intake.similar), 3)
-        _dress(table, "Similar names", ("Names that may be one", "They are one", "They are two"))
+        dress(table, "Similar names", ("Names that may be one", "They are one", "They are two"))
         for at, (pair, words) in enumerate(intake.similar):
             ticks = _tick(pair), _tick(pair)
             for column_at, item in enumerate((QTableWidgetItem(words), *ticks)):
@@ -153,7 +152,7 @@ class IntakeDialog(QDialog):
         """Every heading with a choice of what it is."""
         from planner.exchange.field import Role
 
-        table = _table("Columns", ("Column", "Taken for"), [(heading, "") for heading in intake.columns])
+        table = plain_table("Columns", ("Column", "Taken for"), [(heading, "") for heading in intake.columns])
         for at, (heading, role) in enumerate(intake.columns.items()):
             choice = QComboBox()
             choice.setAccessibleName(f"What {heading} is")
@@ -213,31 +212,3 @@ def _problem_rows(intake: Intake) -> list[tuple[str, ...]]:
     return [
         (finding.cell or Path(finding.file).name, finding.outcome.value, finding.message) for finding in intake.findings
     ]
-
-
-def _table(name: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> QTableWidget:
-    """A table to read, its last column as wide as there is room."""
-    shown = rows[:MOST_SHOWN]
-    more = len(rows) - len(shown)
-    table = QTableWidget(len(shown) + bool(more), len(headings))
-    _dress(table, name, headings)
-    for at, cells in enumerate(shown):
-        for column_at, words in enumerate(cells):
-            item = QTableWidgetItem(words)
-            item.setToolTip(words)
-            table.setItem(at, column_at, item)
-    if more:
-        table.setItem(len(shown), len(headings) - 1, QTableWidgetItem(f"... and {more:,} more"))
-    table.resizeColumnsToContents()
-    table.horizontalHeader().setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
-    return table
-
-
-def _dress(table: QTableWidget, name: str, headings: Sequence[str]) -> None:
-    table.setAccessibleName(name)
-    table.setHorizontalHeaderLabels(list(headings))
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.setWordWrap(True)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from planner.history import system_person
+
 
 class Preferences:
     """A small file in the user's settings folder. Nothing of a scenario is in it but the path of its file."""
@@ -55,6 +57,15 @@ class Preferences:
     @brightness.setter
     def brightness(self, value: str) -> None:
         self._settings.setValue("window/brightness", value)
+
+    @property
+    def person(self) -> str:
+        """Who works here, as saves are signed: the name given in the settings, else the one that the system knows."""
+        return str(self._settings.value("person/name", "")) or system_person()
+
+    @person.setter
+    def person(self, name: str) -> None:
+        self._settings.setValue("person/name", name.strip())
 
     @property
     def geometry(self) -> QByteArray:

@@ -1,7 +1,6 @@
 """What a crash left behind is offered at the next start: recover it, discard it, or decide another time."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -11,6 +10,7 @@ from planner.problems import ConcordError
 from planner.recovery import Abandoned, Recovered, discard, find_abandoned, recover, remove_old_discarded
 from ui.desktop.figures import number_text
 from ui.desktop.filing import Filing, Tell
+from ui.desktop.moments import moment_words
 from ui.desktop.notice import Notice
 from ui.desktop.session import Session
 
@@ -123,8 +123,6 @@ def change_words(abandoned: Abandoned) -> str:
 
 def offer_words(abandoned: Abandoned) -> str:
     """`14 changes to “Two valleys” were not saved, the last one today at 09:42.`"""
-    last = datetime.fromisoformat(abandoned.last_at).astimezone()
-    day = "today" if last.date() == datetime.now().astimezone().date() else f"on {last:%d %b %Y}"
     were = "was not saved" if abandoned.count == 1 else "were not saved, the last one"
     made = ", made" if abandoned.count == 1 else ""
-    return f"{change_words(abandoned)} {were}{made} {day} at {last:%H:%M}."
+    return f"{change_words(abandoned)} {were}{made} {moment_words(abandoned.last_at)}."

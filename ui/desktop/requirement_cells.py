@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from planner.cells import period_label, show_cell
+from planner.document import TableChange
 from planner.drafts import Draft, DraftKey
 from planner.problems import Severity
 from planner.scenario import TABLE_BY_NAME, Requirement, Settings
@@ -15,7 +16,7 @@ from ui.desktop.cell_painter import Look
 from ui.desktop.editable_grid import Choices, EditableGrid
 from ui.desktop.figures import number_text, typed_text
 from ui.desktop.grid_model import BAR, DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex
-from ui.desktop.requirement_lines import KEYS, Key, Line, lines_of, stands_alike
+from ui.desktop.requirement_lines import KEYS, Key, Line, Lines, first_of
 from ui.desktop.session import Session
 
 UNIT = 3  # column of the unit
@@ -32,11 +33,12 @@ class RequirementCells(EditableGrid):
         super().__init__(parent)
         self.session, self.table = session, TABLE_BY_NAME["requirements"]
         self._requirements: tuple[Requirement, ...] = ()
+        self._grouped = Lines()
         self._lines: list[Line] = []
-        self._line_of: list[int] = []  # by requirement
         self._settings: Settings | None = None
         self._names: dict[str, dict[str, str]] = {}
         self._units: dict[str, str] = {}
+        self._codes: dict[int, dict[str, str]] = {}  # by column and name, found when somebody types one
         self._allocated: dict[Key, float] = {}
         self._problems: dict[tuple[int, int], tuple[str, str]] = {}
         self._headings: tuple[str, ...] = ()
@@ -89,26 +91,26 @@ class RequirementCells(EditableGrid):
         line = self._lines[row]
         period = self._period_at(column)
         if period is not None:
-            index = line.rows.get(period)
-            return self._requirements[index].quantity if index is not None else None
+            needed = line.rows.get(period)
+            return needed.quantity if needed is not None else None
         if column < FIRST_PERIOD:
             return None
-        total = sum(self._requirements[index].quantity for index in line.rows.values())
         which = column - self._after
         if which == 0:
-            return total
-        if not self._allocated or total <= 0:
+            return line.total
+        total = line.total if self._allocated else 0.0
+        if total <= 0:
             return None
         allocated = self._allocated.get(line.key, 0.0)
         return 100 * allocated / total if which == AFTER_COVERED else max(0.0, total - allocated)
 
     def read_figures(self, column: int) -> list[float | None]:
         """The figures of a column."""
-        period, requirements = self._period_at(column), self._requirements
+        period = self._period_at(column)
         if period is None:
             return super().read_figures(column)
         found = (line.rows.get(period) for line in self._lines)
-        return [None if index is None else requirements[index].quantity for index in found]
+        return [None if row is None else row.quantity for row in found]
 
     def read_texts(self, column: int) -> list[str]:
         """The names of a column."""
@@ -152,36 +154,38 @@ class RequirementCells(EditableGrid):
         self._names = {
             f"{name}s": {row.code: row.name or row.code for row in getattr(scenario, f"{name}s")} for name in KEYS
         }
+        self._codes.clear()
         currency = scenario.settings.currency
         self._units = {row.code: currency if row.is_funding else row.unit for row in scenario.resources}
         change = self.session.change_of("requirements", len(before))
-        span = slice(change.first, change.first + change.removed)
-        is_alike = change.removed == change.inserted and stands_alike(before[span], requirements[span])
-        if self._headings and is_alike and self._settings is scenario.settings:
-            self._requirements = requirements
+        if not self._headings:  # the last change was before this table was there
+            change = TableChange("requirements", 0, 0, len(requirements))
+        lines = self._lines
+        has_other_lines = self._grouped.follow(requirements, change.first, change.removed)
+        self._requirements = requirements
+        if not has_other_lines and self._settings is scenario.settings and is_timed_alike(before, requirements, change):
+            self._lines = self._grouped.all
             self._repaint()
             return
-        lines, line_of = lines_of(requirements)
         last = max(map(attrgetter("period"), requirements), default=1)
         count = max(scenario.settings.periods, min(last, 1200))
-        order = self._order_after(lines)
+        order = self._order_after(lines, self._grouped.all)
         periods = (period_label(number, scenario.settings) for number in range(1, count + 1))
         self.beginResetModel()
         self._settings = scenario.settings
         self._headings = ("Initiative", "Region", "Resource", "Unit", *periods, *AFTER)
-        self._requirements, self._lines, self._line_of = requirements, lines, line_of
-        self._period_count, self._order = count, order
+        self._lines, self._period_count, self._order = self._grouped.all, count, order
         self.endResetModel()
 
-    def _order_after(self, lines: list[Line]) -> list[int]:
+    def _order_after(self, before: list[Line], lines: list[Line]) -> list[int]:
         """Lines that stay keep their place; new ones stand where the scenario has them."""
         if not self._filters and self._order == sorted(self._order):
             return list(range(len(lines)))
         place = {line.key: index for index, line in enumerate(lines)}
-        known = [self._lines[row].key for row in self._order]
-        before = {line.key for line in self._lines}
+        known = [before[row].key for row in self._order]
+        old = {line.key for line in before}
         order = [place[key] for key in known if key in place]
-        return order + [index for index, line in enumerate(lines) if line.key not in before]
+        return order + [index for index, line in enumerate(lines) if line.key not in old]
 
     def _take_plan(self) -> None:
         plan = self.session.plan
@@ -214,9 +218,9 @@ class RequirementCells(EditableGrid):
 
     def locate(self, scenario_row: int, column_name: str) -> tuple[int, int] | None:
         """A code's column, or the column of the requirement's period."""
-        if scenario_row >= len(self._line_of):
+        row = self._grouped.place_of(scenario_row)
+        if row is None:
             return None
-        row = self._line_of[scenario_row]
         if column_name in KEYS:
             return row, KEYS.index(column_name)
         if column_name.startswith("period "):
@@ -229,10 +233,10 @@ class RequirementCells(EditableGrid):
         line = self._lines[row]
         period = self._period_at(column)
         if period is None:
-            return self._requirements[min(line.rows.values())].id, KEYS[column]
+            return first_of(line).id, KEYS[column]
         if period in line.rows:
-            return self._requirements[line.rows[period]].id, "quantity"
-        return self._requirements[min(line.rows.values())].id, f"period {period}"
+            return line.rows[period].id, "quantity"
+        return first_of(line).id, f"period {period}"
 
     def _draft(self, row: int, column: int) -> Draft | None:
         drafts = self.session.drafts
@@ -294,3 +298,10 @@ class RequirementCells(EditableGrid):
     def limits(self, column: int) -> tuple[float | None, float | None]:
         """Nobody needs less than nothing."""
         return 0.0, None
+
+
+def is_timed_alike(before: Sequence[Requirement], now: Sequence[Requirement], change: TableChange) -> bool:
+    """Whether the rows that gave way to others were for the same periods as these."""
+    first, removed, inserted = change.first, change.removed, change.inserted
+    gone, come = before[first : first + removed], now[first : first + inserted]
+    return [row.period for row in gone] == [row.period for row in come]

@@ -37,26 +37,39 @@ class RequirementGrid(RequirementCells):
         quantities: dict[tuple[int, int], float | None] = {}
         codes: dict[tuple[int, int], str] = {}
         drafts: dict[DraftKey, Draft | None] = {}
-        signs = self.signs_in(cells)
+        signs, count = self.signs_in(cells), len(self._order)
+        is_any_marked = bool(self.session.drafts or self._problems)
+        known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
         for (place, column), words in cells.items():
-            if place >= len(self._order) or not self.can_edit(column):
+            if place >= count or not self.can_edit(column):
                 continue
             row, period = self._order[place], self._period_at(column)
-            key = self._draft_key(row, column)
-            try:
-                if period is None:
-                    codes[row, column] = self._code(column, words)
-                else:
-                    quantities[row, period] = read_quantity(words, signs)
-                drafts[key] = None
-            except ConcordError as problem:
-                drafts[key] = Draft.of(words, problem, self._shown(row, column))
+            said = (min(column, UNIT), words)
+            if said not in known:
+                known[said] = self._read(column, words, signs)
+            value = known[said]
+            if isinstance(value, ConcordError):
+                drafts[self._draft_key(row, column)] = Draft.of(words, value, self._shown(row, column))
+                continue
+            if period is None:
+                codes[row, column] = value
+            else:
+                quantities[row, period] = value
+            if is_any_marked:
+                drafts[self._draft_key(row, column)] = None
         unread = sum(draft is not None for draft in drafts.values())
         if unread and len(cells) == 1:
             label = f"type “{next(iter(cells.values()))}”"
         fresh = self._new_requirements(cells, signs)
         self._apply(label, quantities, codes, drafts, fresh)
         return unread
+
+    def _read(self, column: int, words: str, signs: Signs) -> float | str | ConcordError | None:
+        """What a text means in a column, or why it cannot be read."""
+        try:
+            return self._code(column, words) if column < UNIT else read_quantity(words, signs)
+        except ConcordError as problem:
+            return problem
 
     def _new_requirements(self, cells: Mapping[Cell, str], signs: Signs) -> list[Requirement]:
         """What a block says beyond the last line. Raises ConcordError for a quantity that cannot be read."""
@@ -84,8 +97,9 @@ class RequirementGrid(RequirementCells):
 
     def _code(self, column: int, words: str) -> str:
         described = next(each for each in columns_of(Requirement) if each.name == KEYS[column])
-        by_name = {name.casefold(): code for code, name in self.choices(column) if name}
-        return str(read_cell(described, by_name.get(words.strip().casefold(), words)))
+        if column not in self._codes:
+            self._codes[column] = {name.casefold(): code for code, name in self.choices(column) if name}
+        return str(read_cell(described, self._codes[column].get(words.strip().casefold(), words)))
 
     def _cell_words(self, row: int, column: int) -> str:
         """`Community dialogue, Upper Ostra, 2027 Q1`: which cell an edit changed."""
@@ -105,10 +119,8 @@ class RequirementGrid(RequirementCells):
         drafts: Drafts,
         fresh: Sequence[Requirement] = (),
     ) -> None:
-        lines = list(self._lines)
-
         def edit(scenario: Scenario) -> Scenario:
-            return changed(scenario, lines, quantities, codes, fresh)
+            return changed(scenario, self._grouped, quantities, codes, fresh)
 
         self.session.apply(label, edit, lambda: drafts)
 
@@ -119,11 +131,11 @@ class RequirementGrid(RequirementCells):
     def create(self, place: int, column: int, text: str) -> None:
         """The new code goes into every row of the line."""
         row, table_name, name = self._order[place], f"{KEYS[column]}s", text.strip()
-        lines, key = list(self._lines), self._draft_key(row, column)
+        key = self._draft_key(row, column)
 
         def edit(scenario: Scenario) -> Scenario:
             made, code = with_row_named(scenario, table_name, name)
-            return changed(made, lines, {}, {(row, column): code})
+            return changed(made, self._grouped, {}, {(row, column): code})
 
         self.session.apply(create_label(table_name, name), edit, lambda: {key: None})
 
@@ -147,7 +159,8 @@ class RequirementGrid(RequirementCells):
 
     def delete_rows(self, places: Sequence[int]) -> int:
         """All periods of these lines."""
-        rows = [index for place in places for index in self._lines[self._order[place]].rows.values()]
+        lines = (self._lines[self._order[place]] for place in places)
+        rows = [self._grouped.row_places[row.id] for line in lines for row in line.rows.values()]
         self.session.apply(
             f"delete {number_text(len(rows))} requirements",
             lambda scenario: edits.delete_rows(scenario, "requirements", rows),

@@ -76,6 +76,13 @@ class ResultModel(GridModel):
         rows = [row for row in self._order[place : place + count] if row >= 0 and known[row] is not None]
         return rows, [value for row in rows if (value := known[row]) is not None]
 
+    def read_texts(self, column: int) -> list[str]:
+        """The texts of a column, all at once."""
+        described = self._columns[column]
+        if described.kind in FIGURES:
+            return super().read_texts(column)
+        return [cell_text(described, row[self._positions[column]]) for row in self.table_shown.rows]
+
     def _group_text(self, row: int, column: int) -> str:
         name, members = self._groups[-1 - row]
         if column == 0:
@@ -130,6 +137,13 @@ class ResultModel(GridModel):
         if described.unit_column:
             return str(self.table_shown.value(row, described.unit_column))
         return described.unit
+
+    def units_at(self, rows: Sequence[int], column: int) -> set[str | None]:
+        """The units of figures; of groups as well."""
+        described = self._columns[column]
+        if not described.unit_column:
+            return {described.unit} if rows else set()
+        return {self.unit_at(row, column) for row in rows}
 
     def _is_share(self, row: int, described: ReportColumn) -> bool:
         if described.kind is Kind.SHARE:

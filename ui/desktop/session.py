@@ -16,6 +16,7 @@ from planner.problems import Place, Problem, Severity
 from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
+from planner.store import StoredFile
 from ui.desktop.background import Background
 from ui.desktop.drafts import DraftHistory
 
@@ -80,6 +81,7 @@ class Session(QObject):
         self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
         self.fingerprint = ""
         self._found: tuple[Problem, ...] = ()
+        self._known_problems: tuple[Problem, ...] | None = ()  # None: to be put together again
         self._unread: tuple[Unread, ...] = ()
         self._checking: Scenario | None = None
         self._chosen_plan = ""
@@ -136,6 +138,7 @@ class Session(QObject):
         self._forget = document.subscribe(self._document_told)
         first = document.history[0].scenario
         self._unread = tuple(Unread.of(problem, first) for problem in document.problems)
+        self._known_problems = None
         self.document_changed.emit()
         self.scenario_changed.emit()
         self.plans_changed.emit()
@@ -166,8 +169,16 @@ class Session(QObject):
         read = {key for key, draft in changed.items() if draft is None}
         unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
         was_unread, self._unread = len(unread) < len(self._unread), unread
+        self._known_problems = None
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
             self._drafts_changed()
+
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
+        """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
+        assert self.document is not None
+        before = self.scenario
+        self.document.merge(label, merged, theirs)
+        self._drafts.note(label, {}, self.scenario is not before)
 
     def change_of(self, table_name: str, before: int) -> TableChange:
         """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
@@ -208,6 +219,7 @@ class Session(QObject):
             self._drafts_changed()
 
     def _document_told(self, change: Changed) -> None:
+        self._known_problems = None
         if change.what in ("edited", "undone", "redone"):
             self._changes = {each.table: each for each in change.tables}
             self.scenario_changed.emit()
@@ -225,6 +237,11 @@ class Session(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Errors first, then warnings; drafts count as errors."""
+        if self._known_problems is None:
+            self._known_problems = self._put_together()
+        return self._known_problems
+
+    def _put_together(self) -> tuple[Problem, ...]:
         places = self._places()
         unread = [problem for each in self._unread if (problem := each.still(places)) is not None]
         drafts = [
@@ -269,6 +286,7 @@ class Session(QObject):
     def _take_check(self, result: tuple[tuple[Problem, ...], str]) -> None:
         self._checking = None
         self._found, self.fingerprint = result
+        self._known_problems = None
         self.checked.emit()
         self.plans_changed.emit()  # fresh or stale
 

@@ -8,7 +8,7 @@ WINDOW_KEYS: Keys = (
     ("F1", "Help: keys, rules and objectives"),
     ("Ctrl+K", "Find a partner, initiative, region, pledge, rule or place"),
     ("F5", "Plan"),
-    ("F8", "Go to the next problem"),
+    ("F8", "Go to the next problem; in a merge to the next conflict"),
     ("Ctrl+I", "Why? Explain the figure with the cursor"),
     ("Escape", "Close what is temporary: a filter, a panel, a message; stop planning"),
     ("Ctrl+Z", "Undo"),
@@ -54,6 +54,10 @@ SHORTCUTS: Mapping[str, Keys] = {
         ("Delete", "Delete the plan; the message brings it back"),
         ("Return", "Why? In a table of the plan: explain the row"),
         ("Alt+Left", "Back to what was explained before"),
+    ),
+    "In a merge": (
+        ("M, T", "Take mine, take theirs, for all selected rows"),
+        ("Delete", "Leave the conflict open again"),
     ),
     "In charts": (
         ("Arrows", "Go from figure to figure"),

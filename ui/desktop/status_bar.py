@@ -1,6 +1,6 @@
 """The bar below everything: problems at the left, the selection at the right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -12,6 +12,7 @@ from ui.desktop.icons import ButtonIcon
 from ui.desktop.parts import ElidedLabel, button, restyle, row, tabular, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
+from ui.desktop.totals import Totals
 
 HEIGHT = 26
 
@@ -69,20 +70,19 @@ class StatusBar(QWidget):
             f"{requirements} requirements in {number_text(activities)} activities"
         )
 
-    def show_selection(self, count: int, figures: Sequence[float], unit: str | None) -> None:
-        """Sum up a selection; a sum of unlike units would mean nothing (`unit` None)."""
-        self._selected = count
+    def show_selection(self, totals: Totals) -> None:
+        """Sum up a selection."""
+        self._selected = totals.cells
         self._show_cell_words()
-        if count < 2:
+        if totals.cells < 2:
             self._selection.setText("")
             return
-        words = [f"Selection: {number_text(count)} cells"]
-        if figures and unit is not None:
-            words.append(f"Sum {number_text(sum(figures))} {unit}".rstrip())
-            if len(figures) > 1:
-                words.append(f"Mean {number_text(sum(figures) / len(figures))}")
-        if len(figures) > 1:
-            words += [f"Smallest {number_text(min(figures))}", f"Largest {number_text(max(figures))}"]
+        words = [f"Selection: {number_text(totals.cells)} cells"]
+        if totals.figures:
+            words.append(f"Sum {number_text(totals.sum)} {totals.unit}".rstrip())
+        if totals.figures > 1:
+            words.append(f"Mean {number_text(totals.sum / totals.figures)}")
+            words += [f"Smallest {number_text(totals.smallest)}", f"Largest {number_text(totals.largest)}"]
         self._selection.setText("      ".join(words))
 
     def show_cell(self, words: str, mark: str) -> None:

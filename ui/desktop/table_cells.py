@@ -119,6 +119,8 @@ class TableCells(EditableGrid):
         if self._numeric[column] or self.table.name == "rules":
             return super().read_texts(column)
         values = list(map(attrgetter(described.name), self._rows))
+        if self._words.are_as_written(described):
+            return values
         words = {value: self._words.shown(described, value) for value in set(values)}
         return [words[value] for value in values]
 
@@ -137,9 +139,11 @@ class TableCells(EditableGrid):
 
     def units_at(self, rows: Sequence[int], column: int) -> set[str | None]:
         """The units of figures: one for all but quantities, whose units are those of their resources."""
-        if self.columns[column].name != "quantity":
+        if self.columns[column].name != "quantity" or not rows:
             return {self.unit_at(row, column) for row in rows[:1]}
-        return super().units_at(rows, column)
+        says = [name for name in ("resource", "currency") if name in {each.name for each in self.columns}]
+        alike = dict(zip(map(attrgetter(*says), map(self._rows.__getitem__, rows)), rows, strict=True))
+        return {self.unit_at(row, column) for row in alike.values()}
 
     def edit_text(self, row: int, column: int) -> str:
         """What stands in the cell while it is edited, and what a copy of it holds: codes and plain figures."""

@@ -1,6 +1,6 @@
 """A table as people look at it: sort and filter at the header, select, copy, jump, and keep one's columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
     QGuiApplication,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -23,7 +24,9 @@ from ui.desktop.cell_delegate import CellDelegate
 from ui.desktop.editable_grid import EditableGrid
 from ui.desktop.filter_header import FilterHeader
 from ui.desktop.grid_model import PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.slices import Slices
 from ui.desktop.theme import Theme
+from ui.desktop.totals import NOTHING, Stripe, totals_of
 
 ROW_HEIGHT = 24
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -42,13 +45,14 @@ class Block(NamedTuple):
 class TableView(ArrangedTable):
     """Shows a GridModel. `told` carries sentences for the bar under the header, with their severity."""
 
-    selection_told = Signal(int, list, object)  # cells, figures, unit or None
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)  # what there is to say of the current cell, and its mark: error, warning or nothing
     told = Signal(str, str)
     export_asked = Signal(object, str)  # this view, the ending of the file
 
     def __init__(self, theme: Theme, model: GridModel, name: str) -> None:
         super().__init__(theme, model)
+        self._slices = Slices(self)
         self.setAccessibleName(name)
         self._header = FilterHeader(theme, self)
         self.setHorizontalHeader(self._header)
@@ -84,9 +88,12 @@ class TableView(ArrangedTable):
         self.customContextMenuRequested.connect(self._show_menu)
         self._kept: tuple[str | None, int, int, int] | None = None
         self._column_count = model.columnCount()
+        model.modelAboutToBeReset.connect(self._slices.drop)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
         model.dataChanged.connect(self.tell_cell)
+        model.dataChanged.connect(self._tell_selection_again)
+        model.layoutChanged.connect(self._tell_selection_again)
         self.fit_columns()
 
     @property
@@ -154,19 +161,22 @@ class TableView(ArrangedTable):
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the frame around it
         self.tell_cell()
-        count, figures = 0, []
-        units: set[str | None] = set()
-        for place, column, height in self._selected_stripes():
-            count += height
-            if self.grid.is_numeric(column):
-                rows, values = self.grid.figures_at(place, height, column)
-                figures += values
-                units |= self.grid.units_at(rows, column)
-        is_alike = len(units) == 1 and count > 1
-        self.selection_told.emit(count, figures if is_alike else [], units.pop() if is_alike else None)
+        self._slices.do(self._add_up(self._selected_stripes()))
 
-    def _selected_stripes(self) -> list[tuple[int, int, int]]:
-        """What is selected, column by column: first place, column, number of cells."""
+    def _tell_selection_again(self) -> None:
+        """Cells have changed or moved."""
+        if self.isVisible():
+            self._slices.do_soon(self._add_up(self._selected_stripes()))
+
+    def _add_up(self, stripes: list[Stripe]) -> Iterator[None]:
+        told = NOTHING
+        for totals in totals_of(self.grid, stripes):
+            told = totals
+            yield
+        self.selection_told.emit(told)
+
+    def _selected_stripes(self) -> list[Stripe]:
+        """What is selected, column by column."""
         chosen = self.selectionModel().selection()
         ranges = [chosen.at(at) for at in range(chosen.count())]
         return [
@@ -175,6 +185,11 @@ class TableView(ArrangedTable):
             for column in range(each.left(), each.right() + 1)
             if not self.isColumnHidden(column)
         ]
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody wants to know any more."""
+        super().hideEvent(event)
+        self._slices.drop()
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell what there is to say of the cell one came to."""

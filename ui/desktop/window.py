@@ -11,6 +11,7 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.desktop.attendance import Attendance
 from ui.desktop.background import Background
 from ui.desktop.filing import Filing
 from ui.desktop.first_steps import FirstSteps
@@ -18,6 +19,7 @@ from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
 from ui.desktop.help_panel import HelpPanel
 from ui.desktop.intaking import Intaking
+from ui.desktop.long_work import LongWork
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
@@ -33,10 +35,14 @@ from ui.desktop.problem_rows import PAGE_OF_TABLE
 from ui.desktop.recovering import Recovering
 from ui.desktop.results import Results
 from ui.desktop.session import Session
+from ui.desktop.sharing import Sharing
 from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
 from ui.desktop.theme import Theme
+from ui.desktop.totals import NOTHING
+from ui.desktop.unused_memory import UnusedMemory
+from ui.desktop.versions import Versions
 from ui.desktop.why_panel import WhyPanel
 
 OPENABLE = (".concord", ".xlsx")
@@ -53,9 +59,12 @@ class Window(QMainWindow):
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
         self.session = Session(self.background, self, recovery_folder)
+        self.unused_memory = UnusedMemory(self)
         self.notice, self.offer = Notice(theme), Notice(theme)
-        self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.long_work = LongWork(theme, self.background)
+        self.filing = Filing(self, self.session, preferences, self.notice.tell, self.long_work)
         self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
+        self.sharing = Sharing(self, theme, self.session, self.filing, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
@@ -98,7 +107,7 @@ class Window(QMainWindow):
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
         self.exchange = ExchangePage(theme, session, filing, self.intaking)
-        self.settings = SettingsPage(theme, session)
+        self.settings = SettingsPage(theme, session, self.preferences)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
             "partners": self.partners,
@@ -118,7 +127,7 @@ class Window(QMainWindow):
         self.help = HelpPanel(theme)
         for panel in (self.why, self.help):
             middle.addWidget(panel)
-        whole = column(self.header, self.offer, self.first_steps, self.notice)
+        whole = column(self.header, self.offer, self.first_steps, self.long_work, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -142,6 +151,10 @@ class Window(QMainWindow):
         self.overview.cell_told.connect(self.status.show_cell)
         self.results = Results(self)
         self.guidance = Guidance(self)
+        self.versions = Versions(self)
+        self.attendance = Attendance(self, session, self.preferences, self.header, self.notice.tell)
+        self.exchange.share_asked.connect(self.sharing.ask_share)
+        self.exchange.backups_asked.connect(self.sharing.ask_backup)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -192,7 +205,7 @@ class Window(QMainWindow):
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.status.show_rows("")
-        self.status.show_selection(0, [], None)
+        self.status.show_selection(NOTHING)
         self.status.show_cell("", "")
         page = self.pages[name]
         if name == "overview":
@@ -240,9 +253,9 @@ class Window(QMainWindow):
         self.overview.focus_problems()
 
     def next_problem(self) -> None:
-        """Go to the next problem, after the last to the first."""
+        """Go to the next problem, after the last to the first; in a merge to the next conflict."""
         problems = self.session.problems
-        if problems:
+        if not self.versions.go_to_next_conflict() and problems:
             self._last_problem = (self._last_problem + 1) % len(problems)
             self.show_problem(problems[self._last_problem])
 
@@ -304,6 +317,7 @@ class Window(QMainWindow):
         if session.document is not self._known:
             self._known = session.document
             self._leave_document()
+            self.unused_memory.take_document()
         title = session.scenario.settings.title or "Untitled scenario"
         self.setWindowTitle(f"{title}[*] – Concord" if session.has_document else "Concord[*]")
         self.setWindowModified(session.is_dirty)
@@ -319,6 +333,7 @@ class Window(QMainWindow):
         if self.run is not None:
             self.run.abandon()
             self._end_run()
+        self.exchange.show_home()
         if self.place == "exchange":
             self.go("overview")
 
@@ -376,7 +391,7 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first of them."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        paths = map(Path, (url.toLocalFile() for url in event.mimeData().urls()))
         chosen = [path for path in paths if path.suffix.lower() in OPENABLE]
         if chosen and self.filing.may_leave():
             self.filing.open_path(chosen[0])
@@ -392,8 +407,11 @@ class Window(QMainWindow):
             run.abandon()
         self.run = None
         self.plan_page.solving.end()
+        self.attendance.leave()
         self.session.close()
+        self.long_work.close_down()
         self.background.close()
+        self.unused_memory.close()
         self.preferences.geometry = self.saveGeometry()
         self.preferences.close()
         event.accept()

@@ -1,7 +1,7 @@
 """Exchange: scenario files, workbooks in and out, field data, the plan workbook."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.desktop.filing import Filing
 from ui.desktop.intaking import Intaking
@@ -16,6 +16,12 @@ class ExchangePage(QWidget):
     """One panel per kind of file, one line per thing to do with it."""
 
     rows_told = Signal(str)
+    page_shown = Signal()
+    merge_asked = Signal()
+    compare_asked = Signal()
+    history_asked = Signal()
+    share_asked = Signal()
+    backups_asked = Signal()
 
     def __init__(self, theme: Theme, session: Session, filing: Filing, intaking: Intaking) -> None:
         super().__init__()
@@ -29,6 +35,10 @@ class ExchangePage(QWidget):
                 "One .concord file holds the scenario and its plans. Send it, copy it, keep it on a shared folder.",
                 ("Open…", "open", filing.ask_open, NEEDS_NOTHING, "Open another scenario file or workbook", "Ctrl O"),
                 ("Save", "save", filing.save, NEEDS_DOCUMENT, "Save to the file it was opened from", "Ctrl S"),
+                (
+                    *("Save with comment…", "save", filing.ask_save_with_comment, NEEDS_DOCUMENT),
+                    *("Say in the history what this save is about", ""),
+                ),
                 ("Save as…", "save", filing.ask_save_as, NEEDS_DOCUMENT, "Save under another name", "Ctrl Shift S"),
                 ("New scenario", "document", filing.start_empty, NEEDS_NOTHING, "Start with empty tables", ""),
                 (
@@ -65,6 +75,34 @@ class ExchangePage(QWidget):
                 ),
             ),
             self._panel(
+                "Versions",
+                "What you and others did to this scenario. Nothing is overwritten, and one Undo takes a merge back.",
+                (
+                    *("Merge a file…", "exchange", self.merge_asked.emit, NEEDS_DOCUMENT),
+                    *("Bring in what somebody changed in a copy, side by side with your own changes", ""),
+                ),
+                (
+                    *("Compare…", "search", self.compare_asked.emit, NEEDS_NOTHING),
+                    *("What differs between this scenario and a file, or between two files", ""),
+                ),
+                (
+                    *("History", "undo", self.history_asked.emit, NEEDS_DOCUMENT),
+                    *("Who changed what and when; take up an earlier state again", ""),
+                ),
+                (
+                    *("Earlier files…", "undo", self.backups_asked.emit, NEEDS_DOCUMENT),
+                    *("The last five files that saving replaced, kept for you alone", ""),
+                ),
+            ),
+            self._panel(
+                "Share",
+                "What others may not see never enters the copy. You see what leaves before it leaves.",
+                (
+                    *("Share a copy…", "lock", self.share_asked.emit, NEEDS_DOCUMENT),
+                    *("For the public, all partners or one of them; protected by a passphrase if you like", ""),
+                ),
+            ),
+            self._panel(
                 "Hand out",
                 "Workbooks open in Excel and LibreOffice. They are copies: changing them changes nothing here.",
                 (
@@ -86,8 +124,9 @@ class ExchangePage(QWidget):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         give_mnemonics(made for made, _ in self._buttons)
-        scenario_file, bring_in, take_in, hand_out = panels
-        left, right = column(scenario_file, 12, take_in, None), column(bring_in, 12, hand_out, None)
+        scenario_file, bring_in, take_in, versions_panel, share, hand_out = panels
+        left = column(scenario_file, 12, versions_panel, None)
+        right = column(bring_in, 12, take_in, 12, hand_out, 12, share, None)
         columns = row(spacing=12)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
@@ -99,7 +138,11 @@ class ExchangePage(QWidget):
         area.setWidget(inner)
         head = row(text("Exchange", "page"), 8, self._where, None, margins=(16, 0, 16, 0))
         head.setStretch(2, 1)
-        self.setLayout(column(strip("subHeader", head, 44), area))
+        home = QWidget()
+        home.setLayout(column(strip("subHeader", head, 44), area))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(home)
+        self.setLayout(column(self._stack))
         session.document_changed.connect(self.refresh)
         session.plans_changed.connect(self.refresh)
         self.refresh()
@@ -131,6 +174,28 @@ class ExchangePage(QWidget):
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._where.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def add_page(self, page: QWidget) -> None:
+        """Keep a page that can be shown in the place of the panels."""
+        self._stack.addWidget(page)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page that was added."""
+        self._stack.setCurrentWidget(page)
+        self.page_shown.emit()
+
+    def show_home(self) -> None:
+        """Show the panels again."""
+        self._stack.setCurrentIndex(0)
+        self.rows_told.emit("")
+
+    @property
+    def page(self) -> QWidget | None:
+        """What is shown: the panels, or a page in their place."""
+        return self._stack.currentWidget()
+
     def enter(self) -> None:
         """The page comes into view."""
         self.rows_told.emit("")
+        enter = getattr(self.page, "enter", None)
+        if enter is not None:
+            enter()

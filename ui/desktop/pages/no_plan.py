@@ -181,9 +181,10 @@ class NoPlan(QWidget):
         for name, title in EFFECTS:
             share: float = getattr(totals, name)
             was: float | None = getattr(before, name) if before is not None else None
-            change = text(change_text((share - was) * 100, 1) if was is not None else "", "hint")
-            figure = text(f"{number_text(share * 100, 1)} %", "emphasis")
-            layout.addLayout(row(text(title, "secondary"), None, tabular(figure), tabular(change)))
+            figures = row(text(title, "secondary"), None, tabular(text(f"{number_text(share * 100, 1)} %", "emphasis")))
+            if was is not None:
+                figures.addWidget(tabular(text(change_text((share - was) * 100, 1), "hint")))
+            layout.addLayout(figures)
             bar = ShareBar(self._theme, "accent")
             bar.show_share(share, was)
             layout.addWidget(bar)

@@ -34,7 +34,7 @@ class ResultTables(QWidget):
     asked = Signal(object)  # Subject
     moved = Signal(object)
     export_asked = Signal(object)  # Export
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
 
     def __init__(self, theme: Theme, session: Session, title: str, sheets: Sequence[Sheet]) -> None:

@@ -14,6 +14,7 @@ from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.table_model import ScenarioTableModel
 from ui.desktop.theme import Theme
+from ui.desktop.totals import NOTHING
 
 
 class RuleTables(TablesPage):
@@ -92,7 +93,7 @@ class RulesPage(QStackedWidget):
     def show_sentences(self) -> None:
         """Rules as sentences."""
         self.setCurrentWidget(self.sentences)
-        self.tables.selection_told.emit(0, [], None)
+        self.tables.selection_told.emit(NOTHING)
         self.tables.cell_told.emit("", "")
         self.sentences.enter()
 

@@ -21,6 +21,7 @@ from planner.scenario import Settings
 from resources.codelists import code_list
 from resources.columns import Column, columns_of
 from ui.desktop.parts import column, framed, restyle, row, strip, text
+from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -130,10 +131,10 @@ class SettingsPage(QWidget):
     rows_told = Signal(str)
     brightness_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, session: Session) -> None:
+    def __init__(self, theme: Theme, session: Session, preferences: Preferences) -> None:
         super().__init__()
         self.setObjectName("page")
-        self._session = session
+        self._session, self._preferences = session, preferences
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
@@ -146,8 +147,10 @@ class SettingsPage(QWidget):
         scenario.addLayout(grid)
         look = QGridLayout()
         look.setHorizontalSpacing(16)
+        look.setVerticalSpacing(10)
         look.setColumnMinimumWidth(0, 160)
-        look.setColumnStretch(1, 1)
+        look.setColumnMinimumWidth(1, 2 * FIELD_WIDTH)
+        look.setColumnStretch(2, 1)
         self._brightness = QComboBox()
         self._brightness.setFixedWidth(FIELD_WIDTH)
         self._brightness.setAccessibleName("Brightness")
@@ -156,7 +159,12 @@ class SettingsPage(QWidget):
             self._brightness.addItem(words, choice)
         self._brightness.setCurrentIndex([choice for choice, _ in BRIGHTNESS].index(theme.choice))
         self._brightness.activated.connect(lambda _index: self.brightness_chosen.emit(self._brightness.currentData()))
-        self._add(look, 0, "Brightness", self._brightness, text(""), "")
+        self._add(look, 0, "Brightness", self._brightness, None, "")
+        self.person = QLineEdit(preferences.person)
+        self.person.setFixedWidth(FIELD_WIDTH)
+        self.person.setAccessibleName("Your name")
+        self.person.editingFinished.connect(self._take_person)
+        self._add(look, 1, "Your name", self.person, None, "Your saves are signed with it in the scenario's history.")
         window = column(text("This window", "panel"), spacing=12, margins=(20, 16, 20, 20))
         window.addLayout(look)
         inner = QWidget()
@@ -179,15 +187,24 @@ class SettingsPage(QWidget):
         session.checked.connect(self.refresh)
         self.refresh()
 
-    def _add(self, grid: QGridLayout, line: int, title: str, widget: QWidget, problem: QLabel, hint: str) -> None:
+    def _add(
+        self, grid: QGridLayout, line: int, title: str, widget: QWidget, problem: QLabel | None, hint: str
+    ) -> None:
         label = text(title, "secondary")
         label.setBuddy(widget)
         label.setFixedHeight(30)
         grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
-        cell = column(widget, problem, spacing=3)
+        cell = column(widget, spacing=3)
+        if problem is not None:
+            cell.addWidget(problem)
         if hint:
             cell.addWidget(text(hint, "hint", wraps=True))
         grid.addLayout(cell, line, 1)
+
+    def _take_person(self) -> None:
+        """An empty name is the one that the system knows."""
+        self._preferences.person = self.person.text()
+        self.person.setText(self._preferences.person)
 
     def refresh(self) -> None:
         """Show the scenario as it is now."""

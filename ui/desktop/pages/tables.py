@@ -29,7 +29,7 @@ class TablesPage(QWidget):
     """A title, one tab per table, and the table of the tab in view. Tables are made when first looked at."""
 
     rows_told = Signal(str)
-    selection_told = Signal(int, list, object)
+    selection_told = Signal(object)  # Totals
     cell_told = Signal(str, str)
     told = Signal(str, str)
     export_asked = Signal(object, str)  # a view, the ending of the file
@@ -46,7 +46,7 @@ class TablesPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._preferences = preferences
-        self._counted: tuple[Sequence[Requirement], int] = ((), 0)
+        self._counted: Sequence[Requirement] | None = None
         self._theme, self._session, self.names = theme, session, tuple(names)
         self._views: dict[str, EditableTable] = {}
         self._dresses: dict[str, QWidget] = {}
@@ -59,14 +59,14 @@ class TablesPage(QWidget):
         for name in self.names:
             self._tabs.addTab(headings.TABLE_TITLES[name])
         self._clear = button(
-            theme, "Clear filters", self._clear_filters, icon="filter", kind="tool", tip="Show every row"
+            theme, "Clear &filters", self._clear_filters, icon="filter", kind="tool", tip="Show every row"
         )
         self._clear.hide()
         self._delete = button(
-            theme, "Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)"
+            theme, "&Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)"
         )
         self._add = button(
-            theme, "Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)"
+            theme, "&Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)"
         )
         bar = row(text(title, "page"), 8, self._tabs, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
         bar.setStretch(2, 1)
@@ -109,6 +109,7 @@ class TablesPage(QWidget):
             view.told.connect(self.told)
             view.export_asked.connect(self.export_asked)
             model.filtered.connect(self._count)
+            model.modelReset.connect(self._count_lines)
             view.find_asked.connect(partial(self._find, view))
             view.find_next_asked.connect(self.find_bar.go)
             view.freeze(FROZEN.get(name, 1))
@@ -159,25 +160,31 @@ class TablesPage(QWidget):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
-        self._add.setText(f"Add {word}")
+        self._add.setText(f"&Add {word}")
         self._add.setAccessibleName(f"Add {word}")
         self._count()
 
     def _refresh(self) -> None:
         scenario = self._session.scenario
-        for index, name in enumerate(self.names):
-            count = self._line_count() if name == GRID else len(scenario.rows(TABLE_BY_NAME[name]))
-            self._tabs.setTabText(index, f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
+        for name in self.names:
+            if name != GRID:
+                self._tell_rows(name, len(scenario.rows(TABLE_BY_NAME[name])))
+        self._count_lines()
         for made in (self._add, self._delete):
             made.setEnabled(self._session.has_document)
         self._count()
 
-    def _line_count(self) -> int:
-        """Lines of the grid, counted again only where requirements have changed."""
+    def _tell_rows(self, name: str, count: int) -> None:
+        self._tabs.setTabText(self.names.index(name), f"{headings.TABLE_TITLES[name]}  {number_text(count)}")
+
+    def _count_lines(self) -> None:
+        """Say how many lines the grid has; where nobody looked at it yet they are counted here."""
         requirements = self._session.scenario.requirements
-        if self._counted[0] is not requirements:
-            self._counted = (requirements, line_count(requirements))
-        return self._counted[1]
+        if GRID in self._views:
+            self._tell_rows(GRID, self._views[GRID].grid.source_count())
+        elif GRID in self.names and self._counted is not requirements:
+            self._counted = requirements
+            self._tell_rows(GRID, line_count(requirements))
 
     def _count(self) -> None:
         if not self.isVisible():
