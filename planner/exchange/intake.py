@@ -8,6 +8,7 @@ from planner.exchange.addition import add_scenario
 from planner.exchange.findings import Finding
 from planner.exchange.row_changes import RowChange
 from planner.problems import ConcordError
+from planner.progress import Cancelled, Tell, to_nobody
 from planner.scenario import Scenario
 
 
@@ -61,6 +62,7 @@ def read_field_table(
     mapping: Sequence[str] = (),
     joins: Sequence[str] = (),
     apart: Sequence[str] = (),
+    tell: Tell = to_nobody,
 ) -> Intake:
     """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`, `joins`
     which names are one, and `apart` which are not.
@@ -75,9 +77,11 @@ def read_field_table(
     roles = column_roles(path, scenario, mapping) if has_columns else {}
     try:
         if has_columns:
-            result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart)
+            result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart, tell=tell)
         else:
             result = read_iati(path, scenario, joins=joins, apart=apart)
+    except Cancelled:
+        raise
     except ConcordError as error:
         return Intake(scenario, (str(error),), (), (), roles)
     after, counts = add_scenario(scenario, result.scenario)

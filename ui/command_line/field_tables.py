@@ -9,6 +9,7 @@ from planner.exchange.csv_table import CsvError
 from planner.exchange.findings import Finding, Outcome
 from planner.scenario import Scenario
 from ui.command_line.output import complain, say
+from ui.command_line.progress import Progress
 
 _MOST_TOLD = 20  # findings of one table, and pairs of names
 
@@ -51,7 +52,9 @@ def take_field_tables(
         else:
             from planner.exchange.field import read_field
 
-            result = read_field(path, scenario, mapping=call.map, joins=call.join, apart=call.apart, sheet=call.sheet)
+            told = {"mapping": call.map, "joins": call.join, "apart": call.apart, "sheet": call.sheet}
+            with Progress().reading(path) as tell:
+                result = read_field(path, scenario, **told, tell=tell)
         scenario, counts = add_scenario(scenario, result.scenario)
         say(f"{path}: {result.columns}")
         for line in result.proof:

@@ -19,6 +19,7 @@ from planner.exchange.field.roles import Role, parse_mapping
 from planner.exchange.field.table import FieldTable, read_table
 from planner.exchange.findings import Finding, Outcome
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.progress import Tell, to_nobody
 from planner.scenario import TABLE_BY_NAME, Scenario, Settings
 
 _MAPPING = "columns of"  # begins the name of the note in which a scenario remembers how a table was read
@@ -63,6 +64,7 @@ def read_field(
     joins: Collection[str] = (),
     apart: Collection[str] = (),
     sheet: str = "",
+    tell: Tell = to_nobody,
 ) -> FieldResult:
     """The scenario of one table that goes into the scenario `known`.
 
@@ -71,7 +73,7 @@ def read_field(
     scenario's notes. Raises ConcordError where the table cannot be read.
     """
     decided = told_names(known.settings.extra, joins, apart)
-    table, told = _table_and_mapping(Path(path), known, mapping, sheet)
+    table, told = _table_and_mapping(Path(path), known, mapping, sheet, tell)
     columns = find_columns(table, told)
     work = FieldReading(columns, known, decided)
     work.currency = _currency(columns, known)
@@ -95,11 +97,11 @@ def read_field(
 
 
 def _table_and_mapping(
-    path: Path, known: Scenario, mapping: Sequence[str], sheet: str
+    path: Path, known: Scenario, mapping: Sequence[str], sheet: str, tell: Tell = to_nobody
 ) -> tuple[FieldTable, Mapping[str, Role]]:
     """The table, and the roles of its columns that were told now or at an earlier time."""
     notes = [text for name, words in known.settings.extra if name.startswith(_MAPPING) for text in words.split("; ")]
-    table = read_table(path, sheet, [text.rpartition("=")[0] for text in (*mapping, *notes)])
+    table = read_table(path, sheet, [text.rpartition("=")[0] for text in (*mapping, *notes)], tell)
     return table, _remembered(known, table) | dict(parse_mapping(mapping, [each.title for each in table.headings]))
 
 
