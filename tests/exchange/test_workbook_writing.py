@@ -71,8 +71,17 @@ def test_that_odd_texts_read_back_letter_by_letter(tmp_path: Path) -> None:
 
 def test_that_naughty_strings_read_back_letter_by_letter(shared_data: Path, tmp_path: Path) -> None:
     texts = json.loads((shared_data / "naughty-strings" / "blns.json").read_text(encoding="utf-8"))
-    scenario = Scenario(partners=tuple(Partner(code=f"P{index}", note=text) for index, text in enumerate(texts)))
     assert len(texts) > 400
+    kept = [(index, text, (("remark", text),) if text else ()) for index, text in enumerate(texts)]
+    scenario = Scenario(
+        settings=Settings(title=" ".join(texts)[:5000], note="\n".join(texts)[:5000]),
+        partners=tuple(Partner(code=f"P{index}", name=text, note=text, extra=extra) for index, text, extra in kept),
+        regions=tuple(Region(code=f"R{index}", name=text, extra=extra) for index, text, extra in kept),
+        initiatives=tuple(Initiative(code=f"I{index}", name=text, strategy=text) for index, text, _ in kept),
+        resources=tuple(
+            Resource(code=f"X{index}", name=text, category="logistics", unit=text) for index, text, _ in kept
+        ),
+    )
     assert round_trip(scenario, tmp_path) == scenario
 
 
