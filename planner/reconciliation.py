@@ -1,16 +1,17 @@
 """Another version of the open scenario: read, its base found, merged, and the outcome checked before it counts."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.files import FileKind, kind_of
-from planner.history import Base, common_base, descends, last_writers
+from planner.history import Base, changed_keys, common_base, descends, last_writers
 from planner.merge import Change, Key, Merged, State, merge
 from planner.merge.three_way import Decisions
 from planner.problems import InputProblem, Problem, Severity
 from planner.scenario import Scenario, Settings
+from planner.sharing import completed, origin_of
 from planner.store import State as Save
 from planner.store import StoredFile, read_file
 
@@ -52,10 +53,13 @@ class Outcome:
     new_problems: tuple[Problem, ...]
 
 
-def read_version(path: str | os.PathLike[str]) -> StoredFile:
-    """The content of a scenario file or workbook. Raises EnvironmentProblem; InputProblem for cells not readable."""
+def read_version(path: str | os.PathLike[str], passphrase: str = "") -> StoredFile:
+    """The content of a scenario file or workbook.
+
+    Raises EnvironmentProblem, PassphraseNeeded among them; InputProblem for cells that cannot be read.
+    """
     if kind_of(path) is not FileKind.WORKBOOK:
-        return read_file(path)
+        return read_file(path, passphrase=passphrase)
     from planner.exchange.workbook import read_workbook
 
     result = read_workbook(path)
@@ -65,22 +69,35 @@ def read_version(path: str | os.PathLike[str]) -> StoredFile:
     return StoredFile(scenario=result.scenario)
 
 
-def reconcile(own: StoredFile, mine: Scenario, path: Path, tell: Tell, base_path: Path | None = None) -> Reconciliation:
+def reconcile(
+    own: StoredFile,
+    mine: Scenario,
+    path: Path,
+    tell: Tell,
+    *,
+    base_path: Path | None = None,
+    passphrase: str = "",
+) -> Reconciliation:
     """Merge a file into `mine`, which goes on from the save `own`; `base_path` names what both started from.
 
+    Of an edited copy that was shared, only what was edited in it counts. `passphrase` is that of either file.
     Raises EnvironmentProblem and InputProblem as `read_version` does.
     """
     tell(f"Reading {path.name}…")
-    theirs = read_version(path)
+    theirs = read_version(path, passphrase)
     tell("Looking for what both started from…")
-    base = common_base(own, theirs)
-    if base_path is not None:
-        named = read_version(base_path)
-        base = Base(named.states[-1] if named.states else Save("", "", ""), named.scenario)
+    if base_path is None:
+        base, home = common_base(own, theirs), own
+    else:
+        home = read_version(base_path, passphrase)
+        base = Base(home.states[-1] if home.states else Save("", "", ""), home.scenario)
+    if (origin := origin_of(theirs, home)) is not None and (base is None or base_path is not None):
+        base, theirs = origin.base, replace(theirs, scenario=completed(origin, theirs.scenario))
     tell("Comparing every row…")
     start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
     merged = merge(start, mine, theirs.scenario)
     asked = [change.key for change in merged.conflicts]
+    unsaved = set(changed_keys(own.scenario, mine, asked))
     since = base.state.id if base is not None else ""
     return Reconciliation(
         mine,
@@ -90,17 +107,19 @@ def reconcile(own: StoredFile, mine: Scenario, path: Path, tell: Tell, base_path
         start,
         merged,
         descends(own, theirs),
-        last_writers(own, since, asked),
+        last_writers(own, since, [key for key in asked if key not in unsaved]),
         last_writers(theirs, since, asked),
     )
 
 
-def decide(reconciliation: Reconciliation, decisions: Decisions) -> Outcome:
-    """What the scenario becomes by these decisions; where there is none, mine stands."""
+def decide(case: Reconciliation, decisions: Decisions, known: Iterable[Problem] | None = None) -> Outcome:
+    """What the scenario becomes by these decisions; where there is none, mine stands.
+
+    `known`: the problems that it has now, where they were looked for already.
+    """
     from planner.validate import check
 
-    case = reconciliation
-    scenario = merge(case.start, case.mine, case.theirs.scenario, decisions).scenario
-    known = {(problem.code, problem.message) for problem in check(case.mine)}
-    fresh = (problem for problem in check(scenario) if (problem.code, problem.message) not in known)
-    return Outcome(scenario, tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR)))
+    merged = merge(case.start, case.mine, case.theirs.scenario, decisions) if decisions else case.merged
+    told = {(problem.code, problem.message) for problem in (check(case.mine) if known is None else known)}
+    fresh = (problem for problem in check(merged.scenario) if (problem.code, problem.message) not in told)
+    return Outcome(merged.scenario, tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR)))

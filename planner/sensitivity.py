@@ -4,12 +4,12 @@
 column is kept among the cells of other columns, so that scenario files of every version and workbooks carry it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any
 
-from planner.scenario import SENSITIVITIES, Scenario
+from planner.scenario import SENSITIVITIES, TABLE_BY_NAME, Scenario
 from resources.columns import columns_of
 
 COLUMN = "sensitivity"
@@ -85,6 +85,17 @@ def with_labels(row: Any, labels: Labels) -> Any:
     others = [(name, text) for name, text in row.extra if name.strip().lower() != COLUMN]
     text = str(labels)
     return replace(row, extra=tuple(sorted([*others, (COLUMN, text)] if text else others)))
+
+
+def label_rows(scenario: Scenario, table_name: str, indexes: Collection[int], level: Level | None) -> Scenario:
+    """Give rows a level of their own, or (None) take it away; the labels of their cells stay."""
+    rows = list(scenario.rows(TABLE_BY_NAME[table_name]))
+    for index in indexes:
+        labels = replace(labels_of(rows[index]), row=level)
+        if str(labels) != label_text(rows[index]):
+            rows[index] = with_labels(rows[index], labels)
+    changed: dict[str, Any] = {table_name: tuple(rows)}
+    return replace(scenario, **changed)
 
 
 def names_of(row_class: type[Any]) -> frozenset[str]:

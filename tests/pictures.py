@@ -65,6 +65,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["CONCORD_DATA"] = str(Path(folder) / "data")
         window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
         try:
@@ -114,6 +115,9 @@ def places(application: QApplication, window: Window) -> Iterator[Place]:
     until(application, lambda: window.run is None)
     yield "plan-compare", lambda: show_comparison(window, first)
     yield "exchange", lambda: window.go("exchange")
+    yield "share", lambda: show_share(application, window)
+    if window.sharing.dialog is not None:
+        window.sharing.dialog.reject()
     yield from version_places(application, window)
     yield "settings", lambda: window.go("settings")
     window.session.open(Document.new_from(with_values(build_sample(), "coverage_floor", "90 %")))
@@ -135,6 +139,9 @@ def version_places(application: QApplication, window: Window) -> Iterator[Place]
         save_file(other, replace(stored, scenario=theirs), record_of(stored, theirs, person="Northern Rivers Alliance"))
         window.session.apply("change requirements", lambda scenario: edited(scenario, MINE))
         window.filing.save("after the donor meeting")
+        versions.comparing.compare_with(other)
+        until(application, lambda: window.background.is_idle)
+        yield "differences", lambda: window.go("exchange")
         versions.merge_file(other)
         until(application, lambda: window.background.is_idle)
         yield "merge-conflicts", versions.merging.page.enter
@@ -150,9 +157,6 @@ def version_places(application: QApplication, window: Window) -> Iterator[Place]
         versions.show_history()
         until(application, lambda: window.background.is_idle)
         yield "history", lambda: window.go("exchange")
-        versions.comparing.compare_with(other)
-        until(application, lambda: window.background.is_idle)
-        yield "differences", lambda: window.go("exchange")
         window.exchange.show_home()
 
 
@@ -223,6 +227,15 @@ def show_problem(application: QApplication, window: Window) -> None:
     view.setFocus()
 
 
+def show_share(application: QApplication, window: Window) -> None:
+    """What would leave with a copy for everybody, as a picture of the dialog in front of the window."""
+    window.go("exchange")
+    document = window.session.document
+    assert document is not None
+    window.sharing.show_dialog(document.stored)
+    until(application, lambda: window.background.is_idle)
+
+
 def show_plan_tab(window: Window, key: str) -> None:
     """A table of the plan."""
     window.go("plan")
@@ -262,7 +275,8 @@ def take(application: QApplication, window: Window, folder: Path, name: str) -> 
             window.resize(width, height)
             until(application, lambda: window.session.is_checked)
             path = folder / f"{name}-{brightness}-{width}x{height}.png"
-            if not window.grab().save(str(path)):
+            shown = application.activeModalWidget() or window  # a dialog in front of it, if there is one
+            if not shown.grab().save(str(path)):
                 raise SystemExit(f"{path} was not written.")
     print(name, flush=True)
 

@@ -1,26 +1,29 @@
 """A workbook of the conflicts of a merge: people choose in it, and it is read back."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from planner.cells import CellError, is_blank, read_cell
-from planner.exchange.workbook.texts import unescape_text
-from planner.files import replace_file, saying_why
+from planner.cells import CellError, is_blank, plain_text, read_cell
+from planner.exchange.workbook.package import open_package
+from planner.exchange.workbook.sheet_row import CellFault, SheetRow
+from planner.files import replace_file
 from planner.merge import Change, Key, Side, Written
 from planner.merge.words import row_words, sheet_of, value_words
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.report.data_sheet import LINE_HEIGHT, Frame, set_up_page, wrapped_lines
 from planner.report.styles import TEXT, Look, Pen
 from planner.scenario import Settings
 
 SHEET = "Conflicts"
 COLUMNS = ("sheet", "row", "column", "base", "mine", "theirs", "take", "other value", "key")
+HIGHEST_ROW = 400  # points; a spreadsheet program takes little more
 WIDTHS = (14, 40, 18, 24, 24, 24, 10, 24, 10)
-TAKE, OTHER, KEY = (COLUMNS.index(name) for name in ("take", "other value", "key"))
+TAKE, OTHER, KEY = (COLUMNS.index(name) + 1 for name in ("take", "other value", "key"))
 HINT = "Write mine or theirs, or leave this empty and write another value beside it."
 
 
@@ -31,15 +34,17 @@ def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -
     for letter, width in zip("ABCDEFGHI", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.column_dimensions["I"].hidden = True
+    last = max(2, len(conflicts) + 1)
+    set_up_page(sheet, Frame("Conflicts of a merge", HINT, ""), f"A1:H{last}", repeated_rows="1:1")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:H{len(conflicts) + 1}"
     choice = DataValidation("list", formula1='"mine,theirs"', allow_blank=True, showErrorMessage=True)
     choice.promptTitle, choice.prompt, choice.error = "Which one", HINT, HINT
-    choice.add(f"G2:G{max(2, len(conflicts) + 1)}")
+    choice.add(f"G2:G{last}")
     sheet.data_validations.append(choice)
     pen = Pen(sheet)
     sheet.append([pen.text(name, Look(role="head")) for name in COLUMNS])
-    for change in conflicts:
+    for number, change in enumerate(conflicts, 2):
         texts = (
             sheet_of(change),
             row_words(change.key.table, change.row),
@@ -49,7 +54,9 @@ def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -
             "",
             _key_text(change.key),
         )
-        sheet.append([pen.text(text, Look(TEXT)) for text in texts])
+        lines = max(wrapped_lines(text, width) for text, width in zip(texts[: KEY - 1], WIDTHS, strict=False))
+        sheet.row_dimensions[number].height = min(LINE_HEIGHT * lines, HIGHEST_ROW)
+        sheet.append([pen.text(text, Look(TEXT, is_wrapped=True)) for text in texts])
     with replace_file(path) as fresh:
         book.save(fresh)
 
@@ -65,8 +72,8 @@ def read_conflicts(
     known = {_key_text(change.key): change for change in conflicts}
     decisions: dict[Key, Side | Written] = {}
     for number, cells in _lines(Path(path)):
-        change = known.get(str(cells[KEY] or ""))
-        take, other = (cells[place] for place in (TAKE, OTHER))
+        change = known.get(plain_text(cells.get(KEY, "")))
+        take, other = (cells.get(place) for place in (TAKE, OTHER))
         if change is None or (is_blank(take) and is_blank(other)):
             continue
         try:
@@ -77,6 +84,9 @@ def read_conflicts(
 
 
 def _decision(change: Change, take: Any, other: Any, settings: Settings) -> Side | Written:
+    for raw in (take, other):
+        if isinstance(raw, CellFault):
+            raise CellError(str(raw))
     if not is_blank(take) and not is_blank(other):
         raise CellError("Both a side and another value are written here; leave one of the two cells empty.")
     if is_blank(other):
@@ -86,25 +96,17 @@ def _decision(change: Change, take: Any, other: Any, settings: Settings) -> Side
         return Side(word)
     if change.is_row or change.key.column == "extra":
         raise CellError("Here only mine or theirs can be taken; write one of them in the column take.")
-    return Written(read_cell(change.column, unescape_text(other) if isinstance(other, str) else other, settings))
+    return Written(read_cell(change.column, other, settings))
 
 
-def _lines(path: Path) -> list[tuple[int, tuple[Any, ...]]]:
-    """Row number and cells of every line."""
-    try:
-        with saying_why(path):
-            book = load_workbook(path, read_only=True, data_only=True)
-    except EnvironmentProblem:
-        raise
-    except Exception as error:  # openpyxl lets pass whatever a broken package makes its parts raise
-        raise EnvironmentProblem(f"{path} is not a workbook; name the workbook of conflicts.") from error
-    try:
-        rows = list(book[SHEET].iter_rows(values_only=True)) if SHEET in book.sheetnames else []
-    finally:
-        book.close()
-    if not rows or tuple(rows[0][: len(COLUMNS)]) != COLUMNS:
-        raise EnvironmentProblem(f"{path} is not a workbook of conflicts; name the one that the merge wrote.")
-    return [(number, row) for number, row in enumerate(rows[1:], 2) if len(row) >= len(COLUMNS)]
+def _lines(path: Path) -> Iterator[SheetRow]:
+    """Every line below the headings. Raises EnvironmentProblem where the file is no workbook of conflicts."""
+    with open_package(path) as package:
+        rows = iter(package.rows(SHEET)) if SHEET in package.titles else iter(())
+        header = next(rows, SheetRow(1, {}))
+        if tuple(header.values.get(number) for number in range(1, len(COLUMNS) + 1)) != COLUMNS:
+            raise EnvironmentProblem(f"{path} is not a workbook of conflicts; name the one that the merge wrote.")
+        yield from rows
 
 
 def _key_text(key: Key) -> str:

@@ -55,9 +55,15 @@ def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
     )
 
 
-def read_field_table(scenario: Scenario, path: Path, mapping: Sequence[str] = (), joins: Sequence[str] = ()) -> Intake:
-    """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`, and
-    `joins` which names are one.
+def read_field_table(
+    scenario: Scenario,
+    path: Path,
+    mapping: Sequence[str] = (),
+    joins: Sequence[str] = (),
+    apart: Sequence[str] = (),
+) -> Intake:
+    """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`, `joins`
+    which names are one, and `apart` which are not.
 
     A table of which the columns say too little changes nothing, and says what is lacking. Raises ConcordError where
     no table can be read.
@@ -66,7 +72,7 @@ def read_field_table(scenario: Scenario, path: Path, mapping: Sequence[str] = ()
 
     roles = column_roles(path, scenario, mapping)
     try:
-        result = read_field(path, scenario, mapping=mapping, joins=joins)
+        result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart)
     except ConcordError as error:
         return Intake(scenario, (str(error),), (), (), roles)
     after, counts = add_scenario(scenario, result.scenario)

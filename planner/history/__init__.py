@@ -3,12 +3,13 @@
 from planner.history.ancestry import Base, common_base, descends, joined_plans, joined_states, saved_at
 from planner.history.log import Entry, entries, moment_words, partner_finder
 from planner.history.recording import record_of, system_person
-from planner.history.versions import Version, last_writers, scenario_at, versions
+from planner.history.versions import Version, changed_keys, last_writers, scenario_at, versions
 
 __all__ = [
     "Base",
     "Entry",
     "Version",
+    "changed_keys",
     "common_base",
     "descends",
     "entries",

@@ -26,7 +26,7 @@ def common_base(mine: StoredFile, theirs: StoredFile) -> Base | None:
     shared = {state.id for state in theirs.states}
     for state in reversed(joined_states(mine.states)):
         if state.id in shared:
-            for stored in (theirs, mine):
+            for stored in (mine, theirs):
                 try:
                     return Base(state, scenario_at(stored, state.id))
                 except ConcordError:

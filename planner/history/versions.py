@@ -62,6 +62,8 @@ def _moved(go: Any, scenario: Scenario, state: State) -> Scenario | None:
 
 def scenario_at(stored: StoredFile, state_id: str) -> Scenario:
     """What the scenario was at an earlier save. Raises ConcordError where the file does not tell."""
+    if stored.states and stored.states[-1].id == state_id:
+        return stored.scenario
     for version in versions(stored):
         if version.state.id == state_id and version.after is not None:
             return version.after
@@ -71,21 +73,24 @@ def scenario_at(stored: StoredFile, state_id: str) -> Scenario:
 
 
 def last_writers(stored: StoredFile, since: str, keys: Collection[Key]) -> Mapping[Key, State]:
-    """By cell or row, the last save after `since` that changed it; without those that no save is known to have."""
+    """By cell or row, all changed after the save `since`, the last save that changed it, as far as the file tells."""
     states = {state.id: state for state in stored.states}
     found: dict[Key, State] = {}
     scenario, state = stored.scenario, stored.states[-1] if stored.states else None
-    while state is not None and state.id != since and len(found) < len(keys):
+    left = list(keys)
+    while left and state is not None and state.id != since:
+        if state.record.parent == since:  # nobody else is left
+            return found | dict.fromkeys(left, state)
         earlier = _moved(go_back, scenario, state) if state.record.parent in states else None
         if earlier is None:
             break
-        for key in _changed(earlier, scenario, [key for key in keys if key not in found]):
-            found[key] = state
+        found |= dict.fromkeys(changed_keys(earlier, scenario, left), state)
+        left = [key for key in left if key not in found]
         scenario, state = earlier, states.get(state.record.parent)
     return found
 
 
-def _changed(before: Scenario, after: Scenario, keys: Collection[Key]) -> Iterator[Key]:
+def changed_keys(before: Scenario, after: Scenario, keys: Collection[Key]) -> Iterator[Key]:
     """Those of the cells and rows in which two scenarios differ."""
     by_table: dict[str, list[Key]] = defaultdict(list)
     for key in keys:

@@ -20,7 +20,7 @@ LAST_ROW = 1_048_576  # of a sheet in Excel
 _SAMPLE = 300  # rows that column widths are taken from
 _NARROWEST, _WIDEST = 8, 34
 _FIGURES = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.SHARE})
-_LINE = 13.5  # points
+LINE_HEIGHT = 13.5  # points
 _HEADING_ROOM = 4  # characters of a header's width that its margin and the filter's button take
 _PROSE = {  # widths of columns of sentences and long names, wrapped
     "text": 60,
@@ -108,9 +108,9 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout, progress: Pro
     _offer_answers(sheet, table, layout, last_row)
     body, looks = Pen(sheet, reuses=True), _looks(table, layout)
     for number, row in enumerate(progress.over(table.rows), HEADER_ROW + 1):
-        lines = max((_lines(row[position] or "", width) for position, width in wrapped), default=1)
+        lines = max((wrapped_lines(row[position] or "", width) for position, width in wrapped), default=1)
         if lines > 1:
-            sheet.row_dimensions[number].height = _LINE * lines
+            sheet.row_dimensions[number].height = LINE_HEIGHT * lines
         sheet.append(_cells(body, table, looks, row))
     if not table.rows:
         sheet.append([pen.text("Nothing to show here.", Look(role="hint"))])
@@ -191,7 +191,7 @@ def _heading_lines(column: ReportColumn, width: float) -> int:
     return len(textwrap.wrap(column.header, max(1, int(width) - _HEADING_ROOM)))
 
 
-def _lines(text: str, width: float) -> int:
+def wrapped_lines(text: str, width: float) -> int:
     """Lines that a wrapped text takes; programs that open the file do not all work out the height by themselves."""
     return max(1, math.ceil(len(text) / (1.12 * width))) if text else 1
 

@@ -7,7 +7,7 @@ from planner.scenario import Scenario
 
 MOST_ROWS = 2_000_000  # of all tables together; twenty times a very large scenario
 LONGEST_ROW = 1 << 22  # bytes, all texts of a row together
-LONGEST_PLAN = 1 << 28  # bytes of one plan, which is one text
+LONGEST_WHOLE = 1 << 28  # bytes of one plan, or of what one save changed, which are one value each
 
 
 def limit_rows(connection: sqlite3.Connection) -> None:
@@ -15,9 +15,9 @@ def limit_rows(connection: sqlite3.Connection) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
 
 
-def limit_plans(connection: sqlite3.Connection) -> None:
-    """The same for plans, and for work on whole pages."""
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_PLAN)
+def limit_wholes(connection: sqlite3.Connection) -> None:
+    """The same for plans and records of saves, and for work on whole pages."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_WHOLE)
 
 
 def refuse_too_many_rows(scenario: Scenario) -> None:

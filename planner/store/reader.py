@@ -18,7 +18,7 @@ from planner.files import saying_why
 from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
 from planner.store import plans, rows
-from planner.store.limits import MOST_ROWS, limit_plans, limit_rows
+from planner.store.limits import MOST_ROWS, limit_rows, limit_wholes
 from planner.store.protection import is_protected, unprotect
 from planner.store.stored_file import Record, Stamp, State, StoredFile
 from planner.store.versions import APPLICATION_ID, VERSIONS, Version, migrate, objects_of, read_objects
@@ -112,7 +112,7 @@ def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
         connection.deserialize(data)
         for limit in (sqlite3.SQLITE_LIMIT_ATTACHED, sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH):
             connection.setlimit(limit, 0)
-        limit_plans(connection)
+        limit_wholes(connection)
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "foreign_keys = ON", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         if sys.version_info >= (3, 12):
@@ -136,7 +136,7 @@ def _check_database(connection: sqlite3.Connection, path: Path, versions: Sequen
 
 def _check_counts(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse more rows than a computer should be asked to hold, before any is read."""
-    tables = ("states", "plans", *(table.name for table in rows.STORED_TABLES))
+    tables = ("states", "records", "plans", *(table.name for table in rows.STORED_TABLES))
     count = sum(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
     if count > MOST_ROWS:
         raise EnvironmentProblem(
@@ -151,6 +151,7 @@ def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
         table.name: rows.from_sql(table, _select(connection, table.name, rows.names_of(table)))
         for table in rows.STORED_TABLES
     }
+    limit_wholes(connection)
     states = _read_states(connection)
     scenarios = connection.execute("SELECT id, state FROM scenario").fetchall()
     if len(scenarios) != 1 or len(content["settings"]) != 1 or not states:
@@ -159,7 +160,6 @@ def _read_content(connection: sqlite3.Connection, stamp: Stamp) -> StoredFile:
     if state != states[-1].id:
         raise rows.DamagedContent("the last state is not the file's own")
     (settings,) = content.pop("settings")
-    limit_plans(connection)
     return StoredFile(
         scenario=Scenario(settings=settings, id=identity, **content),
         plans=plans.from_sql([_texts(row)[0] for row in _select(connection, "plans", ("json",))]),

@@ -14,7 +14,7 @@ from planner import __version__
 from planner.files import replace_file
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.store import backups, plans, rows
-from planner.store.limits import limit_plans, limit_rows, refuse_too_many_rows
+from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows
 from planner.store.protection import protect
 from planner.store.reader import read_bytes, stamp_of
 from planner.store.stored_file import ChangedOnDisk, Record, Stamp, State, StoredFile
@@ -87,7 +87,7 @@ def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:
         connection.execute("BEGIN")
         for table, table_rows in content.items():
             if table_rows:
-                (limit_plans if table == "plans" else limit_rows)(connection)
+                (limit_wholes if table in ("plans", "records") else limit_rows)(connection)
                 marks = ", ".join("?" * len(table_rows[0]))
                 try:
                     connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', table_rows)
@@ -95,6 +95,6 @@ def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:
                     raise ConcordError(
                         f"A row of the table {table} has too long a text to be saved; shorten it."
                     ) from error
-        limit_plans(connection)
+        limit_wholes(connection)
         connection.execute("COMMIT")
         return connection.serialize()

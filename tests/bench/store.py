@@ -1,5 +1,6 @@
 """How long files and edits take at 100,000 rows: `python -m tests.bench.store` prints the figures."""
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from planner.history.delta import pack
 from planner.merge import differences, merge
 from planner.recovery import Recorder
 from planner.scenario import Initiative, Region, Requirement, Scenario
+from planner.sharing import PUBLIC, redact
 from planner.store import StoredFile, read_file, save_file
 from resources.offers import Pledge, Resource
 
@@ -78,6 +80,11 @@ def measure_history(large: Scenario, folder: Path) -> None:
     print_seconds("merge of that paste", lambda: merge(first, pasted, set_cell(first, "pledges", 0, "quantity", 1.0)))
 
 
+def measure_sharing(large: Scenario) -> None:
+    """What of many rows leaves with a copy."""
+    print_seconds("redact for the public", lambda: redact(large, PUBLIC))
+
+
 def measure_edits(large: Scenario) -> None:
     """One edit, a paste, a deletion and a new code among many rows."""
     print_seconds("set_cell", lambda: set_cell(large, "requirements", 45_000, "quantity", 1))
@@ -133,9 +140,11 @@ def main() -> None:
     """Measure everything once."""
     large = large_scenario()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["CONCORD_DATA"] = str(Path(folder) / "data")
         measure_files(large, Path(folder))
         measure_journal(large, Path(folder))
         measure_history(large, Path(folder))
+    measure_sharing(large)
     measure_edits(large)
     measure_document(large)
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QInputDialog
 
 from planner.edits import set_cell
 from planner.exchange.workbook import write_workbook
 from planner.store import read_file
+from planner.store.protection import HEADER
 from tests.desktop.conftest import Wait
 from ui.desktop.result_model import ResultModel
 from ui.desktop.table_view import TableView
@@ -49,7 +51,7 @@ def test_that_differences_to_a_file_are_told_in_words_and_exported(saved: Window
     wait(lambda: shown(page.view)[0][-2:] == ["50", "48"])
     export = next(each for each in page.exports() if each.ending == ".csv")
     saved.filing.write(export, tmp_path / "differences.csv")
-    wait(lambda: saved.background.is_idle)
+    wait((tmp_path / "differences.csv").exists)
     assert "P-1 · Alder Fund" in (tmp_path / "differences.csv").read_text(encoding="utf-8-sig")
 
 
@@ -69,6 +71,22 @@ def test_that_a_file_that_cannot_be_read_is_told(saved: Window, wait: Wait, tmp_
     saved.versions.comparing.compare_with(tmp_path / "gone.concord")
     wait(lambda: "Nothing was compared." in saved.notice.words)
     assert saved.exchange.page is not saved.versions.comparing.differences
+
+
+def test_that_a_protected_file_asks_for_its_passphrase_before_it_is_given_up(
+    saved: Window, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "copy.concord").write_bytes(HEADER)
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, words: str, *_: object) -> tuple[str, bool]:
+        asked.append(words)
+        return "", False
+
+    monkeypatch.setattr(QInputDialog, "getText", answer)
+    saved.versions.comparing.compare_with(tmp_path / "copy.concord")
+    wait(lambda: "Nothing was compared." in saved.notice.words)
+    assert asked == ["copy.concord is protected. Its passphrase:"]
 
 
 def test_that_the_history_says_who_changed_what_and_is_filtered_like_any_table(saved: Window, wait: Wait) -> None:
@@ -108,7 +126,6 @@ def test_that_one_save_is_looked_at_restored_as_a_new_step_and_undone(saved: Win
     assert saved.session.undo_label.startswith("restore the state of ")
     saved.session.undo()
     assert saved.session.scenario.pledges[2].quantity == 5.0
-    wait(lambda: saved.background.is_idle)
 
 
 def test_that_an_earlier_save_is_compared_with_now(saved: Window, wait: Wait) -> None:

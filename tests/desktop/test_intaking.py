@@ -144,17 +144,25 @@ def test_that_columns_that_were_guessed_wrong_are_put_right_in_the_dialog(
     wait(lambda: opened.background.is_idle)
 
 
-def test_that_similar_names_are_joined_only_where_they_are_ticked(opened: Window, wait: Wait, tmp_path: Path) -> None:
+def test_that_similar_names_are_joined_or_kept_apart_as_ticked_and_not_asked_about_again(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
     path = tmp_path / "3w.csv"
     rows = ("Caritas Suisse,WASH,West", "Caritas Suisse,Health,West", "Cartias Suisse,WASH,East")
+    rows += ("Aid to the North,WASH,East", "Aid to the Norths,WASH,East")
     path.write_text("\n".join(("Organisation,Cluster,Region", *rows)), encoding="utf-8")
     opened.intaking.bring_in_table(path)
     wait(lambda: opened.background.is_idle)
     first = opened.intaking.dialog
     assert first is not None
-    assert first.pairs.item(0, 0).text() == "partner: 'Cartias Suisse' and 'Caritas Suisse'"
-    assert first.joins() == []
-    first.pairs.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    asked = [first.pairs.item(at, 0).text() for at in range(first.pairs.rowCount())]
+    assert asked[1] == "partner: 'Cartias Suisse' and 'Caritas Suisse'"
+    assert first.take.isEnabled()
+    first.pairs.item(1, 2).setCheckState(Qt.CheckState.Checked)
+    first.pairs.item(1, 1).setCheckState(Qt.CheckState.Checked)
+    assert first.pairs.item(1, 2).checkState() == Qt.CheckState.Unchecked
+    first.others.click()
+    assert not first.take.isEnabled()
     first.again.click()
     wait(lambda: opened.background.is_idle)
     second = opened.intaking.dialog
@@ -164,4 +172,10 @@ def test_that_similar_names_are_joined_only_where_they_are_ticked(opened: Window
     names = [row.name for row in opened.session.scenario.partners]
     assert names.count("Caritas Suisse") == 1
     assert "Cartias Suisse" not in names
+    opened.intaking.bring_in_table(path)
+    wait(lambda: opened.background.is_idle)
+    third = opened.intaking.dialog
+    assert third is not None
+    assert third.pairs.rowCount() == 0
+    third.reject()
     wait(lambda: opened.background.is_idle)

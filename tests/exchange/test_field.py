@@ -12,8 +12,10 @@ from openpyxl import Workbook, load_workbook
 
 from planner.exchange.addition import add_scenario
 from planner.exchange.field import FieldResult, is_field_workbook, read_field
+from planner.exchange.field.decided_names import DecidedNames, decided_names
 from planner.exchange.field.roles import Role, role_of, role_of_tag
 from planner.exchange.findings import Outcome
+from planner.exchange.workbook.texts import LONGEST_TEXT
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import Region, Scenario, Settings
 from resources.offers import Partner
@@ -193,6 +195,41 @@ def test_that_spellings_are_told_and_similar_names_only_offered(tmp_path: Path) 
     joined = read(rows, tmp_path, joins=["Cartias Suisse=Caritas Suisse", "IMC=International Medical Corps"])
     assert len(joined.scenario.partners) == 4
     assert joined.similar == ()
+
+
+def test_that_what_was_said_of_similar_names_is_remembered_and_can_be_said_otherwise(tmp_path: Path) -> None:
+    header = ["Organisation", "Cluster", "Region"]
+    rows = [header, *[[name, "WASH", "North"] for name in ("Aid Norths", "Aid Northz", "Relief Two", "Reliefs Two")]]
+
+    def asked(known: Scenario, **told: list[str]) -> tuple[Scenario, list[str]]:
+        result = read(rows, tmp_path, known, **told)
+        return add_scenario(known, result.scenario)[0], [str(pair) for pair in result.similar]
+
+    _, pairs = asked(Scenario())
+    assert len(pairs) == 2
+    told, pairs = asked(Scenario(), joins=["Aid Northz=Aid Norths"], apart=["all"])
+    assert pairs == []
+    assert len(told.partners) == 3
+    again, pairs = asked(told)
+    assert (again, pairs) == (told, [])
+    otherwise, pairs = asked(told, apart=["aid norths=aid northz"], joins=["Reliefs Two=Relief Two"])
+    assert pairs == []
+    assert {row.name for row in otherwise.partners} >= {"Aid Northz", "Aid Norths"}
+    assert asked(otherwise)[1] == []
+
+
+def test_that_many_names_kept_apart_fit_into_notes_of_a_workbook(tmp_path: Path) -> None:
+    pairs = [(f"{'long name ' * 10}{number}", f"{'long name ' * 10}{number} too") for number in range(500)]
+    notes = DecidedNames().with_apart(pairs).notes(())
+    assert max(len(text) for _, text in notes) < LONGEST_TEXT
+    found = decided_names(notes)
+    assert all(found.has_decided(*pair) for pair in pairs)
+
+
+@pytest.mark.parametrize("wrong", ["One", "One=", "=Two", "One=ONE"])
+def test_that_a_wrong_pair_of_names_says_what_can_be_written(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ConcordError, match="write THIS NAME=THAT NAME"):
+        read(FIVE_W, tmp_path, joins=[wrong])
 
 
 def test_that_a_mapping_is_remembered_with_the_scenario(tmp_path: Path) -> None:

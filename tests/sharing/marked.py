@@ -20,7 +20,7 @@ from planner.scenario import (
     Scenario,
     Settings,
 )
-from planner.store import State, StoredFile
+from planner.store import Record, State, StoredFile
 from resources.columns import Column, Kind, columns_of
 from resources.offers import DeliveryCost, ExchangeRate, Partner, Pledge, Resource, Veto
 
@@ -62,7 +62,8 @@ def marked() -> Scenario:
 def stored() -> StoredFile:
     """The marked scenario as it was saved, with a plan whose reasons hold a mark too."""
     plan = Plan(title="MARK-plan", fingerprint="MARK-fingerprint", status="optimal", name="MARK-plan-name")
-    states = tuple(State(f"MARK-state-{number}", "2027-01-01T00:00:00+00:00", "1") for number in (1, 2))
+    record = Record("MARK-parent", "MARK-person", "MARK-comment", ("MARK-done",), b"MARK-changes")
+    states = tuple(State(f"MARK-state-{number}", "2027-01-01T00:00:00+00:00", "1", record) for number in (1, 2))
     return StoredFile(scenario=marked(), plans=(plan,), states=states)
 
 

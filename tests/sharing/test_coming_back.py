@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from planner.edits import add_row, delete_rows, set_cell
+from planner.document import Document
+from planner.edits import add_row, delete_rows, set_cell, set_setting
+from planner.history import Base
 from planner.merge import differences, merge
+from planner.reconciliation import reconcile
 from planner.scenario import Scenario
-from planner.sharing import ALL, PUBLIC, Audience, audiences, completed, origin_of, share
+from planner.sharing import ALL, PUBLIC, Audience, Origin, audiences, completed, origin_of, share
 from planner.store import StoredFile, read_file, save_file
 from tests.sharing.marked import marked
 
@@ -25,11 +28,17 @@ def sent_and_back(folder: Path, audience: Audience, edit: Edit) -> tuple[StoredF
     return home, save_file(folder / "copy.concord", replace(copy, scenario=edit(copy.scenario)))
 
 
+def origin(home: StoredFile, returned: StoredFile) -> Origin:
+    found = origin_of(returned, home)
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize("audience", AUDIENCES, ids=str)
 def test_that_a_copy_that_was_not_edited_changes_nothing(audience: Audience, tmp_path: Path) -> None:
     home, returned = sent_and_back(tmp_path, audience, lambda scenario: scenario)
     assert returned.scenario != home.scenario
-    back = completed(home, returned)
+    back = completed(origin(home, returned), returned.scenario)
     assert back == home.scenario
     assert differences(home.scenario, back) == ()
 
@@ -43,8 +52,7 @@ def test_that_edits_in_the_copy_come_home_and_nothing_there_is_lost(audience: Au
 
     home, returned = sent_and_back(tmp_path, audience, edit)
     here = set_cell(home.scenario, "partners", 1, "note", "written here")
-    back = completed(home, returned)
-    assert back is not None
+    back = completed(origin(home, returned), returned.scenario)
     merged = merge(home.scenario, here, back)
 
     assert merged.undecided == ()
@@ -57,15 +65,32 @@ def test_that_edits_in_the_copy_come_home_and_nothing_there_is_lost(audience: Au
     assert merged.scenario.settings == here.settings
 
 
-def test_that_the_save_a_copy_was_made_of_is_found_among_the_file_and_its_earlier_versions(tmp_path: Path) -> None:
+def test_that_the_save_a_copy_was_made_of_is_told_by_later_saves_of_the_file(tmp_path: Path) -> None:
     home, returned = sent_and_back(tmp_path, ALL, lambda scenario: set_cell(scenario, "partners", 0, "name", "New"))
-    later = save_file(tmp_path / "home.concord", replace(home, scenario=marked()))
-    assert origin_of(returned, [later, home]) is home
-    assert origin_of(returned, [later]) is None
-    assert completed(later, returned) is None
+    document = Document.open(tmp_path / "home.concord")
+    document.apply("title", lambda scenario: set_setting(scenario, "title", "Later"))
+    document.save()
+    later = read_file(tmp_path / "home.concord")
+    found = origin(later, returned)
+    assert found == origin(home, returned)
+    assert (found.base.state, found.base.scenario) == (home.states[-1], home.scenario)
+
+
+def test_that_a_file_that_does_not_tell_what_it_was_then_is_no_origin(tmp_path: Path) -> None:
+    home, returned = sent_and_back(tmp_path, ALL, lambda scenario: scenario)
+    untold = save_file(tmp_path / "home.concord", replace(home, scenario=marked()))
+    assert home.states[-1] in untold.states
+    assert origin_of(returned, untold) is None
 
 
 def test_that_only_who_has_the_save_recognises_its_copy(tmp_path: Path) -> None:
     home, returned = sent_and_back(tmp_path, PUBLIC, lambda scenario: scenario)
     assert home.states[-1].id not in {state.id for state in returned.states}
-    assert completed(StoredFile(scenario=marked()), returned) is None
+    assert origin_of(returned, StoredFile(scenario=marked())) is None
+
+
+def test_that_a_copy_that_comes_back_to_the_window_brings_its_edits_alone(tmp_path: Path) -> None:
+    home, _ = sent_and_back(tmp_path, ALL, lambda scenario: set_cell(scenario, "partners", 0, "name", "New"))
+    case = reconcile(home, home.scenario, tmp_path / "copy.concord", lambda _: None)
+    assert case.base == Base(home.states[-1], home.scenario)
+    assert [(change.key.column, change.theirs) for change in case.changes] == [("name", "New")]

@@ -9,9 +9,9 @@ import pytest
 
 from planner.problems import ConcordError
 from planner.scenario import TABLE_BY_NAME, Rule, Scenario
-from planner.sensitivity import Labels, Level, labels_of, read_labels, with_labels
+from planner.sensitivity import Labels, Level, label_rows, labels_of, read_labels, with_labels
 from planner.sharing import ALL, PUBLIC, Audience, audiences, for_partner, redact, share
-from planner.store import StoredFile, read_file
+from planner.store import Record, StoredFile, read_file
 from resources.offers import Partner, Pledge
 from tests.sharing.marked import A, B, cells, marked, stored, traces
 
@@ -63,8 +63,9 @@ def test_that_no_byte_of_what_stays_is_in_the_file(
             assert trace not in data, (table, column, value)
     assert removed > 20
     assert checked > 40
-    for mark in (b"MARK-plan", b"MARK-fingerprint", b"MARK-plan-name", b"MARK-state-1", b"MARK-state-2"):
-        assert mark not in data
+    for mark in "plan fingerprint state parent person comment done changes".split():
+        assert f"MARK-{mark}".encode() not in data
+    assert {state.record for state in copy.states} == {Record()}
 
 
 def test_that_marks_of_what_leaves_are_found_by_the_same_search(tmp_path: Path) -> None:
@@ -186,6 +187,17 @@ def test_that_a_scenario_without_labels_and_secrets_leaves_whole() -> None:
 def test_that_an_unknown_partner_is_one_sentence() -> None:
     with pytest.raises(ConcordError, match="There is no partner 'C'; the partners are: A, B"):
         for_partner(small(), "C")
+
+
+def test_that_rows_are_labelled_and_keep_the_labels_of_their_cells() -> None:
+    scenario = label(small(), "partners", 1, "note: public")
+    labelled = label_rows(scenario, "partners", [0, 1], Level.CONFIDENTIAL)
+    assert [dict(row.extra)["sensitivity"] for row in labelled.partners] == [
+        "confidential",
+        "confidential; note: public",
+    ]
+    assert label_rows(labelled, "partners", [0, 1], None) == scenario
+    assert label_rows(labelled, "partners", [0], Level.CONFIDENTIAL).partners[0] is labelled.partners[0]
 
 
 def test_that_labels_are_written_as_they_are_read() -> None:

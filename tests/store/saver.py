@@ -17,7 +17,7 @@ def save_or_merge(path: Path, base: StoredFile, mine: Scenario) -> StoredFile:
     """Save what was made of `base`; where the file has changed since, merge with that and try again."""
     while True:
         try:
-            return save_file(path, replace(base, scenario=mine), replacing=base.stamp)
+            return save_file(path, replace(base, scenario=mine), replacing=[base.stamp] if base.stamp else ())
         except ChangedOnDisk:
             theirs = read_file(path)
             merged = merge(base.scenario, mine, theirs.scenario)

@@ -1,6 +1,7 @@
 """Backups: what a save replaced is kept a while, and nothing stands in the way of the save."""
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from planner.scenario import Scenario
 from planner.store import ChangedOnDisk, StoredFile, backups_of, read_file, save_file
-from planner.store.backups import KEPT, folder_of
+from planner.store.backups import A_DAY, DAYS_KEPT, KEPT, folder_of
 from tests.store.scenarios import SMALL
 
 
@@ -54,6 +55,7 @@ def test_that_files_of_one_name_in_two_folders_have_backups_of_their_own(path: P
 def test_that_the_first_save_leaves_no_backup(path: Path) -> None:
     save_file(path, StoredFile(scenario=SMALL))
     assert backups_of(path) == ()
+    assert not folder_of(path).exists()
 
 
 def test_that_a_folder_without_room_for_backups_does_not_stop_saving(path: Path, own_data: Path) -> None:
@@ -62,6 +64,16 @@ def test_that_a_folder_without_room_for_backups_does_not_stop_saving(path: Path,
         save_file(path, StoredFile(scenario=titled(title)))
     assert read_file(path).scenario.settings.title == "second"
     assert backups_of(path) == ()
+
+
+def test_that_backups_of_a_file_nobody_saved_for_half_a_year_go_away(path: Path) -> None:
+    other = path.with_name("other.concord")
+    for target in (path, path, other, other):
+        save_file(target, StoredFile(scenario=SMALL))
+    os.utime(folder_of(path), (time.time() - (DAYS_KEPT + 1) * A_DAY,) * 2)
+    save_file(other, StoredFile(scenario=SMALL))
+    assert backups_of(path) == ()
+    assert len(backups_of(other)) == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are kept another way there")

@@ -25,12 +25,13 @@ def test_that_whichever_call_fails_the_file_is_whole(code: int, after: bool, tmp
     outcomes = set()
     old = save_file(path, StoredFile(scenario=OLD))
     data = path.read_bytes()
+    assert old.stamp is not None
     for at in range(1, 1000):
         path.write_bytes(data)
         refusal = ""
         with FailingCall(at, code, after=after) as call:
             try:
-                save_file(path, replace(old, scenario=NEW), replacing=old.stamp)
+                save_file(path, replace(old, scenario=NEW), replacing=[old.stamp])
             except EnvironmentProblem as problem:
                 refusal = str(problem)
         now = read_file(path).scenario

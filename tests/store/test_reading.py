@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.problems import ConcordError, EnvironmentProblem
-from planner.store import StoredFile, read_file, save_file, stamp_of
+from planner.store import Record, StoredFile, read_file, save_file, stamp_of
 from planner.store.reader import MAXIMUM_SIZE, read_bytes
 from planner.store.versions import APPLICATION_ID
 from tests.store.scenarios import FULL_PLAN, SMALL
@@ -276,6 +276,12 @@ def test_that_a_row_longer_than_any_that_concord_writes_is_refused(path: Path) -
         connection.execute("UPDATE pledges SET note = printf('%.*c', 5000000, 'x') WHERE position = 1")
         connection.commit()
     assert "is damaged" in refusal(path)
+
+
+def test_that_what_a_large_save_changed_is_read_again(path: Path) -> None:
+    record = Record(changes=bytes(range(256)) * 40_000)
+    saved = save_file(path, STORED, record)
+    assert read_file(path).states[-1].record == record == saved.states[-1].record
 
 
 def test_that_a_text_too_long_to_be_read_again_is_not_written(path: Path) -> None:

@@ -123,6 +123,13 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
     adding.add_argument(
         "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"
     )
+    adding.add_argument(
+        "--apart",
+        metavar="NAME=NAME",
+        action="append",
+        default=[],
+        help="these two names are not one; 'all': none of those offered are. Both answers are remembered",
+    )
     adding.add_argument("--sheet", metavar="TITLE", default="", help="the sheet with the table from the field")
     adding.add_argument(
         "--unspecified-as-unearmarked",
@@ -197,7 +204,7 @@ def _add_share(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "Writes a copy of FILE for others and tells what leaves and what stays. Refusals and their reasons, notes, "
         "columns of your own, likelihoods, plans and the history stay, but what is one partner's own leaves with the "
         "copy for that partner. A column 'sensitivity' in any table labels rows (confidential) and cells "
-        "(note: public) otherwise. What comes back is merged with 'concord merge --base FILE'."
+        "(note: public) otherwise. What comes back is merged with 'concord merge FILE RETURNED -o OUT'."
     )
     sharing = commands.add_parser("share", help="write a copy without what others may not see", description=description)
     sharing.add_argument("file", metavar="FILE")

@@ -39,7 +39,7 @@ def take_field_tables(
     for path in paths:
         from planner.exchange.field import read_field
 
-        result = read_field(path, scenario, mapping=call.map, joins=call.join, sheet=call.sheet)
+        result = read_field(path, scenario, mapping=call.map, joins=call.join, apart=call.apart, sheet=call.sheet)
         scenario, counts = add_scenario(scenario, result.scenario)
         say(f"{path}: {result.columns}")
         for line in result.proof:
@@ -47,7 +47,10 @@ def take_field_tables(
         for sheet, count in counts.items():
             say(f"  {sheet}: {count}")
         if result.similar:
-            say("  Names that may be one; to join two of them: --join 'THIS NAME=THAT NAME'")
+            say(
+                "  Names that may be one: --join 'THIS NAME=THAT NAME' joins two of them; --apart, written alike, "
+                "or --apart all keeps them apart; both are remembered"
+            )
             for pair in result.similar[:_MOST_TOLD]:
                 say(f"    {pair}")
             _tell_more(len(result.similar), "pairs")

@@ -115,7 +115,7 @@ def _refuse_needless(call: argparse.Namespace, paths: _Sources) -> None:
     """Raise UsageError for options that none of the sources takes."""
     if call.unspecified_as_unearmarked and not paths.fts:
         raise UsageError("--unspecified-as-unearmarked is for FTS tables (.csv), and none of the sources is one.")
-    for option, value in (("--map", call.map), ("--join", call.join), ("--sheet", call.sheet)):
+    for option, value in (("--map", call.map), ("--join", call.join), ("--apart", call.apart), ("--sheet", call.sheet)):
         if value and not paths.field:
             raise UsageError(f"{option} is for tables from the field, and none of the sources is one.")
 

@@ -9,6 +9,7 @@ from planner.history import common_base, descends, joined_plans, joined_states, 
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
+from planner.sharing import completed, origin_of
 from planner.store import StoredFile, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -72,7 +73,11 @@ def _read(path: Path) -> Source | None:
 
 def _common(mine: Source, theirs: Source) -> Source:
     """What both started from, as their files tell it. Raises UsageError where they do not."""
-    base = common_base(mine.stored, theirs.stored) if mine.stored is not None and theirs.stored is not None else None
+    base = None
+    if mine.stored is not None and theirs.stored is not None:
+        base = common_base(mine.stored, theirs.stored)
+        if base is None and (origin := origin_of(theirs.stored, mine.stored)) is not None:
+            base = origin.base
     if base is None:
         raise UsageError(f"What {mine.path} and {theirs.path} started from is not known; name that file with --base.")
     say(f"Both started from the save of {moment_words(base.state)}.")
@@ -81,13 +86,12 @@ def _common(mine: Source, theirs: Source) -> Source:
 
 def _completed(base: Source, version: Source) -> Source:
     """A version that comes back as an edited copy for others, with what had stayed at home put back in its place."""
-    from planner.sharing import completed
-
     if base.stored is None or version.stored is None:
         return version
-    whole = completed(base.stored, version.stored)
-    if whole is None:
+    origin = origin_of(version.stored, base.stored)
+    if origin is None or origin.base.state != base.stored.states[-1]:
         return version
+    whole = completed(origin, version.scenario)
     say(f"{version.path} comes back from a copy that was shared: only what was edited in it counts as changed.")
     states = joined_states(base.stored.states, version.stored.states)
     return replace(version, scenario=whole, stored=replace(version.stored, scenario=whole, states=states))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 
+from planner.sensitivity import Level
 from ui.desktop.figures import Signs, number_text, own_signs, signs_of
 from ui.desktop.grid_model import SELECTABLE, AnyIndex, GridModel
 
@@ -93,6 +94,14 @@ class EditableGrid(GridModel):
 
     def move_rows(self, places: Sequence[int], by: int) -> None:
         """Move rows one up (-1) or one down (1) in the scenario."""
+        raise NotImplementedError
+
+    def labels_of(self, places: Sequence[int]) -> set[Level | None]:
+        """The levels that rows are labelled with (None: not labelled); empty where rows have no labels."""
+        return set()
+
+    def label_rows(self, places: Sequence[int], level: Level | None) -> None:
+        """Say who may see rows, as one step."""
         raise NotImplementedError
 
     def insert_row(self, place: int) -> int:

@@ -1,12 +1,14 @@
 """A table that people type into: paste, fill, cut, clear, and rows added, copied, moved and deleted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QMenu, QWidget
 
 from planner.problems import ConcordError
+from planner.sensitivity import Level
 from ui.desktop.blocks import read_block, tiled
 from ui.desktop.callout import Callout
 from ui.desktop.editable_grid import Cell, EditableGrid, block_cells
@@ -327,8 +329,25 @@ class EditableTable(TableView):
         self.add_action(menu, "Delete rows", self.delete_rows, "Ctrl+Minus")
         self.add_action(menu, "Move rows up", lambda: self.move_rows(-1), "Alt+Up")
         self.add_action(menu, "Move rows down", lambda: self.move_rows(1), "Alt+Down")
+        self._fill_labels(menu)
         menu.addSeparator()
         self.add_action(menu, "Find", lambda: self.find_asked.emit(False), "Ctrl+F")
         self.add_action(menu, "Find and replace", lambda: self.find_asked.emit(True), "Ctrl+H")
         menu.addSeparator()
         super().fill_menu(menu)
+
+    def _fill_labels(self, menu: QMenu) -> None:
+        """Who may see the selected rows, of tables whose rows have labels; the label they have is marked."""
+        places = self.selected_places()
+        levels = self.edited.labels_of(places)
+        if not levels:
+            return
+        labels = menu.addMenu("Who may see the rows")
+        for level, words in ((None, "As usual"), *((level, level.word.capitalize()) for level in Level)):
+            self.add_action(labels, words, partial(self._label_rows, places, level))
+            made = labels.actions()[-1]
+            made.setCheckable(True)
+            made.setChecked(levels == {level})
+
+    def _label_rows(self, places: Sequence[int], level: Level | None) -> None:
+        self.attempt(lambda: self.edited.label_rows(places, level))

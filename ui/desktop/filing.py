@@ -13,8 +13,10 @@ from planner import progress
 from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
+from planner.store import ChangedOnDisk, PassphraseNeeded, WrongPassphrase
 from ui.desktop.exports import Export
 from ui.desktop.long_work import LongWork
+from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.slices import Slices
@@ -55,14 +57,23 @@ class Filing(QObject):
 
     # -- open
 
-    def open_path(self, path: Path) -> None:
-        """Open a scenario file or a workbook in the background."""
+    def open_path(self, path: Path, passphrase: str = "") -> None:
+        """Open a scenario file or a workbook in the background; ask for the passphrase of a protected one."""
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, PassphraseNeeded | WrongPassphrase):
+                QGuiApplication.restoreOverrideCursor()
+                if typed := ask_passphrase(self._window, path, problem):
+                    self.open_path(path, typed)
+            else:
+                self._failed(problem, f"{path.name} was not opened.", self._what_is_open())
+
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         may_still_leave = self.leaving()
         self._session.background.do(
-            lambda: Document.open(path),
+            lambda: Document.open(path, passphrase),
             lambda document: self._opened(document, path, may_still_leave),
-            lambda problem: self._failed(problem, f"{path.name} was not opened.", self._what_is_open()),
+            failed,
         )
 
     def open_sample(self) -> None:
@@ -183,10 +194,10 @@ class Filing(QObject):
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             save()
+        except ChangedOnDisk:
+            self.tell_changed_on_disk()
+            return False
         except ConcordError as problem:
-            if self._session.document is not None and self._session.document.is_changed_on_disk:
-                self.tell_changed_on_disk()
-                return False
             self._tell(
                 f"{problem} Nothing was lost: everything is still open here.", "error", self.ask_save_as, "Save as…"
             )

@@ -30,6 +30,8 @@ class Header(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._saved = text("", "hint")
         self._sensitivity = chip("")
+        self._others = chip("")
+        self._others.hide()
         self._undo = button(theme, "&Undo", session.undo, icon="undo", kind="flat")
         self._redo = button(theme, "&Redo", session.redo, icon="redo", kind="flat")
         self._plan = button(theme, "&Plan  F5", plan, icon="plan", kind="primary", name="Plan", tip="Make a plan (F5)")
@@ -44,7 +46,7 @@ class Header(QWidget):
         self.search.setLayout(row(None, chip("Ctrl K", "key"), margins=(0, 0, 6, 0)))
         self.setLayout(
             row(
-                *(self._title, 4, self._saved, 4, self._sensitivity, None, self.search, None),
+                *(self._title, 4, self._saved, 4, self._sensitivity, 4, self._others, None, self.search, None),
                 *(self._undo, self._redo, 4, self._plan),
                 margins=(16, 0, 16, 0),
             )
@@ -70,6 +72,12 @@ class Header(QWidget):
             made.setToolTip(f"{word}: {label} ({key})" if label else f"Nothing to {word.lower()}")
             made.setAccessibleDescription(label)
         self._elide()
+
+    def show_others(self, people: str) -> None:
+        """Who else has the file open; empty for nobody."""
+        set_chip(self._others, "Open elsewhere too" if people else "", "stale")
+        self._others.setToolTip(people)
+        self._others.setAccessibleDescription(people)
 
     def set_plan_possible(self, is_possible: bool) -> None:
         """Plan is off while planning and with nothing to plan."""

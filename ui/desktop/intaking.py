@@ -12,12 +12,12 @@ from planner.exchange.intake import Intake, read_field_table, read_returned
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from ui.desktop.filing import WORKBOOKS, Tell
-from ui.desktop.intake_dialog import IntakeDialog
+from ui.desktop.intake_dialog import NO_ANSWERS, Answers, IntakeDialog
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
-ReadAgain = Callable[[Sequence[str], Sequence[str]], object]  # what columns are, which names are one
+ReadAgain = Callable[[Answers], object]
 TABLES = "Tables (*.xlsx *.csv);;All files (*)"
 
 
@@ -69,15 +69,15 @@ class Intaking(QObject):
 
     def bring_in_returned(self, paths: Sequence[Path]) -> None:
         """Read what partners and the board filled in, then show what it would change."""
-        self._read(lambda scenario: read_returned(scenario, paths), "import returned workbooks", lambda *_: None)
+        self._read(lambda scenario: read_returned(scenario, paths), "import returned workbooks", lambda _: None)
 
-    def bring_in_table(self, path: Path, mapping: Sequence[str] = (), joins: Sequence[str] = ()) -> None:
+    def bring_in_table(self, path: Path, answers: Answers = NO_ANSWERS) -> None:
         """Read a table from the field, then show what it would change; what was said of its columns and names holds."""
-
-        def read_again(more: Sequence[str], further: Sequence[str]) -> None:
-            self.bring_in_table(path, [*mapping, *more], [*joins, *further])
-
-        self._read(lambda scenario: read_field_table(scenario, path, mapping, joins), "import field table", read_again)
+        self._read(
+            lambda scenario: read_field_table(scenario, path, *answers),
+            "import field table",
+            lambda more: self.bring_in_table(path, answers.with_more(more)),
+        )
 
     def _read(self, read: Callable[[Scenario], Intake], label: str, read_again: ReadAgain) -> None:
         scenario = self._session.scenario

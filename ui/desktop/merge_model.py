@@ -1,5 +1,6 @@
 """The changes of a merge as rows: base, mine, theirs and the result, and what was decided of those in conflict."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -31,14 +32,20 @@ class MergeModel(GridModel):
         self.changes: tuple[Change, ...] = ()
         self.decisions: dict[Key, Side | Written] = {}
         self._words: ChangeWords | None = None
-        self._states: Collection[State] = tuple(State)
+        self._shown: Collection[State] = tuple(State)
+        self._states: list[State] = []  # of each change; asked for often, so found once
+        self._conflicts: list[int] = []  # rows
+        self._counts: Counter[State] = Counter()
 
     def take(self, case: Reconciliation) -> None:
         """Show another merge; decisions about what is still in conflict are kept."""
         self.beginResetModel()
         self.changes = case.changes
         self._words = ChangeWords(case.merged.scenario)
-        asked = {change.key for change in self.changes if change.state is State.CONFLICT}
+        self._states = [change.state for change in self.changes]
+        self._counts = Counter(self._states)
+        self._conflicts = [row for row, state in enumerate(self._states) if state is State.CONFLICT]
+        asked = {self.changes[row].key for row in self._conflicts}
         self.decisions = {key: decision for key, decision in self.decisions.items() if key in asked}
         self.forget_columns()
         self._order = self._in_order(self.passing())
@@ -46,37 +53,30 @@ class MergeModel(GridModel):
 
     def show_states(self, states: Collection[State]) -> None:
         """Show only changes that one side, or both, made."""
-        self._states = states
+        self._shown = states
         self._reorder(self._in_order(self.passing()))
         self.filtered.emit()
 
     def passing(self) -> list[int]:
         """The changes that every filter lets through."""
-        return [row for row in super().passing() if self.changes[row].state in self._states]
+        return [row for row in super().passing() if self._states[row] in self._shown]
 
     def count(self, *states: State) -> int:
         """How many changes there are that these made."""
-        return sum(1 for change in self.changes if change.state in states)
+        return sum(self._counts[state] for state in states)
 
     # -- decisions
 
     @property
     def open_rows(self) -> list[int]:
         """The conflicts left to decide, in the order of the changes."""
-        return [
-            row
-            for row, change in enumerate(self.changes)
-            if change.state is State.CONFLICT and change.key not in self.decisions
-        ]
+        return [row for row in self._conflicts if self.changes[row].key not in self.decisions]
 
     def conflicts_of_row(self, change: Change) -> list[Change]:
         """The conflicts in the same row of the scenario."""
-        key = change.key
-        return [
-            each
-            for each in self.changes
-            if (each.key.table, each.key.row_id) == (key.table, key.row_id) and each.state is State.CONFLICT
-        ]
+        same = (change.key.table, change.key.row_id)
+        conflicts = (self.changes[row] for row in self._conflicts)
+        return [each for each in conflicts if (each.key.table, each.key.row_id) == same]
 
     def decide(self, changes: Iterable[Change], decision: Side | Written | None) -> None:
         """Take a side, or another value, for those of the changes that are in conflict; None takes decisions back."""

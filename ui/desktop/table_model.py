@@ -8,6 +8,7 @@ from planner.cells import read_cell
 from planner.drafts import Draft, Drafts
 from planner.problems import ConcordError
 from planner.scenario import Scenario
+from planner.sensitivity import Level, label_rows, labels_of
 from resources.columns import Column, Kind
 from ui.desktop import headings
 from ui.desktop.creation import CREATED, create_label, with_row_named
@@ -155,6 +156,17 @@ class ScenarioTableModel(TableCells):
         if 0 <= before <= len(self._rows):
             label = f"move {headings.count_words(len(places), name)}"
             self.session.apply(label, lambda scenario: edits.move_rows(scenario, name, places, before))
+
+    def labels_of(self, places: Sequence[int]) -> set[Level | None]:
+        """The levels that rows are labelled with."""
+        return {labels_of(self._rows[self._order[place]]).row for place in places}
+
+    def label_rows(self, places: Sequence[int], level: Level | None) -> None:
+        """Say who may see rows."""
+        rows, name = [self._order[place] for place in places], self.table.name
+        words = headings.count_words(len(rows), name)
+        label = f"label {words} {level.word}" if level is not None else f"take the label off {words}"
+        self.session.apply(label, lambda scenario: label_rows(scenario, name, rows, level))
 
     def _cell_words(self, described: Column, source: Any) -> str:
         """`quantity of PL-009`: which cell an edit changed."""

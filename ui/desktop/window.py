@@ -11,6 +11,7 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
+from ui.desktop.attendance import Attendance
 from ui.desktop.background import Background
 from ui.desktop.filing import Filing
 from ui.desktop.first_steps import FirstSteps
@@ -34,6 +35,7 @@ from ui.desktop.problem_rows import PAGE_OF_TABLE
 from ui.desktop.recovering import Recovering
 from ui.desktop.results import Results
 from ui.desktop.session import Session
+from ui.desktop.sharing import Sharing
 from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.sidebar import PLACES, Sidebar
 from ui.desktop.status_bar import StatusBar
@@ -62,6 +64,7 @@ class Window(QMainWindow):
         self.long_work = LongWork(theme, self.background)
         self.filing = Filing(self, self.session, preferences, self.notice.tell, self.long_work)
         self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
+        self.sharing = Sharing(self, theme, self.session, self.filing, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
@@ -149,6 +152,9 @@ class Window(QMainWindow):
         self.results = Results(self)
         self.guidance = Guidance(self)
         self.versions = Versions(self)
+        self.attendance = Attendance(self, session, self.preferences, self.header, self.notice.tell)
+        self.exchange.share_asked.connect(self.sharing.ask_share)
+        self.exchange.backups_asked.connect(self.sharing.ask_backup)
         self.exchange.rows_told.connect(self.status.show_rows)
         self.settings.rows_told.connect(self.status.show_rows)
         self.settings.brightness_chosen.connect(self._choose_brightness)
@@ -401,6 +407,7 @@ class Window(QMainWindow):
             run.abandon()
         self.run = None
         self.plan_page.solving.end()
+        self.attendance.leave()
         self.session.close()
         self.long_work.close_down()
         self.background.close()

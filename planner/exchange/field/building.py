@@ -10,7 +10,8 @@ from typing import Any
 
 from planner.exchange.addition import key_of
 from planner.exchange.field.columns import FieldColumns, find_columns
-from planner.exchange.field.names import Similar, parse_joins
+from planner.exchange.field.decided_names import ALL, decided_names, parse_pairs
+from planner.exchange.field.names import Similar
 from planner.exchange.field.needs import read_needs
 from planner.exchange.field.presence import read_presence
 from planner.exchange.field.reading import FieldReading
@@ -60,25 +61,37 @@ def read_field(
     *,
     mapping: Sequence[str] = (),
     joins: Iterable[str] = (),
+    apart: Iterable[str] = (),
     sheet: str = "",
 ) -> FieldResult:
     """The scenario of one table that goes into the scenario `known`.
 
-    `mapping` puts columns right (`Organisation=partner`) and is remembered in the scenario's notes; `joins` makes one
-    of two names (`ACF=Action contre la Faim`). Raises ConcordError where the table cannot be read.
+    `mapping` puts columns right (`Organisation=partner`); `joins` makes one of two names (`ACF=Action contre la Faim`),
+    `apart` says of similar ones that they are two, or `all` of all of them. Whatever is told is remembered in the
+    scenario's notes. Raises ConcordError where the table cannot be read.
     """
+    told_apart = list(apart)
+    decided = decided_names(known.settings.extra).with_apart(parse_pairs(text for text in told_apart if text != ALL))
+    decided = decided.with_joined(joined := parse_pairs(joins))
     table, told = _table_and_mapping(Path(path), known, mapping, sheet)
     columns = find_columns(table, told)
-    work = FieldReading(columns, known, parse_joins(joins))
+    work = FieldReading(columns, known, decided)
     work.currency = _currency(columns, known)
     if table.others:
         message = f"Only the sheet '{table.sheet}' was read. Further sheets are: {', '.join(table.others)}."
         work.findings.append(Finding(Outcome.WARNING, table.file, "", "", message))
     scenario, proof = (read_needs if _is_needs(columns) else read_presence)(work)
+    if work.joined:
+        proof.append(f"Names: {work.joined:,} cells count under another name, as was told now or earlier.")
+    if ALL in told_apart:
+        decided = decided.with_apart((pair.rare, pair.common) for pair in work.similar)
+        work.similar.clear()
     settings = _settings(table, known, work.currency)
+    notes = [*decided.notes(known.settings.extra)] if joined or told_apart else []
     if mapping:
-        words = "; ".join(f"{heading} = {role}" for heading, role in sorted(told.items()))
-        settings = dataclasses.replace(settings, extra=((_note_of(table), words),))
+        notes.append((_note_of(table), "; ".join(f"{heading} = {role}" for heading, role in sorted(told.items()))))
+    if notes:
+        settings = dataclasses.replace(settings, extra=tuple(sorted(notes)))
     scenario = dataclasses.replace(_keeping(known, scenario), settings=settings)
     return FieldResult(table.file, scenario, columns.told(), tuple(proof), tuple(work.findings), tuple(work.similar))
 

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+import numpy as np
+from rapidfuzz import fuzz
+from rapidfuzz.process import cdist
 
 from planner.exchange.field.roles import plain
-from planner.problems import ConcordError
 
 NEARLY_ALIKE = 0.88  # share of letters in common, words in any order
-_MOST_NAMES = 3000  # beyond it every name would be compared with too many others
+_COMPARED_AT_ONCE = 500  # names with all the others
 _SMALL_WORDS = frozenset("of the and for de la le les du des et pour in en d l".split())
 
 
@@ -40,37 +42,31 @@ def spellings(names: Iterable[str]) -> Mapping[str, str]:
 
 def similar_names(kind: str, names: Sequence[str], counts: Mapping[str, int]) -> Iterator[Similar]:
     """Pairs of different names that are nearly alike, or of which one is the initials of the other."""
-    if len(names) > _MOST_NAMES:
-        return
     keys = [" ".join(sorted(plain(name).split())) for name in names]
-    initials = [_initials(name) for name in names]
-    matcher = SequenceMatcher(autojunk=False)
-    for first, key in enumerate(keys):
-        matcher.set_seq2(key)
-        for second in range(first + 1, len(keys)):
-            other = keys[second]
-            is_short = plain(names[first]) == initials[second] or plain(names[second]) == initials[first]
-            if not is_short:
-                if 2 * min(len(key), len(other)) < NEARLY_ALIKE * (len(key) + len(other)) or _differ_in_digits(
-                    key, other
-                ):
-                    continue
-                matcher.set_seq1(other)
-                if matcher.quick_ratio() < NEARLY_ALIKE or matcher.ratio() < NEARLY_ALIKE:
-                    continue
-            pair = sorted((names[first], names[second]), key=lambda name: (counts.get(name, 0), name))
-            yield Similar(kind, pair[0], pair[1])
+    found = {
+        (first, second) for first, second in _nearly_alike(keys) if not _differ_in_digits(keys[first], keys[second])
+    }
+    for first, second in sorted(found | set(_initials_of_others(names))):
+        rare, common = sorted((names[first], names[second]), key=lambda name: (counts.get(name, 0), name))
+        yield Similar(kind, rare, common)
 
 
-def parse_joins(texts: Iterable[str]) -> Mapping[str, str]:
-    """Names to join, from texts such as `Actoin Aid=ActionAid`. Raises ConcordError where one is not right."""
-    joins = {}
-    for text in texts:
-        rare, equals, common = text.partition("=")
-        if not equals or not rare.strip() or not common.strip():
-            raise ConcordError(f"'{text}' joins nothing; write THIS NAME=THAT NAME.")
-        joins[plain(rare)] = common.strip()
-    return joins
+def _nearly_alike(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Places of the pairs that have most of their letters in common, the first place before the second."""
+    for start in range(0, len(keys), _COMPARED_AT_ONCE):
+        some = keys[start : start + _COMPARED_AT_ONCE]
+        shares = cdist(some, keys, scorer=fuzz.ratio, score_cutoff=100 * NEARLY_ALIKE, dtype=np.uint8)
+        for row, second in np.argwhere(shares).tolist():
+            if start + row < second:
+                yield start + row, second
+
+
+def _initials_of_others(names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    at = {plain(name): place for place, name in enumerate(names)}
+    for place, name in enumerate(names):
+        short = at.get(_initials(name))
+        if short is not None:
+            yield min(short, place), max(short, place)
 
 
 def _initials(name: str) -> str:

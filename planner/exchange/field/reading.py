@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.cells import CellError, parse_code, parse_date, parse_number, plain_text
 from planner.exchange.field.columns import FieldColumns
+from planner.exchange.field.decided_names import DecidedNames
 from planner.exchange.field.names import Similar, similar_names, spellings
 from planner.exchange.field.roles import Role, plain
 from planner.exchange.field.table import TableRow
@@ -22,10 +23,10 @@ _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")  # day first, as nearly 
 class FieldReading:
     """One reading of one table: `known` is the scenario that it goes into."""
 
-    def __init__(self, columns: FieldColumns, known: Scenario, joins: Mapping[str, str]) -> None:
+    def __init__(self, columns: FieldColumns, known: Scenario, decided: DecidedNames) -> None:
         self.columns = columns
         self.known = known
-        self.joins = joins
+        self.decided = decided
         self.findings: list[Finding] = []
         self.similar: list[Similar] = []
         self.joined = 0
@@ -93,9 +94,9 @@ class FieldReading:
 
     def name(self, text: str) -> str:
         """The name under which a name is to count."""
-        joined = self.joins.get(plain(text))
-        self.joined += joined is not None
-        return joined or text
+        name = self.decided.name(text)
+        self.joined += name != text
+        return name
 
     def names(self, kind: str, written: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
         """The spelling to show for every name; tells of names joined for their case or accents, and of similar ones."""
@@ -112,7 +113,10 @@ class FieldReading:
         totals = Counter(chosen[name] for name in listed)
         distinct = sorted({chosen[name] for name in listed} | {chosen[name] for name in known})
         self.similar += [
-            pair for pair in similar_names(kind, distinct, totals) if totals.get(pair.rare) or totals.get(pair.common)
+            pair
+            for pair in similar_names(kind, distinct, totals)
+            if (totals.get(pair.rare) or totals.get(pair.common))
+            and not self.decided.has_decided(pair.rare, pair.common)
         ]
         return chosen
 

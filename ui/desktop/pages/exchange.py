@@ -20,6 +20,8 @@ class ExchangePage(QWidget):
     merge_asked = Signal()
     compare_asked = Signal()
     history_asked = Signal()
+    share_asked = Signal()
+    backups_asked = Signal()
 
     def __init__(self, theme: Theme, session: Session, filing: Filing, intaking: Intaking) -> None:
         super().__init__()
@@ -87,6 +89,18 @@ class ExchangePage(QWidget):
                     *("History", "undo", self.history_asked.emit, NEEDS_DOCUMENT),
                     *("Who changed what and when; take up an earlier state again", ""),
                 ),
+                (
+                    *("Earlier files…", "undo", self.backups_asked.emit, NEEDS_DOCUMENT),
+                    *("The last five files that saving replaced, kept for you alone", ""),
+                ),
+            ),
+            self._panel(
+                "Share",
+                "What others may not see never enters the copy. You see what leaves before it leaves.",
+                (
+                    *("Share a copy…", "lock", self.share_asked.emit, NEEDS_DOCUMENT),
+                    *("For the public, all partners or one of them; protected by a passphrase if you like", ""),
+                ),
             ),
             self._panel(
                 "Hand out",
@@ -110,9 +124,9 @@ class ExchangePage(QWidget):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         give_mnemonics(made for made, _ in self._buttons)
-        scenario_file, bring_in, take_in, versions_panel, hand_out = panels
+        scenario_file, bring_in, take_in, versions_panel, share, hand_out = panels
         left = column(scenario_file, 12, versions_panel, None)
-        right = column(bring_in, 12, take_in, 12, hand_out, None)
+        right = column(bring_in, 12, take_in, 12, hand_out, 12, share, None)
         columns = row(spacing=12)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)

@@ -1,0 +1,158 @@
+"""Copies for others from the window: looked at before they leave, protected where wanted; earlier files."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QTableWidget
+
+from planner.document import Document
+from planner.edits import set_cell, set_setting
+from planner.samples import build_sample
+from planner.sensitivity import label_text
+from planner.sharing import ALL, PUBLIC
+from planner.store import StoredFile, backups_of, read_file, save_file
+from planner.store.protection import HEADER
+from tests.desktop.conftest import Wait
+from ui.desktop.sharing import backup_words
+from ui.desktop.window import Window
+
+
+@pytest.fixture
+def opened(window: Window, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Window:
+    """The small sample in a file of its own."""
+    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "data"))
+    (tmp_path / "files").mkdir()
+    path = tmp_path / "files" / "home.concord"
+    save_file(path, StoredFile(scenario=build_sample("first-steps")))
+    window.filing.open_path(path)
+    wait(lambda: window.session.path == path and window.background.is_idle)
+    return window
+
+
+def rows(table: QTableWidget) -> list[tuple[str, ...]]:
+    cells = [[table.item(at, column) for column in range(table.columnCount())] for at in range(table.rowCount())]
+    return [tuple("" if item is None else item.text() for item in row) for row in cells]
+
+
+def test_that_what_leaves_is_shown_for_whom_it_is_and_written_as_shown(
+    opened: Window, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.sharing.ask_share()
+    dialog = opened.sharing.dialog
+    assert dialog is not None
+    assert not dialog.make.isEnabled()
+    wait(dialog.make.isEnabled)
+    assert dialog.chosen == PUBLIC
+    assert ("Vetoes", "FUND POLICE", "the whole row") in rows(dialog.staying)
+    assert "Vetoes" not in {sheet for sheet, _, _ in rows(dialog.leaving)}
+
+    dialog.audience.setCurrentIndex(2)
+    wait(dialog.make.isEnabled)
+    assert ("Vetoes", "1 row", "partner, initiative, reason") in rows(dialog.leaving)
+    copy = tmp_path / "copy.concord"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    dialog.make.click()
+    wait(lambda: opened.background.is_idle)
+    assert [row.reason != "" for row in read_file(copy).scenario.vetoes] == [True]
+    assert opened.notice.words == f"Written for partner FUND: {copy}"
+
+
+def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait: Wait) -> None:
+    opened.session.apply("label", lambda scenario: set_setting(scenario, "sensitivity", "confidential"))
+    opened.filing.save()
+    opened.sharing.ask_share()
+    dialog = opened.sharing.dialog
+    assert dialog is not None
+    wait(dialog.hint.text)
+    assert "no public copy is made" in dialog.hint.text()
+    assert not dialog.make.isEnabled()
+    dialog.reject()
+
+
+def test_that_a_passphrase_is_long_enough_and_typed_twice(opened: Window, wait: Wait) -> None:
+    opened.sharing.ask_share()
+    dialog = opened.sharing.dialog
+    assert dialog is not None
+    wait(dialog.make.isEnabled)
+    dialog.protect.setChecked(True)
+    for first, second, is_sound in (
+        ("short", "short", False),
+        ("three pears", "three", False),
+        ("three pears",) * 2 + (True,),
+    ):
+        dialog.passphrase.setText(first)
+        dialog.again.setText(second)
+        assert dialog.make.isEnabled() == is_sound
+    dialog.reject()
+
+
+def test_that_what_is_not_saved_is_saved_before_it_is_shared(opened: Window) -> None:
+    opened.session.apply("name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Aspen"))
+    opened.sharing.ask_share()
+    assert opened.sharing.dialog is None
+    assert "Save the scenario first" in opened.notice.words
+
+
+def test_that_rows_are_labelled_from_the_menu_of_their_table(opened: Window) -> None:
+    opened.go("partners")
+    view = opened.partners.show_table("pledges")
+    view.selectRow(0)
+    menu = QMenu()
+    view.fill_menu(menu)
+    (labels,) = [each.menu() for each in menu.actions() if each.text() == "Who may see the rows"]
+    assert isinstance(labels, QMenu)
+    assert [each.text() for each in labels.actions() if each.isChecked()] == ["As usual"]
+    labels.actions()[-1].trigger()
+    pledges = opened.session.scenario.pledges
+    assert [label_text(row) for row in pledges[:2]] == ["confidential", ""]
+    opened.session.undo()
+    assert label_text(opened.session.scenario.pledges[0]) == ""
+    menu.deleteLater()
+
+
+@pytest.mark.slow
+def test_that_a_protected_copy_asks_for_its_passphrase_until_it_is_right(
+    opened: Window, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = opened.session.document
+    assert document is not None
+    copy = tmp_path / "copy.concord"
+    opened.sharing.write(document.stored, ALL, copy, "three green pears")
+    wait(lambda: opened.background.is_idle, 60)
+    assert copy.read_bytes().startswith(HEADER)
+
+    asked: list[str] = []
+    answers = iter([("three red pears", True), ("three green pears", True)])
+
+    def answer(_parent: object, _title: str, words: str, *_: object) -> tuple[str, bool]:
+        asked.append(words)
+        return next(answers)
+
+    monkeypatch.setattr(QInputDialog, "getText", answer)
+    opened.filing.open_path(copy)
+    wait(lambda: opened.session.path == copy, 60)
+    assert asked == [
+        "copy.concord is protected. Its passphrase:",
+        "This passphrase does not open copy.concord. Once more:",
+    ]
+
+
+def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(
+    opened: Window, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.sharing.ask_backup()
+    assert "No earlier version" in opened.notice.words
+    before = opened.session.scenario
+    opened.session.apply("name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Aspen"))
+    opened.filing.save()
+    path = opened.session.path
+    assert path is not None
+    latest = backup_words(backups_of(path)[0])
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: (latest, True))
+    opened.sharing.ask_backup()
+    wait(lambda: opened.session.path is None)
+
+    assert opened.session.scenario == before
+    assert opened.session.is_dirty
+    assert Document.open(path).scenario.partners[0].name == "Aspen"
+    opened.session.document = None
