@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.plan import Comparison, Totals
 from planner.rulebook import RULES
-from solver.arrays import GO_NO, Arrays, Booleans, Floats, summed
+from solver.arrays import GO_NO, Arrays, Booleans, Floats, Integers, summed
 from solver.network import POOL, PlanModel
 from solver.rules.shares import local_activities
 
@@ -18,73 +18,81 @@ FEW_ROUNDS = 8  # enough to see which activities fall short
 SHORT = 1e-9  # of the least share
 
 
-def pro_rata_values(model: PlanModel) -> Floats:
-    """The split as values of the model's flow and yes/no variables."""
-    return _spread(model, _Split(model), model.arrays.go_a != GO_NO, ROUNDS)
-
-
-def _spread(model: PlanModel, legs: "_Split", is_open_a: Booleans, rounds: int) -> Floats:
-    """The split over the activities that are open."""
-    arrays, sources = model.arrays, model.sources
-    values = np.zeros(model.program.size)
-    left_q = np.where(is_open_a[arrays.activity_q], arrays.required_q, 0.0)
-    left_sk = np.repeat(sources.usable_s[:, None], arrays.periods, axis=1)
-    is_reusable_s = arrays.is_reusable_k[sources.resource_s]
-    cell = legs.source * arrays.periods + np.where(is_reusable_s[legs.source], legs.period, 0)
-    flow = legs.kept.copy()
-    left_q = np.maximum(0.0, left_q - summed(legs.requirement, flow, len(left_q)))
-    left_sk = np.maximum(0.0, left_sk - summed(cell, flow, left_sk.size).reshape(left_sk.shape))
-    for _ in range(rounds):
-        wanted = np.where(left_q[legs.requirement] > 1e-9 * arrays.required_q[legs.requirement], legs.need, 0.0)
-        total = summed(cell, wanted, left_sk.size)
-        share = np.divide(wanted, total[cell], out=np.zeros_like(wanted), where=total[cell] > 0)
-        offered = share * left_sk.ravel()[cell]
-        arriving = summed(legs.requirement, offered, len(left_q))
-        fits = np.minimum(1.0, np.divide(left_q, arriving, out=np.ones_like(left_q), where=arriving > 0))
-        given = offered * fits[legs.requirement]
-        if given.sum() <= 1e-9 * max(1.0, flow.sum()):
-            break
-        flow += given
-        left_q = np.maximum(0.0, left_q - summed(legs.requirement, given, len(left_q)))
-        left_sk = np.maximum(0.0, left_sk - summed(cell, given, left_sk.size).reshape(left_sk.shape))
-    legs.write(values, flow)
-    return values
-
-
-class _Split:
-    """Every eligible (source, requirement) pair once, through whatever legs the network has for it."""
+class ProRata:
+    """The split of one model: every eligible (source, requirement) pair once, with the leg it takes."""
 
     def __init__(self, model: PlanModel) -> None:
         self._model = model
-        arrays, sources, supplying = model.arrays, model.sources, model.supplying
-        direct = np.flatnonzero(supplying.pool < 0)
-        source, requirement, leg = [supplying.source[direct]], [supplying.requirement[direct]], [direct]
-        for at in np.flatnonzero(supplying.pool >= 0):
-            pool = model.pools[supplying.pool[at]]
-            open_to = pool.requirements[sources.opens_sa[supplying.source[at], arrays.activity_q[pool.requirements]]]
-            source.append(np.full(len(open_to), supplying.source[at]))
-            requirement.append(open_to)
-            leg.append(np.full(len(open_to), at))
-        self.source = np.concatenate(source)
-        self.requirement = np.concatenate(requirement)
-        self.leg = np.concatenate(leg)
-        self.period = arrays.period_q[self.requirement] if len(self.requirement) else self.requirement
-        self.kept = (model.program.lower[supplying.variable] * supplying.scale)[
-            self.leg
-        ]  # only kept lines flow at least
-        self.need = np.where(self.kept > 0, 0.0, arrays.required_q[self.requirement])
+        arrays, supplying = model.arrays, model.supplying
+        self._source, self._requirement, self._leg = _pairs(model)
+        self._period = arrays.period_q[self._requirement]
+        least = model.program.lower[supplying.variable] * supplying.scale  # above 0 for kept lines only
+        self._kept = least[self._leg]
+        self._need = np.where(self._kept > 0, 0.0, arrays.required_q[self._requirement])
 
-    def write(self, values: Floats, flow: Floats) -> None:
-        """Put the flows of the pairs into the variables, and say which activities and charges they need."""
+    def values(self) -> Floats:
+        """The split as values of the model's flow and yes/no variables."""
+        return self._spread(self._model.arrays.go_a != GO_NO, ROUNDS)
+
+    def reaching_minimum(self, values: Floats) -> Floats:
+        """The split over the activities that reach the least share of each of their resources together.
+
+        `values` are those of the whole split. Of the activities that fall short the half that falls shortest, weighed
+        by what they are worth, makes room for the others, until none falls short.
+        """
+        model, arrays = self._model, self._model.arrays
+        can_close_a = model.go_variable_a >= 0
+        can_close_a[can_close_a] = model.program.lower[model.go_variable_a[can_close_a]] < 1.0
+        is_open_a = arrays.go_a != GO_NO
+        opening = values.copy()
+        while True:
+            short_a = np.where(is_open_a & can_close_a, _shortfall(model, opening), 0.0)
+            short = np.flatnonzero(short_a > SHORT)
+            if not len(short):
+                return opening
+            worth_a = np.maximum(arrays.weight_a, 1e-12) * (1.0 - np.minimum(0.999, short_a))
+            order = short[np.argsort(worth_a[short], kind="stable")]
+            is_open_a[order[: (len(short) + 1) // 2]] = False
+            opening = self._spread(is_open_a, FEW_ROUNDS)
+
+    def _spread(self, is_open_a: Booleans, rounds: int) -> Floats:
+        """The split over the activities that are open."""
+        arrays, sources = self._model.arrays, self._model.sources
+        left_q = np.where(is_open_a[arrays.activity_q], arrays.required_q, 0.0)
+        left_sk = np.repeat(sources.usable_s[:, None], arrays.periods, axis=1)
+        is_reusable_s = arrays.is_reusable_k[sources.resource_s]
+        cell = self._source * arrays.periods + np.where(is_reusable_s[self._source], self._period, 0)
+        flow = self._kept.copy()
+        left_q = np.maximum(0.0, left_q - summed(self._requirement, flow, len(left_q)))
+        left_sk = np.maximum(0.0, left_sk - summed(cell, flow, left_sk.size).reshape(left_sk.shape))
+        for _ in range(rounds):
+            is_short_q = left_q > 1e-9 * arrays.required_q
+            wanted = np.where(is_short_q[self._requirement], self._need, 0.0)
+            total = summed(cell, wanted, left_sk.size)
+            per_need = np.divide(left_sk.ravel(), total, out=np.zeros_like(total), where=total > 0)
+            offered = wanted * per_need[cell]
+            arriving = summed(self._requirement, offered, len(left_q))
+            fits = np.minimum(1.0, np.divide(left_q, arriving, out=np.ones_like(left_q), where=arriving > 0))
+            given = offered * fits[self._requirement]
+            if given.sum() <= 1e-9 * max(1.0, flow.sum()):
+                break
+            flow += given
+            left_q = np.maximum(0.0, left_q - summed(self._requirement, given, len(left_q)))
+            left_sk = np.maximum(0.0, left_sk - summed(cell, given, left_sk.size).reshape(left_sk.shape))
+        return self._as_values(flow)
+
+    def _as_values(self, flow: Floats) -> Floats:
+        """The flows of the pairs as variables, with the activities and charges that they need."""
         model = self._model
         supplying, serving = model.supplying, model.serving
-        out = summed(self.leg, flow, len(supplying))
+        values = np.zeros(model.program.size)
+        out = summed(self._leg, flow, len(supplying))
         values[supplying.variable] = out / supplying.scale if len(supplying) else 0.0
-        pooled = supplying.pool[self.leg] >= 0
-        into = summed(self.requirement[pooled], flow[pooled], len(model.arrays.required_q))
+        pooled = supplying.pool[self._leg] >= 0
+        into = summed(self._requirement[pooled], flow[pooled], len(model.arrays.required_q))
         outflow = serving.source == POOL
         values[serving.variable[outflow]] = into[serving.requirement[outflow]] / serving.scale[outflow]
-        served_q = summed(self.requirement, flow, len(model.arrays.required_q))
+        served_q = summed(self._requirement, flow, len(model.arrays.required_q))
         goes = summed(model.arrays.activity_q, served_q, len(model.arrays.go_a)) > 1e-9
         decided = model.go_variable_a >= 0
         values[model.go_variable_a[decided]] = goes[decided]
@@ -92,6 +100,25 @@ class _Split:
             answers.settle(values)
         for variable, value in model.contributions.values():
             values[variable.variables] = value.value(values) / variable.coefficients
+        return values
+
+
+def _pairs(model: PlanModel) -> tuple[Integers, Integers, Integers]:
+    """Source, requirement and supplying leg of every eligible pair."""
+    sources, supplying = model.sources, model.supplying
+    direct = np.flatnonzero(supplying.pool < 0)
+    source, requirement, leg = [supplying.source[direct]], [supplying.requirement[direct]], [direct]
+    pooled = np.flatnonzero(supplying.pool >= 0)
+    pooled = pooled[np.argsort(supplying.pool[pooled], kind="stable")]
+    first = np.searchsorted(supplying.pool[pooled], np.arange(len(model.pools) + 1))
+    for number, pool in enumerate(model.pools):
+        legs = pooled[first[number] : first[number + 1]]
+        activities = model.arrays.activity_q[pool.requirements]
+        leg_at, requirement_at = np.nonzero(sources.opens_sa[np.ix_(supplying.source[legs], activities)])
+        source.append(supplying.source[legs[leg_at]])
+        requirement.append(pool.requirements[requirement_at])
+        leg.append(legs[leg_at])
+    return np.concatenate(source), np.concatenate(requirement), np.concatenate(leg)
 
 
 def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:
@@ -100,28 +127,6 @@ def compare_pro_rata(model: PlanModel, values: Floats) -> Comparison:
     Charges that come once are not counted in its delivery cost beyond what its flows incur.
     """
     return Comparison(_totals(model, values), _broken(model, values))
-
-
-def reaching_minimum(model: PlanModel, values: Floats) -> Floats:
-    """The split over the activities that reach the least share of each of their resources together.
-
-    Of those that fall short the half that falls shortest, weighed by what they are worth, makes room for the others,
-    until none falls short.
-    """
-    arrays, legs = model.arrays, _Split(model)
-    can_close_a = model.go_variable_a >= 0
-    can_close_a[can_close_a] = model.program.lower[model.go_variable_a[can_close_a]] < 1.0
-    is_open_a = arrays.go_a != GO_NO
-    opening = values.copy()
-    while True:
-        short_a = np.where(is_open_a & can_close_a, _shortfall(model, opening), 0.0)
-        short = np.flatnonzero(short_a > SHORT)
-        if not len(short):
-            return opening
-        worth_a = np.maximum(arrays.weight_a, 1e-12) * (1.0 - np.minimum(0.999, short_a))
-        order = short[np.argsort(worth_a[short], kind="stable")]
-        is_open_a[order[: (len(short) + 1) // 2]] = False
-        opening = _spread(model, legs, is_open_a, FEW_ROUNDS)
 
 
 def _shortfall(model: PlanModel, values: Floats) -> Floats:

@@ -28,7 +28,7 @@ from solver.goals import relative_gap
 from solver.model import build_model
 from solver.network import PlanModel
 from solver.options import Options
-from solver.pro_rata import compare_pro_rata, pro_rata_values, reaching_minimum
+from solver.pro_rata import ProRata, compare_pro_rata
 from solver.search import Found, Search
 from solver.splitting import split_flows
 from solver.verify import Measurement, measure
@@ -79,7 +79,8 @@ def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> 
     levels = objectives(scenario)
     model = build_model(build_arrays(scenario), levels)
     begin("pro_rata")
-    split = pro_rata_values(model)
+    pro_rata = ProRata(model)
+    split = pro_rata.values()
     comparison = compare_pro_rata(model, split)
 
     def verified(found: Found) -> Callable[[], Plan]:
@@ -92,7 +93,7 @@ def _work(scenario: Scenario, options: Options, run: Attended, began: float) -> 
         answer = allocations, delivery, measured
         return lambda: _finished(scenario, options, found, comparison, began, answer, model)
 
-    opening = reaching_minimum(model, split)
+    opening = pro_rata.reaching_minimum(split)
     search = Search(model, levels, options, run.tell, run.is_stopped, began, opening)
     found = search.run(lambda so_far: run.keep(verified(so_far)))
     if found.values is None:

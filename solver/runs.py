@@ -110,6 +110,16 @@ class Runs:
         method = Method.SIMPLEX if self.model.program.size <= MOST_FOR_SIMPLEX else Method.BARRIER
         return self.solve(self.nothing, method, used=used, lower=lower, upper=upper, share=share, may_fail=True)
 
+    def keep_whole(self, relaxed: Outcome) -> bool:
+        """Keep the solution of a linear program with each yes/no held, if its flows came out whole; whether so."""
+        whole = np.flatnonzero(self.is_whole)
+        if relaxed.ending is not Ending.OPTIMAL or relaxed.values is None:
+            return False
+        if np.any(np.abs(relaxed.values[whole] - np.round(relaxed.values[whole])) > SNAP):
+            return False
+        self._keep(snap(relaxed.values, self.model.program.lower, self.model.program.upper, whole))
+        return True
+
     def try_within(
         self,
         lower: Floats,
@@ -136,18 +146,19 @@ class Runs:
 
     def note(self, outcome: Outcome, *, proves: bool) -> bool:
         """Keep a better solution, and where the run proves one the tighter bound; True where proven infeasible."""
-        state = self.state
         if outcome.ending is Ending.INFEASIBLE:
-            return proves and state.values is None
-        best = None
-        if outcome.values is not None:
-            values = self._polished(outcome.values)
-            best = self.goal.expression.value(values)
-            if state.best is None or (best > state.best) == self.goal.is_maximised:
-                state.values, state.best = values, best
+            return proves and self.state.values is None
+        best = None if outcome.values is None else self._keep(self._polished(outcome.values))
         if proves:
             self.keep_bound(_polished_bound(outcome, best))
         return False
+
+    def _keep(self, values: Floats) -> float:
+        """Keep a solution where it is better; its value."""
+        state, best = self.state, self.goal.expression.value(values)
+        if state.best is None or (best > state.best) == self.goal.is_maximised:
+            state.values, state.best = values, best
+        return best
 
     def keep_bound(self, bound: float | None) -> None:
         """Keep the tighter of two proven bounds."""

@@ -7,7 +7,7 @@ STATUS_SENTENCES: Mapping[str, str] = {
     "feasible": "A limit ended the search: this plan keeps every rule, and a better one may exist.",
     "interrupted": "The search was stopped: this is the best plan found until then, and it keeps every rule.",
     "infeasible": "No plan can meet these rules together. This is proven, not a time limit.",
-    "unknown": "The time limit passed before any plan was found. Allow more time, or ease a rule.",
+    "unknown": "The search ended before any plan was found. Allow more time, or ease a rule.",
 }
 
 REASONS: Mapping[str, str] = {

@@ -120,7 +120,9 @@ def _plan(scenario: Scenario, limit: float, clock: Clock) -> Plan:
         (run, "refuse_errors", "check"),
         (run, "build_arrays", "arrays"),
         (run, "build_model", "model"),
-        (run, "pro_rata_values", "pro_rata"),
+        (run.ProRata, "__init__", "pro_rata"),
+        (run.ProRata, "values", "pro_rata"),
+        (run.ProRata, "reaching_minimum", "pro_rata"),
         (run, "compare_pro_rata", "pro_rata"),
         (run.Search, "__init__", "model"),  # the objectives' variables and rows
         (run.Search, "run", "solve"),

@@ -20,7 +20,7 @@ from solver.network import PlanModel
 from solver.objectives import OBJECTIVES
 from solver.options import Options
 from solver.pace import Pace
-from solver.pro_rata import pro_rata_values, reaching_minimum
+from solver.pro_rata import ProRata
 from solver.program import Linear
 from solver.run import solve
 from solver.runs import Runs
@@ -96,6 +96,7 @@ def test_that_a_level_below_keeps_the_worst_region_alone() -> None:
 def first_plan(model: PlanModel, scenario: Scenario) -> Found:
     """What the search has first, well before it is done."""
     kept: list[Found] = []
+    pro_rata = ProRata(model)
     search = Search(
         model,
         objectives(scenario),
@@ -103,7 +104,7 @@ def first_plan(model: PlanModel, scenario: Scenario) -> Found:
         lambda event: None,
         lambda: bool(kept),
         0.0,
-        reaching_minimum(model, pro_rata_values(model)),
+        pro_rata.reaching_minimum(pro_rata.values()),
     )
     assert search.run(kept.append).stopped == "user"
     return kept[0]
