@@ -17,6 +17,7 @@ from planner.fingerprint import fingerprint
 from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
 from planner.problems import ConcordError, Problem
+from planner.progress import Tell, to_nobody
 from planner.scenario import TABLES, Scenario
 from planner.store import ChangedOnDisk, Stamp, State, StoredFile, read_file, save_file, stamp_of
 
@@ -93,7 +94,7 @@ class Document:
         self._callbacks: list[Callback] = []
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], passphrase: str = "") -> Self:
+    def open(cls, path: str | os.PathLike[str], passphrase: str = "", tell: Tell = to_nobody) -> Self:
         """Open a scenario file, or a scenario workbook (.xlsx) as a document without a file, not saved yet.
 
         Raises EnvironmentProblem where the file cannot be read. What is wrong inside a workbook is in `problems`.
@@ -103,7 +104,7 @@ class Document:
             return cls(read_file(source, passphrase=passphrase), path=source)
         from planner.exchange.workbook import read_workbook
 
-        result = read_workbook(source)
+        result = read_workbook(source, tell=tell)
         return cls(StoredFile(scenario=result.scenario), is_saved=False, problems=tuple(result.problems))
 
     @classmethod

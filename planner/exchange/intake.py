@@ -8,6 +8,7 @@ from planner.exchange.addition import add_scenario
 from planner.exchange.findings import Finding
 from planner.exchange.row_changes import RowChange
 from planner.problems import ConcordError
+from planner.progress import Cancelled, Tell, to_nobody
 from planner.scenario import Scenario
 
 
@@ -61,6 +62,7 @@ def read_field_table(
     mapping: Sequence[str] = (),
     joins: Sequence[str] = (),
     apart: Sequence[str] = (),
+    tell: Tell = to_nobody,
 ) -> Intake:
     """Who does what where, or people in need; `mapping` says what columns are, such as `Organisation=partner`, `joins`
     which names are one, and `apart` which are not.
@@ -69,10 +71,17 @@ def read_field_table(
     no table can be read.
     """
     from planner.exchange.field import column_roles, read_field
+    from planner.exchange.iati import is_iati, read_iati
 
-    roles = column_roles(path, scenario, mapping)
+    has_columns = not is_iati(path)
+    roles = column_roles(path, scenario, mapping) if has_columns else {}
     try:
-        result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart)
+        if has_columns:
+            result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart, tell=tell)
+        else:
+            result = read_iati(path, scenario, joins=joins, apart=apart)
+    except Cancelled:
+        raise
     except ConcordError as error:
         return Intake(scenario, (str(error),), (), (), roles)
     after, counts = add_scenario(scenario, result.scenario)

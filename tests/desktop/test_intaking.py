@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
 
 from planner.document import Document
@@ -172,10 +172,29 @@ def test_that_similar_names_are_joined_or_kept_apart_as_ticked_and_not_asked_abo
     names = [row.name for row in opened.session.scenario.partners]
     assert names.count("Caritas Suisse") == 1
     assert "Cartias Suisse" not in names
+    wait(lambda: opened.background.is_idle and opened.session.is_checked)
     opened.intaking.bring_in_table(path)
-    wait(lambda: opened.background.is_idle)
+    wait(lambda: opened.intaking.dialog is not None)
     third = opened.intaking.dialog
     assert third is not None
     assert third.pairs.rowCount() == 0
     third.reject()
     wait(lambda: opened.background.is_idle)
+
+
+def test_that_reading_a_long_table_can_be_cancelled_and_changes_nothing(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
+    before, path = opened.session.scenario, tmp_path / "3w.xlsx"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("3W")
+    sheet.append(["Organisation", "Cluster", "Region"])
+    for number in range(2000):
+        sheet.append(["Aid One", "WASH", f"Region {number}"])
+    book.save(path)
+    opened.intaking.bring_in_table(path)
+    opened.long_work.close_down()
+    wait(lambda: opened.background.is_idle)
+    assert opened.intaking.dialog is None
+    assert opened.session.scenario is before
+    assert opened.notice.words.startswith("Cancelled. Nothing was imported.")

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from planner.exchange.workbook import package as packages
 from planner.exchange.workbook.package import open_package
 from planner.exchange.workbook.sheet_row import CellFault
+from planner.progress import Cancelled
 from tests.exchange.sheets import save
 
 VALUES = st.one_of(
@@ -124,3 +125,23 @@ def change_sheet(path: Path, old: str, new: str, *, reorder: bool = False) -> No
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("largest", [packages.LARGEST_PLAIN, 0])
+def test_that_reading_tells_how_far_it_is_and_can_be_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    monkeypatch.setattr(packages, "LARGEST_PLAIN", largest)
+    path = save({"Table": [["code"], *[[f"C{number}"] for number in range(3000)]]}, tmp_path / "long.xlsx")
+    shares: list[float] = []
+
+    def tell(share: float) -> None:
+        shares.append(share)
+        if share > 0.5:
+            raise Cancelled
+
+    with open_package(path, tell=tell) as package, pytest.raises(Cancelled):
+        list(package.rows("Table"))
+    assert len(shares) > 1
+    assert shares == sorted(shares)
+    assert shares[0] < 0.5

@@ -100,7 +100,8 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "has; nothing is removed. With an error in any source nothing is written. Contribution workbooks change the "
         "rows of their partner, as the status of each row says; of a plan workbook the board's own decisions are read. "
         "Tables from the field are workbooks or CSV files of who does what where (3W, 4W, 5W) and of people in need by "
-        "region; their columns are guessed and told. In these three, a row with an error is refused by itself."
+        "region, whose columns are guessed and told, or files of IATI "
+        "activities (.xml). In these, a row with an error is refused by itself."
     )
     adding = commands.add_parser(
         "import", help="add workbooks or field data to a scenario file", description=description

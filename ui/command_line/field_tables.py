@@ -9,6 +9,7 @@ from planner.exchange.csv_table import CsvError
 from planner.exchange.findings import Finding, Outcome
 from planner.scenario import Scenario
 from ui.command_line.output import complain, say
+from ui.command_line.progress import Progress
 
 _MOST_TOLD = 20  # findings of one table, and pairs of names
 
@@ -31,15 +32,29 @@ def is_field_workbook(path: Path) -> bool:
     return is_field_workbook(path)
 
 
+def is_iati_file(path: Path) -> bool:
+    """Whether a file holds IATI activities."""
+    from planner.exchange.iati import is_iati
+
+    return is_iati(path)
+
+
 def take_field_tables(
     scenario: Scenario, paths: Sequence[Path], call: argparse.Namespace
 ) -> tuple[Scenario, tuple[Finding, ...]]:
     """The scenario with what the tables say; and what was found in them."""
     findings: list[Finding] = []
     for path in paths:
-        from planner.exchange.field import read_field
+        if is_iati_file(path):
+            from planner.exchange.iati import read_iati
 
-        result = read_field(path, scenario, mapping=call.map, joins=call.join, apart=call.apart, sheet=call.sheet)
+            result = read_iati(path, scenario, joins=call.join, apart=call.apart)
+        else:
+            from planner.exchange.field import read_field
+
+            told = {"mapping": call.map, "joins": call.join, "apart": call.apart, "sheet": call.sheet}
+            with Progress().reading(path) as tell:
+                result = read_field(path, scenario, **told, tell=tell)
         scenario, counts = add_scenario(scenario, result.scenario)
         say(f"{path}: {result.columns}")
         for line in result.proof:

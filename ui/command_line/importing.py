@@ -17,7 +17,7 @@ from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.field_tables import is_field_workbook, is_fts_table, take_field_tables
+from ui.command_line.field_tables import is_field_workbook, is_fts_table, is_iati_file, take_field_tables
 from ui.command_line.output import complain, say
 from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
@@ -100,7 +100,9 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
 def _sorted(paths: Iterable[Path]) -> _Sources:
     found = _Sources()
     for path in paths:
-        if kind_of(path) is FileKind.TEXT and not is_workbook(path):
+        if is_iati_file(path):
+            found.field.append(path)
+        elif kind_of(path) is FileKind.TEXT and not is_workbook(path):
             (found.fts if is_fts_table(path) else found.field).append(path)
         elif is_contribution(path):
             found.contributions.append(path)

@@ -50,11 +50,22 @@ class Progress:
     @contextmanager
     def writing(self, path: Path) -> Iterator[Tell]:
         """What shows how much of a file is written, unless that is soon done."""
+        with self._working(f"Writing {printable(str(path))}") as tell:
+            yield tell
+
+    @contextmanager
+    def reading(self, path: Path) -> Iterator[Tell]:
+        """What shows how much of a file is read, unless that is soon done."""
+        with self._working(f"Reading {printable(str(path))}") as tell:
+            yield tell
+
+    @contextmanager
+    def _working(self, words: str) -> Iterator[Tell]:
         self._shown_at = time.monotonic()
 
         def tell(share: float) -> None:
             if not self._is_quiet and self._is_time():
-                self._show_now(f"Writing {printable(str(path))} ... {share:.0%}")
+                self._show_now(f"{words} ... {share:.0%}")
 
         try:
             yield tell

@@ -9,6 +9,7 @@ from planner.files import FileKind, kind_of
 from planner.merge.words import row_words
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings
+from ui.command_line.progress import Progress
 
 if TYPE_CHECKING:
     from planner.exchange.workbook import Places
@@ -58,7 +59,8 @@ def read_source(path: Path, *, is_partial: bool = False, settings: Settings | No
     if is_workbook(path):
         from planner.exchange.workbook import read_workbook
 
-        result = read_workbook(path, is_partial=is_partial, settings=settings)
+        with Progress().reading(path) as tell:
+            result = read_workbook(path, is_partial=is_partial, settings=settings, tell=tell)
         return Source(path, result.scenario, result.problems, places=result.places)
     kind = kind_of(path)
     if kind not in (FileKind.CONCORD, FileKind.EMPTY, FileKind.OTHER):

@@ -70,8 +70,9 @@ class Filing(QObject):
 
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         may_still_leave = self.leaving()
-        self._session.background.do(
-            lambda: Document.open(path, passphrase),
+        self._long_work.do(
+            f"Opening {path.name}",
+            lambda tell: Document.open(path, passphrase, tell),
             lambda document: self._opened(document, path, may_still_leave),
             failed,
         )
@@ -325,7 +326,8 @@ class Filing(QObject):
         QGuiApplication.restoreOverrideCursor()
         if not isinstance(problem, ConcordError):
             raise problem
-        self._tell(" ".join(filter(None, (str(problem), what, kept))), "error")
+        severity = "information" if isinstance(problem, progress.Cancelled) else "error"
+        self._tell(" ".join(filter(None, (str(problem), what, kept))), severity)
 
     def _ask_files(self, title: str, kinds: str, *, several: bool = False) -> list[Path]:
         folder = str(self._preferences.folder)

@@ -103,7 +103,7 @@ class IntakeDialog(QDialog):
         layout = column(*things, None, 12, margins=(20, 16, 20, 16))
         hint = text("One Undo takes all of it back.", "hint")
         buttons = row(hint, None, self.others, self.again, self.save, cancel, self.take)
-        self.again.setVisible(bool(intake.columns))
+        self.again.setVisible(bool(intake.columns or intake.similar))
         layout.addLayout(buttons)
         self.setLayout(layout)
 

@@ -8,26 +8,36 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from planner import progress
 from planner.exchange.intake import Intake, read_field_table, read_returned
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from ui.desktop.filing import WORKBOOKS, Tell
 from ui.desktop.intake_dialog import NO_ANSWERS, Answers, IntakeDialog
+from ui.desktop.long_work import LongWork
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 ReadAgain = Callable[[Answers], object]
-TABLES = "Tables (*.xlsx *.csv);;All files (*)"
+TABLES = "Tables (*.xlsx *.csv *.xml);;All files (*)"
 
 
 class Intaking(QObject):
     """Hands workbooks out to partners and takes in what they, the board and the field send."""
 
-    def __init__(self, window: QWidget, theme: Theme, session: Session, preferences: Preferences, tell: Tell) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        session: Session,
+        preferences: Preferences,
+        tell: Tell,
+        long_work: LongWork,
+    ) -> None:
         super().__init__(window)
         self._window, self._theme, self._session = window, theme, session
-        self._preferences, self._tell = preferences, tell
+        self._preferences, self._tell, self._long_work = preferences, tell, long_work
         self.dialog: IntakeDialog | None = None
 
     def ask_hand_out(self) -> None:
@@ -69,23 +79,38 @@ class Intaking(QObject):
 
     def bring_in_returned(self, paths: Sequence[Path]) -> None:
         """Read what partners and the board filled in, then show what it would change."""
-        self._read(lambda scenario: read_returned(scenario, paths), "import returned workbooks", lambda _: None)
+        self._read(
+            lambda scenario, _: read_returned(scenario, paths), "import returned workbooks", "workbooks", lambda _: None
+        )
 
     def bring_in_table(self, path: Path, answers: Answers = NO_ANSWERS) -> None:
         """Read a table from the field, then show what it would change; what was said of its columns and names holds."""
         self._read(
-            lambda scenario: read_field_table(scenario, path, *answers),
+            lambda scenario, tell: read_field_table(scenario, path, *answers, tell),
             "import field table",
+            path.name,
             lambda more: self.bring_in_table(path, answers.with_more(more)),
         )
 
-    def _read(self, read: Callable[[Scenario], Intake], label: str, read_again: ReadAgain) -> None:
+    def _read(
+        self, read: Callable[[Scenario, progress.Tell], Intake], label: str, what: str, read_again: ReadAgain
+    ) -> None:
         scenario = self._session.scenario
-        self._do(
-            lambda: read(scenario),
+        self._long_work.do(
+            f"Reading {what}",
+            lambda tell: read(scenario, tell),
             lambda intake: self._show(scenario, intake, label, read_again),
-            "Nothing was imported. What is open here is unchanged.",
+            self._not_read,
         )
+
+    def _not_read(self, problem: Exception) -> None:
+        kept = "Nothing was imported. What is open here is unchanged."
+        if isinstance(problem, progress.Cancelled):
+            self._tell(f"Cancelled. {kept}", "information")
+        elif isinstance(problem, ConcordError):
+            self._tell(f"{problem} {kept}", "error")
+        else:
+            raise problem
 
     def _show(self, scenario: Scenario, intake: Intake, label: str, read_again: ReadAgain) -> None:
         if scenario is not self._session.scenario:

@@ -63,7 +63,7 @@ class Window(QMainWindow):
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.long_work = LongWork(theme, self.background)
         self.filing = Filing(self, self.session, preferences, self.notice.tell, self.long_work)
-        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
+        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell, self.long_work)
         self.sharing = Sharing(self, theme, self.session, self.filing, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
         self.run: PlanRun | None = None

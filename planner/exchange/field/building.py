@@ -3,14 +3,14 @@
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.exchange.addition import key_of
 from planner.exchange.field.columns import FieldColumns, find_columns
-from planner.exchange.field.decided_names import ALL, decided_names, parse_pairs
+from planner.exchange.field.decided_names import ALL, told_names
 from planner.exchange.field.names import Similar
 from planner.exchange.field.needs import read_needs
 from planner.exchange.field.presence import read_presence
@@ -19,6 +19,7 @@ from planner.exchange.field.roles import Role, parse_mapping
 from planner.exchange.field.table import FieldTable, read_table
 from planner.exchange.findings import Finding, Outcome
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.progress import Tell, to_nobody
 from planner.scenario import TABLE_BY_NAME, Scenario, Settings
 
 _MAPPING = "columns of"  # begins the name of the note in which a scenario remembers how a table was read
@@ -60,9 +61,10 @@ def read_field(
     known: Scenario,
     *,
     mapping: Sequence[str] = (),
-    joins: Iterable[str] = (),
-    apart: Iterable[str] = (),
+    joins: Collection[str] = (),
+    apart: Collection[str] = (),
     sheet: str = "",
+    tell: Tell = to_nobody,
 ) -> FieldResult:
     """The scenario of one table that goes into the scenario `known`.
 
@@ -70,10 +72,8 @@ def read_field(
     `apart` says of similar ones that they are two, or `all` of all of them. Whatever is told is remembered in the
     scenario's notes. Raises ConcordError where the table cannot be read.
     """
-    told_apart = list(apart)
-    decided = decided_names(known.settings.extra).with_apart(parse_pairs(text for text in told_apart if text != ALL))
-    decided = decided.with_joined(joined := parse_pairs(joins))
-    table, told = _table_and_mapping(Path(path), known, mapping, sheet)
+    decided = told_names(known.settings.extra, joins, apart)
+    table, told = _table_and_mapping(Path(path), known, mapping, sheet, tell)
     columns = find_columns(table, told)
     work = FieldReading(columns, known, decided)
     work.currency = _currency(columns, known)
@@ -83,11 +83,11 @@ def read_field(
     scenario, proof = (read_needs if _is_needs(columns) else read_presence)(work)
     if work.joined:
         proof.append(f"Names: {work.joined:,} cells count under another name, as was told now or earlier.")
-    if ALL in told_apart:
+    if ALL in apart:
         decided = decided.with_apart((pair.rare, pair.common) for pair in work.similar)
         work.similar.clear()
     settings = _settings(table, known, work.currency)
-    notes = [*decided.notes(known.settings.extra)] if joined or told_apart else []
+    notes = [*decided.notes(known.settings.extra)] if joins or apart else []
     if mapping:
         notes.append((_note_of(table), "; ".join(f"{heading} = {role}" for heading, role in sorted(told.items()))))
     if notes:
@@ -97,11 +97,11 @@ def read_field(
 
 
 def _table_and_mapping(
-    path: Path, known: Scenario, mapping: Sequence[str], sheet: str
+    path: Path, known: Scenario, mapping: Sequence[str], sheet: str, tell: Tell = to_nobody
 ) -> tuple[FieldTable, Mapping[str, Role]]:
     """The table, and the roles of its columns that were told now or at an earlier time."""
     notes = [text for name, words in known.settings.extra if name.startswith(_MAPPING) for text in words.split("; ")]
-    table = read_table(path, sheet, [text.rpartition("=")[0] for text in (*mapping, *notes)])
+    table = read_table(path, sheet, [text.rpartition("=")[0] for text in (*mapping, *notes)], tell)
     return table, _remembered(known, table) | dict(parse_mapping(mapping, [each.title for each in table.headings]))
 
 

@@ -64,6 +64,12 @@ def decided_names(notes: Iterable[tuple[str, str]]) -> DecidedNames:
     return found.with_joined(_pairs_in(listed, _JOINED))
 
 
+def told_names(notes: Iterable[tuple[str, str]], joins: Iterable[str], apart: Iterable[str]) -> DecidedNames:
+    """What is remembered, and what is told now. Raises ConcordError where a pair is not right."""
+    remembered = decided_names(notes).with_apart(parse_pairs(text for text in apart if text != ALL))
+    return remembered.with_joined(parse_pairs(joins))
+
+
 def parse_pairs(texts: Iterable[str]) -> list[Pair]:
     """Pairs of names from texts such as `Actoin Aid=ActionAid`. Raises ConcordError where one is not right."""
     pairs = []

@@ -16,6 +16,7 @@ from planner.exchange.workbook.package import Package, open_package, sheet_title
 from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.progress import Tell, to_nobody
 from planner.scenario import TABLE_BY_SHEET
 
 _SEARCHED = 40  # rows in which the headings are looked for
@@ -84,14 +85,14 @@ def _has_keys(first: SheetRow | None, sheet: str) -> bool:
     return all(column.name in named for column in keys if column.is_required)
 
 
-def read_table(path: Path, sheet: str = "", named: Iterable[str] = ()) -> FieldTable:
+def read_table(path: Path, sheet: str = "", named: Iterable[str] = (), tell: Tell = to_nobody) -> FieldTable:
     """The table in a file: of the sheet named, else of the sheet whose headings say most; `named` are headings too.
 
     Raises ConcordError where there is none, EnvironmentProblem where the file cannot be opened.
     """
     if kind_of(path) is FileKind.TEXT:
         return _csv_table(path)
-    with open_package(path) as package:
+    with open_package(path, tell=tell) as package:
         if sheet and sheet not in package.titles:
             raise ConcordError(f"{path} has no sheet '{sheet}'; its sheets are {', '.join(package.titles)}.")
         titles = [sheet] if sheet else list(package.titles)

@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from planner.exchange.workbook.sheet_stream import CHUNK, DataEnded, SheetStream
 from planner.exchange.workbook.texts import unescape_text
 from planner.files import FileKind, kind_of, saying_why
 from planner.problems import EnvironmentProblem
+from planner.progress import PAUSE, Cancelled, Tell, to_nobody
 
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})["']""")
 
@@ -45,8 +46,10 @@ _NEXT_STEPS = {
 class Package:
     """An open workbook: the titles of its sheets and, sheet by sheet, the rows that hold something."""
 
-    def __init__(self, path: Path, reader: "_Reader") -> None:
+    def __init__(self, path: Path, reader: "_Reader", tell: Tell = to_nobody) -> None:
         self.path = path
+        self._tell = tell
+        self._done = 0  # bytes of the sheets that were read
         self.has_sound_styles = reader.has_sound_styles
         self._reader = reader
 
@@ -57,6 +60,10 @@ class Package:
 
     def rows(self, title: str) -> Iterator[SheetRow]:
         """The rows of a sheet that hold at least one cell with a value. Raises EnvironmentProblem on damage."""
+        yield from self._rows(title)
+        self._done += self._size_of(title)
+
+    def _rows(self, title: str) -> Iterator[SheetRow]:
         with _explaining(self.path):
             plain = self._plain_rows(title)
         if plain is not None:
@@ -65,7 +72,7 @@ class Package:
         with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as searched:
             end = end_of_data(searched)
         with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as source:
-            yield from self._parse(SheetStream(source, end))
+            yield from self._parse(SheetStream(source, end), partial(self._tell_of, title))
 
     def merges(self, title: str) -> tuple[str, ...]:
         """The merged ranges of a sheet, such as A1:C1, as they are written."""
@@ -92,11 +99,20 @@ class Package:
     def _plain_rows(self, title: str) -> Iterator[SheetRow] | None:
         part = self._reader.sheet_parts[title]
         others = self._reader.parts_beside_sheets
-        if others is None or self._reader.archive.getinfo(part).file_size > LARGEST_PLAIN:
+        if others is None or self._size_of(title) > LARGEST_PLAIN:
             return None
-        return plain_rows(title, self._reader.archive.read(part), part, others)
+        sheet = self._reader.archive.read(part)
+        return plain_rows(title, sheet, part, others, partial(self._tell_of, title))
 
-    def _parse(self, stream: SheetStream) -> Iterator[SheetRow]:
+    def _size_of(self, title: str) -> int:
+        return self._reader.archive.getinfo(self._reader.sheet_parts[title]).file_size
+
+    def _tell_of(self, title: str, share: float) -> None:
+        """Tell how much of all sheets is read when so much of one is."""
+        whole = sum(map(self._size_of, self.titles))
+        self._tell(min(1.0, (self._done + share * self._size_of(title)) / max(1, whole)))
+
+    def _parse(self, stream: SheetStream, tell: Tell) -> Iterator[SheetRow]:
         parser = _SheetParser(self._reader, stream)
         try:
             for number, cells in parser.parse():
@@ -104,6 +120,8 @@ class Package:
                     raise DamageError(f"it has more than {LAST_ROW:,} rows")
                 if values := {cell["column"]: cell["value"] for cell in cells if cell["value"] is not None}:
                     yield SheetRow(cells[0]["row"], values)
+                if number % PAUSE == 0:
+                    tell(stream.share)
         except DataEnded:
             return
 
@@ -114,8 +132,11 @@ def sheet_titles(path: Path) -> tuple[str, ...]:
         return package.titles
 
 
-def open_package(path: Path, *, titles_only: bool = False) -> Package:
-    """Open a workbook for reading. Raises EnvironmentProblem with one sentence where it is none that can be read."""
+def open_package(path: Path, *, titles_only: bool = False, tell: Tell = to_nobody) -> Package:
+    """Open a workbook; `tell` is told how much of its sheets is read.
+
+    Raises EnvironmentProblem with one sentence where it is none that can be read.
+    """
     kind = kind_of(path)
     if kind is FileKind.EMPTY:
         raise EnvironmentProblem(f"{path} is not a Concord file: it is empty; ask for it again.")
@@ -133,7 +154,7 @@ def open_package(path: Path, *, titles_only: bool = False) -> Package:
             raise DamageError(
                 "it is in the 'Strict Open XML' format; save it as an ordinary Excel workbook (.xlsx)", ""
             )
-        return Package(path, reader)
+        return Package(path, reader, tell)
 
 
 @contextmanager
@@ -143,7 +164,7 @@ def _explaining(path: Path) -> Iterator[None]:
         warnings.simplefilter("ignore")  # openpyxl warns of parts that it leaves out; none of them holds data
         try:
             yield
-        except EnvironmentProblem:
+        except (EnvironmentProblem, Cancelled):
             raise
         except DamageError as error:
             raise EnvironmentProblem(f"{path} is not a Concord workbook: {error}.") from error

@@ -18,6 +18,7 @@ from planner.cells import BLANKS
 from planner.exchange.workbook.limits import LAST_ROW, MOST_PLAIN_CELLS
 from planner.exchange.workbook.sheet_row import SheetRow
 from planner.exchange.workbook.sheet_stream import CHUNK
+from planner.progress import Progress, Tell, to_nobody
 
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"')
@@ -41,7 +42,9 @@ def is_plain_part(xml: bytes) -> bool:
     return True
 
 
-def plain_rows(title: str, sheet: bytes, part: str, others: Mapping[str, bytes]) -> Iterator[SheetRow] | None:
+def plain_rows(
+    title: str, sheet: bytes, part: str, others: Mapping[str, bytes], tell: Tell = to_nobody
+) -> Iterator[SheetRow] | None:
     """The rows of a plain sheet that hold something; None for a sheet that is not plain.
 
     `sheet` is the XML of the part named `part`; `others` are the parts that go with it: workbook, styles, strings.
@@ -57,17 +60,17 @@ def plain_rows(title: str, sheet: bytes, part: str, others: Mapping[str, bytes])
             read = reading.result()
         except CalamineError:
             return None
-    return _filled_rows(read)
+    return _filled_rows(read, tell)
 
 
 def _read(title: str, parts: Mapping[str, bytes]) -> CalamineSheet:
     return CalamineWorkbook.from_filelike(_package(parts)).get_sheet_by_name(title)
 
 
-def _filled_rows(sheet: CalamineSheet) -> Iterator[SheetRow]:
+def _filled_rows(sheet: CalamineSheet, tell: Tell) -> Iterator[SheetRow]:
     """Rows from the first of the sheet, texts without their outer blanks; columns count from the first that is used."""
     first = (sheet.start or (0, 0))[1] + 1
-    for number, cells in enumerate(sheet.iter_rows(), 1):
+    for number, cells in enumerate(Progress(tell, sheet.total_height).over(sheet.iter_rows()), 1):
         values = {
             column: kept
             for column, value in enumerate(cells, first)

@@ -15,6 +15,7 @@ from planner.exchange.workbook.package import Package, open_package
 from planner.exchange.workbook.places import Places, SheetPlaces
 from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
+from planner.progress import Tell, to_nobody
 from planner.scenario import TABLES, BaselineLine, Scenario, Settings, Table
 from planner.sensitivity import COLUMN as SENSITIVITY
 from resources.columns import Column, columns_of
@@ -45,14 +46,18 @@ class ReadResult:
 
 
 def read_workbook(
-    path: str | os.PathLike[str], *, is_partial: bool = False, settings: Settings | None = None
+    path: str | os.PathLike[str],
+    *,
+    is_partial: bool = False,
+    settings: Settings | None = None,
+    tell: Tell = to_nobody,
 ) -> ReadResult:
     """The scenario in a workbook. `is_partial`: required sheets may be absent (a partner's own sheet); dates are then
     read by the `settings` of the scenario that it belongs to, where its own sheet Scenario says nothing.
 
     Raises EnvironmentProblem where the file is no workbook, or one with none of the sheets.
     """
-    with open_package(Path(path)) as package:
+    with open_package(Path(path), tell=tell) as package:
         return _Reading(package, is_partial, settings or Settings()).read()
 
 

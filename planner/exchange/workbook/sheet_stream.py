@@ -19,9 +19,14 @@ class SheetStream:
 
     def __init__(self, source: IO[bytes], end: int) -> None:
         self._source = source
-        self._left = end
+        self._end = self._left = end
         # Parsers may hold a tag back until more bytes follow: blanks after the last row make them let go of it.
         self._padding = CHUNK
+
+    @property
+    def share(self) -> float:
+        """How much of the bytes was read."""
+        return 1 - self._left / max(1, self._end)
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises DataEnded after the last filled row."""
