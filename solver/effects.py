@@ -10,7 +10,7 @@ from planner.scenario import Scenario
 from solver.arrays import build_arrays
 from solver.model import build_model
 from solver.options import Options
-from solver.pro_rata import pro_rata_values, reaching_minimum
+from solver.pro_rata import ProRata
 from solver.search import Search
 from solver.splitting import split_flows
 from solver.verify import measure
@@ -45,7 +45,8 @@ def _totals(
     model = build_model(build_arrays(scenario), levels)
     if model.program.size > MOST_VARIABLES:
         return None
-    opening = reaching_minimum(model, pro_rata_values(model))
+    pro_rata = ProRata(model)
+    opening = pro_rata.reaching_minimum(pro_rata.values())
     found = Search(model, levels, options, lambda event: None, is_stopped, began, opening).run()
     if found.values is None:
         return None
