@@ -45,8 +45,8 @@ def _totals(
     model = build_model(build_arrays(scenario), levels)
     if model.program.size > MOST_VARIABLES:
         return None
-    pro_rata = ProRata(model)
-    opening = pro_rata.reaching_minimum(pro_rata.values())
+    split = ProRata(model)
+    opening = split.reaching_minimum(split.values())
     found = Search(model, levels, options, lambda event: None, is_stopped, began, opening).run()
     if found.values is None:
         return None

@@ -139,6 +139,9 @@ def version_places(application: QApplication, window: Window) -> Iterator[Place]
         save_file(other, replace(stored, scenario=theirs), record_of(stored, theirs, person="Northern Rivers Alliance"))
         window.session.apply("change requirements", lambda scenario: edited(scenario, MINE))
         window.filing.save("after the donor meeting")
+        versions.comparing.compare_with(other)
+        until(application, lambda: window.background.is_idle)
+        yield "differences", lambda: window.go("exchange")
         versions.merge_file(other)
         until(application, lambda: window.background.is_idle)
         yield "merge-conflicts", versions.merging.page.enter
@@ -154,9 +157,6 @@ def version_places(application: QApplication, window: Window) -> Iterator[Place]
         versions.show_history()
         until(application, lambda: window.background.is_idle)
         yield "history", lambda: window.go("exchange")
-        versions.comparing.compare_with(other)
-        until(application, lambda: window.background.is_idle)
-        yield "differences", lambda: window.go("exchange")
         window.exchange.show_home()
 
 

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from planner.progress import Progress
 from planner.report.styles import WHOLE, Look, Pen, format_of, take_cells_alone
 from planner.report.table import ReportColumn, Table
 from resources.columns import Kind
@@ -71,8 +72,8 @@ class Layout:
         return column in self.printed and (column in _PROSE or column in self.widths)
 
 
-def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> None:
-    """One sheet, or several where one does not hold all rows."""
+def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout, progress: Progress | None = None) -> None:
+    """One sheet, or several where one does not hold all rows; each row is a step of `progress`."""
     printed = tuple(name for name in layout.printed if name in table.positions)
     beside = tuple(name for name in layout.beside if name in table.positions)
     order = [table.positions[name] for name in (*printed, *beside)]
@@ -82,10 +83,10 @@ def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout) -> N
         rows = [tuple(row[position] for position in order) for row in table.rows[start : start + room]]
         sheet = book.create_sheet(layout.title if part == 1 else f"{layout.title} ({part})")
         shown = Table(table.key, table.title, columns, tuple(rows), note=table.note)
-        _write(sheet, shown, frame, replace(layout, printed=printed))
+        _write(sheet, shown, frame, replace(layout, printed=printed), progress or Progress())
 
 
-def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
+def _write(sheet: Any, table: Table, frame: Frame, layout: Layout, progress: Progress) -> None:
     take_cells_alone(sheet)
     pen = Pen(sheet)
     count = len(table.columns)
@@ -106,7 +107,7 @@ def _write(sheet: Any, table: Table, frame: Frame, layout: Layout) -> None:
     ]
     _offer_answers(sheet, table, layout, last_row)
     body, looks = Pen(sheet, reuses=True), _looks(table, layout)
-    for number, row in enumerate(table.rows, HEADER_ROW + 1):
+    for number, row in enumerate(progress.over(table.rows), HEADER_ROW + 1):
         lines = max((wrapped_lines(row[position] or "", width) for position, width in wrapped), default=1)
         if lines > 1:
             sheet.row_dimensions[number].height = LINE_HEIGHT * lines

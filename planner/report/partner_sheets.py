@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from planner.progress import Progress
 from planner.report.data_sheet import Frame, Layout, write_data_sheet
 from planner.report.table import ReportColumn, Table
 from planner.report.tables import PlanTables
@@ -27,7 +28,9 @@ def has_partner_sheets(tables: PlanTables) -> bool:
     return len({row[1] for row in lines}) <= MOST_SHEETS and len(lines) <= MOST_LINES
 
 
-def write_partner_sheets(book: Any, tables: PlanTables, frame: Frame, taken: Collection[str]) -> None:
+def write_partner_sheets(
+    book: Any, tables: PlanTables, frame: Frame, taken: Collection[str], progress: Progress | None = None
+) -> None:
     """One sheet for every partner that gives something, in the order of the scenario."""
     rows = _rows_by_partner(tables)
     used = {title.casefold() for title in taken}
@@ -39,7 +42,7 @@ def write_partner_sheets(book: Any, tables: PlanTables, frame: Frame, taken: Col
             used.add(title.casefold())
             table = Table("partner", f"What we ask of {name}", columns, tuple(rows[partner.code]))
             layout = Layout("partner", title, printed=_PRINTED, beside=_BESIDE, summed=("value",), widths=_WIDTHS)
-            write_data_sheet(book, table, frame, layout)
+            write_data_sheet(book, table, frame, layout, progress)
 
 
 def _columns(tables: PlanTables) -> tuple[ReportColumn, ...]:

@@ -2,17 +2,14 @@
 
 import os
 from dataclasses import replace
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-
-from planner.files import refuse_unwritable, replace_file, saying_why
 from planner.plan import Plan
+from planner.progress import Progress, Tell, to_nobody
 from planner.report.board import DECISIONS, RECORD_SHEET, with_board_columns
 from planner.report.coverage_sheet import Ranking, write_coverage_sheet
 from planner.report.data_sheet import Frame, Layout, write_data_sheet
+from planner.report.new_book import new_book
 from planner.report.partner_sheets import LEFT_OUT, has_partner_sheets, write_partner_sheets
 from planner.report.reasons import GAP_GROUPS, STRANDED_GROUPS
 from planner.report.summary_sheet import TITLE, SummarySheet
@@ -125,10 +122,10 @@ _LAYOUTS = (
 )  # fmt: skip
 
 
-def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[str]) -> None:
+def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[str], tell: Tell = to_nobody) -> None:
     """Write the plan, or the news that there is none, with everything that explains it.
 
-    Raises EnvironmentProblem where the file cannot be written; `path` is then as it was.
+    Raises EnvironmentProblem where the file cannot be written; `path` is then, and when cancelled, as it was.
     """
     tables = PlanTables(scenario, plan)
     frame = Frame(
@@ -136,26 +133,25 @@ def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[
         plan=plan.name,
         label=scenario.settings.sensitivity.upper(),
     )
-    refuse_unwritable(path)
-    content = BytesIO()  # a zip file that meets a full disk would complain once more when it is let go of
-    with saying_why(Path(path)):
-        book = Workbook(write_only=True)
+    with new_book(path) as book:
         summary = SummarySheet(book.create_sheet(TITLE), tables, frame)
-        rankings: tuple[Ranking, ...] = ()
+        layouts = []
         for layout in _LAYOUTS:
-            if not _is_shown(layout, tables):
-                continue
+            tell(0.0)  # working a table out takes its time
+            layouts += [layout] if _is_shown(layout, tables) else []
+        has_partners = plan.has_allocations and has_partner_sheets(tables)
+        keys = [layout.key for layout in layouts] + ["allocations"] * has_partners
+        progress = Progress(tell, sum(len(tables[key].rows) for key in keys))
+        rankings: tuple[Ranking, ...] = ()
+        for layout in layouts:
             if layout.key == "coverage":
                 rankings = write_coverage_sheet(book, tables["coverage"], frame, layout.title)
             else:
-                write_data_sheet(book, _table(tables, layout.key), frame, layout)
-        if plan.has_allocations and has_partner_sheets(tables):
-            write_partner_sheets(book, tables, frame, [TITLE, *(layout.title for layout in _LAYOUTS)])
+                write_data_sheet(book, _table(tables, layout.key), frame, layout, progress)
+        if has_partners:
+            write_partner_sheets(book, tables, frame, [TITLE, *(layout.title for layout in _LAYOUTS)], progress)
         summary.write(rankings)
         _describe(book, frame)
-        book.save(content)
-    with replace_file(path) as fresh:
-        fresh.write_bytes(content.getvalue())
 
 
 def _table(tables: PlanTables, key: str) -> Table:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from planner.environment.folder import is_taken
 from planner.user_data import user_data_folder
@@ -84,13 +85,21 @@ def _remove_forgotten(root: Path) -> None:
 
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
-    """Saves of one file on this computer come one after the other; who cannot wait for ever goes on alone."""
+    """Saves over one file on this computer come one after the other; who cannot wait for ever goes on alone."""
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            folder = folder_of(path)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = stack.enter_context((folder / _LOCK).open("ab"))
-            end = time.monotonic() + LONGEST_WAIT
-            while not is_taken(lock) and time.monotonic() < end:
-                time.sleep(0.01)
+            if path.exists():  # else nothing can be overwritten
+                _wait_for(stack.enter_context(_lock_of(path)))
         yield
+
+
+def _lock_of(path: Path) -> IO[bytes]:
+    folder = folder_of(path)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return (folder / _LOCK).open("ab")
+
+
+def _wait_for(lock: IO[bytes]) -> None:
+    end = time.monotonic() + LONGEST_WAIT
+    while not is_taken(lock) and time.monotonic() < end:
+        time.sleep(0.01)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QInputDialog
 
 from planner.edits import set_cell
 from planner.exchange.workbook import write_workbook
 from planner.store import read_file
+from planner.store.protection import HEADER
 from tests.desktop.conftest import Wait
 from ui.desktop.result_model import ResultModel
 from ui.desktop.table_view import TableView
@@ -69,6 +71,22 @@ def test_that_a_file_that_cannot_be_read_is_told(saved: Window, wait: Wait, tmp_
     saved.versions.comparing.compare_with(tmp_path / "gone.concord")
     wait(lambda: "Nothing was compared." in saved.notice.words)
     assert saved.exchange.page is not saved.versions.comparing.differences
+
+
+def test_that_a_protected_file_asks_for_its_passphrase_before_it_is_given_up(
+    saved: Window, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "copy.concord").write_bytes(HEADER)
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, words: str, *_: object) -> tuple[str, bool]:
+        asked.append(words)
+        return "", False
+
+    monkeypatch.setattr(QInputDialog, "getText", answer)
+    saved.versions.comparing.compare_with(tmp_path / "copy.concord")
+    wait(lambda: "Nothing was compared." in saved.notice.words)
+    assert asked == ["copy.concord is protected. Its passphrase:"]
 
 
 def test_that_the_history_says_who_changed_what_and_is_filtered_like_any_table(saved: Window, wait: Wait) -> None:

@@ -39,6 +39,8 @@ def test_that_every_table_is_shown_from_its_column_descriptions(session: Session
     assert model.columnCount() == len(table.columns)
     assert model.rowCount() == len(session.scenario.rows(table))
     assert all(model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount()))
+    for at in (at for at in range(model.columnCount()) if not model.is_numeric(at)):
+        assert model.column_texts(at) == [model.text_at(row, at) for row in range(model.source_count())]
 
 
 def test_that_names_stand_for_codes_and_figures_have_separators(pledges: ScenarioTableModel) -> None:

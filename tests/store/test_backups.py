@@ -55,6 +55,7 @@ def test_that_files_of_one_name_in_two_folders_have_backups_of_their_own(path: P
 def test_that_the_first_save_leaves_no_backup(path: Path) -> None:
     save_file(path, StoredFile(scenario=SMALL))
     assert backups_of(path) == ()
+    assert not folder_of(path).exists()
 
 
 def test_that_a_folder_without_room_for_backups_does_not_stop_saving(path: Path, own_data: Path) -> None:

@@ -1,6 +1,7 @@
 """What goes where: results to standard output, everything else to standard error."""
 
 import dataclasses
+import io
 import os
 import random
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from planner.samples import build_sample
 from planner.store import StoredFile, save_file
+from ui.command_line import progress
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +80,15 @@ def test_that_a_workbook_which_does_not_fit_is_one_sentence_and_leaves_nothing(t
     assert ended.stderr == "concord: out.xlsx cannot be written: file too large.\n"
     assert ended.returncode == 4
     assert os.listdir(tmp_path) == ["long.concord"]
+
+
+def test_that_long_writing_tells_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.0)
+    stream = io.StringIO()
+
+    with progress.Progress(stream).writing(Path("plan.xlsx")) as tell:
+        tell(0.25)
+    with progress.Progress(stream, is_quiet=True).writing(Path("other.xlsx")) as tell:
+        tell(0.5)
+
+    assert stream.getvalue() == "Writing plan.xlsx ... 25%\n"

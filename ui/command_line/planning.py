@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from planner.files import refuse_unwritable, replace_file
 from planner.problems import EnvironmentProblem, InputProblem, Severity
+from planner.progress import Tell
 from planner.scenario import Scenario
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -48,7 +49,7 @@ def run_plan(call: argparse.Namespace) -> int:
     is_json_alone = call.json == STANDARD_OUTPUT
     if is_json_alone:
         _write_json_to(plan)
-    written, failures = _write_outputs(plan, source, outputs, save=call.save)
+    written, failures, is_cancelled = _write_outputs(plan, source, outputs, call)
     if not is_json_alone:
         for line in summary_lines(source.scenario, plan):
             say(line)
@@ -56,6 +57,8 @@ def run_plan(call: argparse.Namespace) -> int:
             say(f"Written: {output}")
     for sentence in (*failures, *_left_out(plan, path, outputs, save=call.save)):
         complain(f"concord: {sentence}")
+    if is_cancelled:
+        return ExitCode.CANCELLED
     return ExitCode.ENVIRONMENT_FAILED if failures else exit_code_of(plan)
 
 
@@ -103,7 +106,8 @@ def plan_without_display(file: Path | None) -> int:
     for line in key_figure_lines(source.scenario, plan):
         say(line)
     if plan.has_allocations:
-        _write_plan_workbook(source.scenario, plan, output)
+        with Progress().writing(output) as tell:
+            _write_plan_workbook(source.scenario, plan, output, tell)
         say(f"The plan workbook is {output}")
     return exit_code_of(plan)
 
@@ -154,27 +158,34 @@ def _tell_problems(source: Source, *, is_quiet: bool) -> bool:
 
 
 def _write_outputs(
-    plan: "Plan", source: Source, outputs: dict[str, Path], *, save: bool
-) -> tuple[list[Path], list[str]]:
-    """Write what was asked for, each file for itself: what was written, and the sentences of what failed."""
-    writers: dict[str, Callable[[], None]] = {}
+    plan: "Plan", source: Source, outputs: dict[str, Path], call: argparse.Namespace
+) -> tuple[list[Path], list[str], bool]:
+    """Write what was asked for, each file for itself: what was written, the sentences of what was not, and whether
+    Ctrl-C ended it: files that were not whole by then stay as they were."""
+    progress = Progress(is_quiet=call.quiet)
+    writers: dict[str, Callable[[Tell], None]] = {}
     if "json" in outputs:
-        writers["json"] = lambda: _write_json_file(plan, outputs["json"])
+        writers["json"] = lambda _: _write_json_file(plan, outputs["json"])
     if "excel" in outputs and _has_workbook(plan):
-        writers["excel"] = lambda: _write_plan_workbook(source.scenario, plan, outputs["excel"])
+        writers["excel"] = partial(_write_plan_workbook, source.scenario, plan, outputs["excel"])
     for name in set(_TABLES) & set(outputs) if plan.has_allocations else ():
         writers[name] = partial(_write_table, source.scenario, plan, name, outputs[name])
-    if save and plan.has_allocations:
-        writers["save"] = lambda: _save_plan(plan, source.path)
+    if call.save and plan.has_allocations:
+        writers["save"] = lambda _: _save_plan(plan, source.path)
+    targets = {name: outputs.get(name, source.path) for name in writers}
     written: list[Path] = []
     failures: list[str] = []
     for name, write in writers.items():
         try:
-            write()
-            written.append(outputs.get(name, source.path))
+            with progress.writing(targets[name]) as tell:
+                write(tell)
+            written.append(targets[name])
         except EnvironmentProblem as error:
             failures.append(str(error))
-    return written, failures
+        except KeyboardInterrupt:
+            left = [target for target in targets.values() if target not in written]
+            return written, [*failures, *(f"{path} was not written: cancelled." for path in left)], True
+    return written, failures, False
 
 
 def _has_workbook(plan: "Plan") -> bool:
@@ -193,7 +204,7 @@ def _left_out(plan: "Plan", path: Path, outputs: dict[str, Path], *, save: bool)
         yield f"No plan was saved in {path}, because {why}."
 
 
-def _write_table(scenario: Scenario, plan: "Plan", name: str, path: Path) -> None:
+def _write_table(scenario: Scenario, plan: "Plan", name: str, path: Path, tell: Tell) -> None:
     """The plan in a form of the field, as CSV or workbook by the file's ending."""
     from planner.report import field_rows
     from planner.report.figures import Figures
@@ -202,10 +213,11 @@ def _write_table(scenario: Scenario, plan: "Plan", name: str, path: Path) -> Non
 
     table = getattr(field_rows, _TABLES[name])(Figures(scenario, plan))
     if path.suffix.lower() == ".csv":
-        write_table_csv(table, path)
+        write_table_csv(table, path, tell)
     else:
         settings = scenario.settings
-        write_table_workbook(table, TableSource(settings.title, plan.name, settings.sensitivity.upper()), path)
+        of = TableSource(settings.title, plan.name, settings.sensitivity.upper())
+        write_table_workbook(table, of, path, tell)
 
 
 def _write_json_file(plan: "Plan", path: Path) -> None:
@@ -221,10 +233,10 @@ def _write_json_to(plan: "Plan") -> None:
     write_json(plan_to_json(plan), sys.stdout)
 
 
-def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path) -> None:
+def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path, tell: Tell) -> None:
     from planner.report.workbook import write_plan_workbook
 
-    write_plan_workbook(scenario, plan, path)
+    write_plan_workbook(scenario, plan, path, tell)
 
 
 def _save_plan(plan: "Plan", path: Path) -> None:

@@ -3,10 +3,15 @@
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
+from planner.progress import Tell
 from planner.rulebook import OBJECTIVES
 from solver.events import ConditionPriced, Event, LevelFinished, PhaseStarted, ProgressMade
+from ui.command_line.output import printable
 
 SECONDS_BETWEEN_LINES = 5.0  # where lines stay
 SECONDS_BETWEEN_REPAINTS = 0.1
@@ -38,14 +43,31 @@ class Progress:
 
     def show(self, event: Event) -> None:
         """Show an event, unless one of its kind was shown a moment ago."""
-        if self._is_quiet:
-            return
         is_step = isinstance(event, PhaseStarted | LevelFinished | ConditionPriced)
+        if not self._is_quiet and (is_step or self._is_time()):
+            self._show_now(line_of(event))
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[Tell]:
+        """What shows how much of a file is written, unless that is soon done."""
+        self._shown_at = time.monotonic()
+
+        def tell(share: float) -> None:
+            if not self._is_quiet and self._is_time():
+                self._show_now(f"Writing {printable(str(path))} ... {share:.0%}")
+
+        try:
+            yield tell
+        finally:
+            self.end()
+
+    def _is_time(self) -> bool:
         pause = SECONDS_BETWEEN_REPAINTS if self._is_live else SECONDS_BETWEEN_LINES
-        now = time.monotonic()
-        if is_step or now - self._shown_at >= pause:
-            self._shown_at = now
-            self._print(line_of(event))
+        return time.monotonic() - self._shown_at >= pause
+
+    def _show_now(self, line: str) -> None:
+        self._shown_at = time.monotonic()
+        self._print(line)
 
     def end(self) -> None:
         """Take the live line away."""

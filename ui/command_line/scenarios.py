@@ -108,9 +108,11 @@ def write_scenario(scenario: Scenario, path: Path, *, as_workbook: bool) -> None
         save_file(path, StoredFile(scenario=scenario))
         return
     from planner.exchange.workbook import write_workbook
+    from ui.command_line.progress import Progress
 
     try:
-        write_workbook(scenario, path)
+        with Progress().writing(path) as tell:
+            write_workbook(scenario, path, tell)
     except InputProblem as error:
         from ui.command_line.sources import Source
 

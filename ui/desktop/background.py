@@ -1,10 +1,13 @@
 """One thread for everything that would hold up the window: files are read, written and checked there, one at a time."""
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+TURN = 0.0001  # seconds
 
 
 class Background(QObject):
@@ -14,6 +17,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(TURN)  # the window waits for its turn at every call of Qt, by default 5 ms each time
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="concord-background")
         self._open = 0
         self._is_closed = False

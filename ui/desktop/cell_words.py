@@ -107,6 +107,11 @@ class CellWords:
             pass  # the checks say what is wrong with it
         return rule.value
 
+    def are_as_written(self, described: Column) -> bool:
+        """Whether the texts of a column are shown as they are."""
+        is_text = described.kind is Kind.TEXT or (described.kind is Kind.CODE and not described.suggestions)
+        return is_text and not described.refers_to and self._table.name not in ("rules", "objectives")
+
     def _scope_words(self, scope: str) -> str:
         """`region:R1` as `region: Upper Ostra`."""
         kind, colon, code = scope.partition(":")

@@ -12,10 +12,12 @@ from planner.problems import ConcordError
 from planner.reconciliation import read_version
 from planner.report.table import Table
 from planner.scenario import Scenario
+from planner.store import PassphraseNeeded, WrongPassphrase
 from ui.desktop.filing import OPENABLE, Tell
 from ui.desktop.pages.differences import DifferencesPage
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.history import HistoryPage
+from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 from ui.desktop.version_tables import History, difference_table, history
@@ -50,6 +52,8 @@ class Comparing(QObject):
         self._before: Named | None = None
         self._after: Named | None = None
         self._run = 0
+        self._reading = Path()
+        self._passphrases: dict[Path, str] = {}  # of protected files, for this sitting
         exchange.compare_asked.connect(self.ask_compare)
         exchange.history_asked.connect(self.show_history)
         differences.before_asked.connect(self._ask_before)
@@ -70,11 +74,11 @@ class Comparing(QObject):
 
     def compare_files(self, before: Path, after: Path) -> None:
         """Show what differs between two files."""
-        self.compare(_file(before), _file(after))
+        self.compare(self._file(before), self._file(after))
 
     def compare_with(self, path: Path) -> None:
         """Show what differs between the open scenario and a file."""
-        self.compare(self._now(), _file(path))
+        self.compare(self._now(), self._file(path))
 
     def compare(self, before: Named, after: Named) -> None:
         """Show what differs between two versions."""
@@ -112,7 +116,25 @@ class Comparing(QObject):
         path = self._session.path
         folder = str(path.parent if path else self._preferences.folder)
         name, _ = QFileDialog.getOpenFileName(self._window, title, folder, OPENABLE)
-        return _file(Path(name)) if name else None
+        return self._file(Path(name)) if name else None
+
+    def _file(self, path: Path) -> Named:
+        def read() -> Scenario:
+            self._reading = path
+            return read_version(path, self._passphrases.get(path, "")).scenario
+
+        return Named(path.name, read)
+
+    def _ask_passphrase(self, problem: Exception) -> bool:
+        """Ask for the passphrase of a protected file and compare again; False where nobody knows it."""
+        before, after = self._before, self._after
+        if not isinstance(problem, PassphraseNeeded | WrongPassphrase) or before is None or after is None:
+            return False
+        typed = ask_passphrase(self._window, self._reading, problem)
+        if typed:
+            self._passphrases[self._reading] = typed
+            self.compare(before, after)
+        return bool(typed)
 
     # -- history
 
@@ -171,11 +193,8 @@ class Comparing(QObject):
         def failed(problem: Exception) -> None:
             if not isinstance(problem, ConcordError):
                 raise problem
-            self._exchange.show_home()
-            self._tell(f"{problem} {kept}", "error")
+            if not self._ask_passphrase(problem):
+                self._exchange.show_home()
+                self._tell(f"{problem} {kept}", "error")
 
         self._session.background.do(work, done, failed)
-
-
-def _file(path: Path) -> Named:
-    return Named(path.name, lambda: read_version(path).scenario)

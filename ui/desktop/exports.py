@@ -1,9 +1,10 @@
 """Files made of what is on screen: tables as shown, and charts as pictures that explain themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -11,6 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QPushButton, QTableView
 
 from planner.files import replace_file
+from planner.progress import Tell
 from planner.report.table import ReportColumn, Table
 from planner.report.table_file import Source, write_table_csv, write_table_workbook
 from resources.columns import Kind
@@ -26,18 +28,21 @@ MARGIN = 16.0
 TITLE, FOOT = 28.0, 20.0  # heights
 
 
+Write = Callable[[Path, Tell], object]
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """One file to be made: what it is called, and the kind of file for the dialog.
 
-    `prepare` takes what is on screen, and returns what writes it in the background.
+    `prepare` takes what is on screen step by step; at the end comes what writes it in the background.
     """
 
     words: str  # on the menu
     name: str
     kind: str
     ending: str
-    prepare: Callable[[], Callable[[Path], None]]
+    prepare: Callable[[], Iterator[Write | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +66,46 @@ def table_exports(view: TableView, source: Source) -> list[Export]:
     """The table as it is shown: its columns in their order, its rows as sorted and filtered."""
     name = ", ".join(filter(None, (source.title, source.plan, view.accessibleName())))
 
-    def workbook() -> Callable[[Path], None]:
-        table = shown_table(view)
-        return lambda path: write_table_workbook(table, source, path)
+    def prepare(write: Callable[[Table, Path, Tell], object]) -> Iterator[Write | None]:
+        shown = ShownTable(view)
+        yield from shown.read()
+        yield lambda path, tell: write(shown.table(), path, tell)
 
-    def text() -> Callable[[Path], None]:
-        table = shown_table(view)
-        return lambda path: write_table_csv(table, path)
+    def workbook(table: Table, path: Path, tell: Tell) -> None:
+        write_table_workbook(table, source, path, tell)
 
     return [
-        Export("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx", workbook),
-        Export("CSV file…", name, "CSV files (*.csv)", ".csv", text),
+        Export("Excel workbook…", name, "Workbooks (*.xlsx)", ".xlsx", partial(prepare, workbook)),
+        Export("CSV file…", name, "CSV files (*.csv)", ".csv", partial(prepare, write_table_csv)),
     ]
 
 
-def shown_table(view: TableView) -> Table:
-    """What a view shows as a table of plain columns; shares are percent, as their headings say."""
-    model = view.grid
-    shown = _shown_columns(view, model.columnCount())
-    order = [model.source_row(place) for place in range(model.rowCount())]
-    columns = tuple(_column(model, order, at) for at in shown)
-    cells = [_cells(model, order, at) for at in shown]
-    return Table("shown", view.accessibleName(), columns, tuple(zip(*cells, strict=True)))
+class ShownTable:
+    """What a view shows: read column by column, put into rows later; shares are percent, as their headings say."""
+
+    def __init__(self, view: TableView) -> None:
+        self._view, self._title = view, view.accessibleName()
+        self._order: list[int] = []
+        self._columns: list[ReportColumn] = []
+        self._cells: list[_Cells] = []
+
+    def read(self) -> Iterator[None]:
+        """One column more with every step; from the start again where a cell has changed meanwhile."""
+        model, version = self._view.grid, -1
+        while len(self._cells) < len(positions := _shown_columns(self._view, model.columnCount())):
+            if version != model.version:
+                version, self._order = model.version, model.source_rows()
+                self._columns.clear()
+                self._cells.clear()
+            at = positions[len(self._cells)]
+            self._columns.append(_column(model, self._order, at))
+            self._cells.append(_Cells.of(model, self._order, at))
+            yield
+
+    def table(self) -> Table:
+        """The same as rows; needs the view no more."""
+        cells = (column.in_order(self._order) for column in self._cells)
+        return Table("shown", self._title, tuple(self._columns), tuple(zip(*cells, strict=True)))
 
 
 def _column(model: GridModel, order: list[int], at: int) -> ReportColumn:
@@ -94,17 +117,23 @@ def _column(model: GridModel, order: list[int], at: int) -> ReportColumn:
     return ReportColumn(f"column_{at}", title, Kind.NUMBER, "%" if is_percent else "")
 
 
-def _cells(model: GridModel, order: list[int], column: int) -> list[float | str | None]:
-    """A column as it is shown: figures where it holds some, else the words; nothing for a dash. Groups are below 0."""
-    if model.is_numeric(column):
-        figures = model.column_figures(column)
-        return [figures[row] if row >= 0 else model.number_at(row, column) for row in order]
-    words = model.column_texts(column)
-    return [_words(words[row] if row >= 0 else model.text_at(row, column)) for row in order]
+class _Cells(NamedTuple):
+    """A column as it is shown: figures where it holds some, else the words; of groups, which are below 0, apart."""
 
+    of_rows: Sequence[float | str | None]
+    of_groups: Mapping[int, float | str | None]
 
-def _words(text: str) -> str | None:
-    return None if text in ("", "–") else text
+    @classmethod
+    def of(cls, model: GridModel, order: list[int], column: int) -> "_Cells":
+        groups = [row for row in order if row < 0]
+        if model.is_numeric(column):
+            return cls(model.column_figures(column), {row: model.number_at(row, column) for row in groups})
+        return cls(model.column_texts(column), {row: model.text_at(row, column) for row in groups})
+
+    def in_order(self, order: list[int]) -> list[float | str | None]:
+        """The cells as they stand on screen; nothing for a dash."""
+        cells = [self.of_rows[row] if row >= 0 else self.of_groups[row] for row in order]
+        return [None if cell in ("", "–") else cell for cell in cells]
 
 
 def _shown_columns(view: QTableView, count: int) -> list[int]:
@@ -116,13 +145,17 @@ def picture_exports(picture: Picture, theme: Theme) -> list[Export]:
     """The picture with its title, unit and source inside, drawn now and written later."""
     name = f"{picture.source.partition('. ')[0].removeprefix('Source: ')}, {picture.title}"
     return [
-        Export("PNG picture…", name, "PNG pictures (*.png)", ".png", lambda: _writer(png_bytes(picture, theme))),
-        Export("SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda: _writer(svg_bytes(picture, theme))),
+        Export(
+            "PNG picture…", name, "PNG pictures (*.png)", ".png", lambda: iter([_writer(png_bytes(picture, theme))])
+        ),
+        Export(
+            "SVG drawing…", name, "SVG drawings (*.svg)", ".svg", lambda: iter([_writer(svg_bytes(picture, theme))])
+        ),
     ]
 
 
-def _writer(content: bytes) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
+def _writer(content: bytes) -> Write:
+    def write(path: Path, _: Tell) -> None:
         with replace_file(path) as fresh:
             fresh.write_bytes(content)
 

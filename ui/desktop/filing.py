@@ -1,21 +1,25 @@
 """Everything that touches files: open, save, import, export. Long work runs in the background."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from planner import progress
 from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
 from planner.store import ChangedOnDisk, PassphraseNeeded, WrongPassphrase
 from ui.desktop.exports import Export
+from ui.desktop.long_work import LongWork
 from ui.desktop.passphrases import ask_passphrase
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
+from ui.desktop.slices import Slices
 
 SCENARIO_FILES = "Scenario files (*.concord)"
 WORKBOOKS = "Workbooks (*.xlsx)"
@@ -44,9 +48,12 @@ class Filing(QObject):
     sample_opened = Signal()
     merge_asked = Signal(object)  # the path of the file to merge
 
-    def __init__(self, window: QWidget, session: Session, preferences: Preferences, tell: Tell) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, preferences: Preferences, tell: Tell, long_work: LongWork
+    ) -> None:
         super().__init__(window)
         self._window, self._session, self._preferences, self._tell = window, session, preferences, tell
+        self._long_work, self._slices = long_work, Slices(self)
 
     # -- open
 
@@ -249,10 +256,10 @@ class Filing(QObject):
         """Write the scenario workbook in the background."""
         scenario = self._session.scenario
 
-        def write() -> None:
+        def write(tell: progress.Tell) -> None:
             from planner.exchange.workbook import write_workbook
 
-            write_workbook(scenario, path)
+            write_workbook(scenario, path, tell)
 
         self._export(write, path)
 
@@ -272,10 +279,10 @@ class Filing(QObject):
         assert tables is not None
         scenario, plan = tables.scenario, tables.plan
 
-        def write() -> None:
+        def write(tell: progress.Tell) -> None:
             from planner.report.workbook import write_plan_workbook
 
-            write_plan_workbook(scenario, plan, path)
+            write_plan_workbook(scenario, plan, path, tell)
 
         self._export(write, path)
 
@@ -286,18 +293,31 @@ class Filing(QObject):
             self.write(export, path)
 
     def write(self, export: Export, path: Path) -> None:
-        """Write a table or a picture in the background."""
-        write = export.prepare()
-        self._export(lambda: write(path), path)
+        """Take what is shown in slices, then write it in the background."""
 
-    def _export(self, write: Callable[[], Any], path: Path) -> None:
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        def take() -> Iterator[None]:
+            for write in export.prepare():
+                if write is not None:
+                    self._export(partial(write, path), path)
+                yield
 
-        def written(_: object) -> None:
-            QGuiApplication.restoreOverrideCursor()
-            self._tell(f"Written: {path}", "information")
+        self._slices.do(take())
 
-        self._session.background.do(write, written, lambda problem: self._failed(problem, "Nothing was written.", ""))
+    def _export(self, write: Callable[[progress.Tell], object], path: Path) -> None:
+        self._long_work.do(
+            f"Writing {path.name}",
+            write,
+            lambda _: self._tell(f"Written: {path}", "information"),
+            lambda problem: self._not_written(problem, path),
+        )
+
+    def _not_written(self, problem: Exception, path: Path) -> None:
+        if isinstance(problem, progress.Cancelled):
+            self._tell(f"Cancelled: {path.name} was not written; what was there is as it was.", "information")
+        elif isinstance(problem, ConcordError):
+            self._tell(f"{problem} Nothing was written.", "error")
+        else:
+            raise problem
 
     # -- asking
 

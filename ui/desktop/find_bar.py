@@ -63,10 +63,10 @@ class FindBar(QFrame):
         def make(words: str, action: Callable[[], object], tip: str) -> QPushButton:
             return button(theme, words, action, kind="tool", tip=tip)
 
-        self._before = make("Previous", lambda: self.go(-1), "The one before (Shift+F3)")
-        self._after = make("Next", lambda: self.go(1), "The next one (F3)")
-        self._one = make("Replace", self.replace_one, "Replace in this cell and go to the next one")
-        self._all = make("Replace all", self.replace_all, "Replace in every cell that was found: one step of undo")
+        self._before = make("Previ&ous", lambda: self.go(-1), "The one before (Shift+F3)")
+        self._after = make("&Next", lambda: self.go(1), "The next one (F3)")
+        self._one = make("Rep&lace", self.replace_one, "Replace in this cell and go to the next one")
+        self._all = make("R&eplace all", self.replace_all, "Replace in every cell that was found: one step of undo")
         close = button(theme, "", self.leave, icon="close", kind="flat", name="Close find", tip="Close (Esc)")
         self.setLayout(
             row(

@@ -44,6 +44,7 @@ class GridModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._order: list[int] = []
+        self.version = 0  # of what the cells hold
         self._texts: dict[int, list[str]] = {}  # by column, read when first looked at
         self._figures: dict[int, list[float | None]] = {}
         self._filters: dict[int, str] = {}
@@ -122,6 +123,7 @@ class GridModel(QAbstractTableModel):
 
     def forget_columns(self) -> None:
         """Cells have changed."""
+        self.version += 1
         self._texts.clear()
         self._figures.clear()
 
@@ -145,6 +147,10 @@ class GridModel(QAbstractTableModel):
     def source_row(self, place: int) -> int:
         """The source row at a place of the screen."""
         return self._order[place]
+
+    def source_rows(self) -> list[int]:
+        """The source rows as they stand on screen."""
+        return list(self._order)
 
     def place_of(self, source_row: int) -> int | None:
         """Where a source row is on screen; None where a filter hides it."""

@@ -11,7 +11,7 @@ from ui.desktop.theme import Theme
 
 ROW_HEIGHT = 32
 BAR = 3  # pixels at the left of what is left to decide
-LEAST_ROW, WIDEST_ROW, LEAST_RESULT = 240, 420, 190
+LEAST_ROW, WIDEST_ROW, LEAST_RESULT = 240, 420, 225
 WIDTHS = {ROW: LEAST_ROW, COLUMN: 130}
 VALUE_WIDTH = 140
 KEYS = {Qt.Key.Key_M: Side.MINE, Qt.Key.Key_T: Side.THEIRS}

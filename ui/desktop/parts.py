@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui.desktop.icons import ButtonIcon
 from ui.desktop.theme import Theme
 
-HEADER_LETTERS = "urp"  # Undo, Redo, Plan
+FRAME_LETTERS = "urpc"  # Undo, Redo, Plan; Cancel of what goes on
 
 
 def text(words: str = "", role: str = "body", *, wraps: bool = False) -> QLabel:
@@ -118,8 +118,8 @@ def set_menu(made: QPushButton, menu: QMenu) -> None:
 
 
 def give_mnemonics(buttons: Iterable[QAbstractButton]) -> None:
-    """Let Alt and a letter of its words press each of these buttons; the letters of the header are taken."""
-    taken = set(HEADER_LETTERS)
+    """Let Alt and a letter of its words press each of these buttons; those of the window's frame are taken."""
+    taken = set(FRAME_LETTERS)
     for made in buttons:
         words = made.text()
         at = next((at for at, letter in enumerate(words.lower()) if letter.isalpha() and letter not in taken), None)

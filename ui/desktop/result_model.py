@@ -76,6 +76,13 @@ class ResultModel(GridModel):
         rows = [row for row in self._order[place : place + count] if row >= 0 and known[row] is not None]
         return rows, [value for row in rows if (value := known[row]) is not None]
 
+    def read_texts(self, column: int) -> list[str]:
+        """The texts of a column, all at once."""
+        described = self._columns[column]
+        if described.kind in FIGURES:
+            return super().read_texts(column)
+        return [cell_text(described, row[self._positions[column]]) for row in self.table_shown.rows]
+
     def _group_text(self, row: int, column: int) -> str:
         name, members = self._groups[-1 - row]
         if column == 0:

@@ -119,6 +119,8 @@ class TableCells(EditableGrid):
         if self._numeric[column] or self.table.name == "rules":
             return super().read_texts(column)
         values = list(map(attrgetter(described.name), self._rows))
+        if self._words.are_as_written(described):
+            return values
         words = {value: self._words.shown(described, value) for value in set(values)}
         return [words[value] for value in values]
 

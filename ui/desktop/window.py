@@ -19,6 +19,7 @@ from ui.desktop.guidance import Guidance
 from ui.desktop.header import Header
 from ui.desktop.help_panel import HelpPanel
 from ui.desktop.intaking import Intaking
+from ui.desktop.long_work import LongWork
 from ui.desktop.notice import Notice
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
@@ -60,7 +61,8 @@ class Window(QMainWindow):
         self.session = Session(self.background, self, recovery_folder)
         self.unused_memory = UnusedMemory(self)
         self.notice, self.offer = Notice(theme), Notice(theme)
-        self.filing = Filing(self, self.session, preferences, self.notice.tell)
+        self.long_work = LongWork(theme, self.background)
+        self.filing = Filing(self, self.session, preferences, self.notice.tell, self.long_work)
         self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell)
         self.sharing = Sharing(self, theme, self.session, self.filing, self.notice.tell)
         self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
@@ -125,7 +127,7 @@ class Window(QMainWindow):
         self.help = HelpPanel(theme)
         for panel in (self.why, self.help):
             middle.addWidget(panel)
-        whole = column(self.header, self.offer, self.first_steps, self.notice)
+        whole = column(self.header, self.offer, self.first_steps, self.long_work, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -407,6 +409,7 @@ class Window(QMainWindow):
         self.plan_page.solving.end()
         self.attendance.leave()
         self.session.close()
+        self.long_work.close_down()
         self.background.close()
         self.unused_memory.close()
         self.preferences.geometry = self.saveGeometry()

@@ -4,8 +4,6 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -18,8 +16,9 @@ from planner.cells import CellError, plain_text, read_cell, write_cell
 from planner.exchange.workbook.limits import LAST_COLUMN, LAST_ROW
 from planner.exchange.workbook.reading import SETTINGS_SHEET
 from planner.exchange.workbook.texts import LONGEST_TEXT, escape_text, unescape_text
-from planner.files import refuse_unwritable, replace_file, saying_why
 from planner.problems import InputProblem, Place, Problem
+from planner.progress import Progress, Tell, to_nobody
+from planner.report.new_book import new_book
 from planner.scenario import Scenario, Settings, Table
 from resources.columns import Column, Kind, columns_of
 
@@ -31,22 +30,17 @@ _WIDTHS = {Kind.TEXT: 32, Kind.CODE: 16, Kind.CODES: 24, Kind.NUMBER: 14, Kind.D
 _SHORTEST_WIDTH = 10
 
 
-def write_workbook(scenario: Scenario, path: str | os.PathLike[str]) -> None:
+def write_workbook(scenario: Scenario, path: str | os.PathLike[str], tell: Tell = to_nobody) -> None:
     """Write the scenario as a workbook. Raises InputProblem where a value cannot stand in one, EnvironmentProblem
-    where the file cannot be written; `path` is then as it was."""
-    refuse_unwritable(path)
+    where the file cannot be written; `path` is then, and when cancelled, as it was."""
     problems: list[Problem] = []
-    content = BytesIO()  # a zip file that meets a full disk would complain once more when it is let go of
-    with saying_why(Path(path)):
-        book = Workbook(write_only=True)
+    progress = Progress(tell, sum(len(rows) for _, rows in scenario.tables()))
+    with new_book(path) as book:
         _SettingsWriter(book, problems).write(scenario.settings)
         for table, rows in scenario.tables():
-            _TableWriter(book, table, problems).write(rows)
-        book.save(content)  # also with problems: it lets go of the parts that openpyxl keeps in temporary files
-    if problems:
-        raise InputProblem(tuple(problems), str(path))
-    with replace_file(path) as fresh:
-        fresh.write_bytes(content.getvalue())
+            _TableWriter(book, table, problems).write(rows, progress)
+        if problems:
+            raise InputProblem(tuple(problems), str(path))
 
 
 class _SheetWriter:
@@ -173,7 +167,7 @@ class _TableWriter(_SheetWriter):
         super().__init__(book, table.sheet, problems)
         self._table = table
 
-    def write(self, rows: Sequence[Any]) -> None:
+    def write(self, rows: Sequence[Any], progress: Progress) -> None:
         columns = self._table.columns
         notes = sorted({name for row in rows for name, _ in row.extra})
         for name in notes:
@@ -181,7 +175,7 @@ class _TableWriter(_SheetWriter):
         headings = [(column.name, *_look_of(column)) for column in columns]
         self._offer_choices(columns)
         self._start(headings + [(name, _TEXT_FORMAT, 24) for name in notes], len(rows))
-        for index, row in enumerate(rows):
+        for index, row in enumerate(progress.over(rows)):
             cells = list(self._row(index, row, columns, notes))
             if all(cell is None for cell in cells):
                 cells[0] = self._cell(" ")  # a row that says nothing yet is a row: only empty ones are skipped

@@ -100,11 +100,13 @@ class PlanPage(QWidget):
             getattr(self.comparison, signal).connect(getattr(self, signal))
         self._stack.addWidget(self.comparison)
         self.plans.compare_asked.connect(self.compare_with)
-        self._compare = button(theme, "Compare with", lambda: None, kind="tool", tip="Put another plan beside this one")
+        self._compare = button(
+            theme, "Compare &with", lambda: None, kind="tool", tip="Put another plan beside this one"
+        )
         menu = QMenu(self._compare)
         menu.aboutToShow.connect(lambda: (menu.clear(), self.plans.fill_comparisons(menu)))
         set_menu(self._compare, menu)
-        self._agree = button(theme, "Agree", self.plans.agree, kind="tool", tip=AGREE)
+        self._agree = button(theme, "A&gree", self.plans.agree, kind="tool", tip=AGREE)
         head = row(text("Plans of this scenario", "hint"), None, text("Cov., %", "hint"), margins=(13, 0, 12, 0))
         foot = row(self._compare, self._agree, None, margins=(12, 6, 12, 8))
         layout = column(strip("subHeader", head, TAB_HEIGHT), self.plans, margins=(0, 0, 1, 0))

@@ -43,7 +43,7 @@ class PlanComparison(QWidget):
         self.choice = choice_box("Compare: which table")
         self.choice.currentIndexChanged.connect(self._show_chosen)
         export = export_button(theme, self._exports, self.export_asked.emit)
-        close = button(theme, "End comparison", self._close, kind="tool", tip="Back to the one plan")
+        close = button(theme, "&End comparison", self._close, kind="tool", tip="Back to the one plan")
         head = row(self._title, None, self.choice, export, close, margins=(16, 0, 12, 0))
         self._figures: ResultView | None = None
         self._stack = QStackedWidget()

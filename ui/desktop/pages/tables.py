@@ -59,14 +59,14 @@ class TablesPage(QWidget):
         for name in self.names:
             self._tabs.addTab(headings.TABLE_TITLES[name])
         self._clear = button(
-            theme, "Clear filters", self._clear_filters, icon="filter", kind="tool", tip="Show every row"
+            theme, "Clear &filters", self._clear_filters, icon="filter", kind="tool", tip="Show every row"
         )
         self._clear.hide()
         self._delete = button(
-            theme, "Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)"
+            theme, "&Delete", self._delete_rows, icon="remove", kind="tool", tip="Delete rows (Ctrl+−)"
         )
         self._add = button(
-            theme, "Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)"
+            theme, "&Add", self._add_row, icon="add", kind="tool", tip="Add a row below the cursor (Ctrl++)"
         )
         bar = row(text(title, "page"), 8, self._tabs, self._clear, self._delete, self._add, margins=(16, 0, 16, 0))
         bar.setStretch(2, 1)
@@ -160,7 +160,7 @@ class TablesPage(QWidget):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.find_bar.follow(view)
         word = headings.ROW_WORDS[self.current_name]
-        self._add.setText(f"Add {word}")
+        self._add.setText(f"&Add {word}")
         self._add.setAccessibleName(f"Add {word}")
         self._count()
 
