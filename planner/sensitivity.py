@@ -87,15 +87,27 @@ def with_labels(row: Any, labels: Labels) -> Any:
     return replace(row, extra=tuple(sorted([*others, (COLUMN, text)] if text else others)))
 
 
-def label_rows(scenario: Scenario, table_name: str, indexes: Collection[int], level: Level | None) -> Scenario:
-    """Give rows a level of their own, or (None) take it away; the labels of their cells stay."""
+def label_rows(
+    scenario: Scenario,
+    table_name: str,
+    indexes: Collection[int],
+    level: Level | None,
+    columns: Collection[str] = (),
+) -> Scenario:
+    """Give rows a level of their own, or their cells of these columns; None takes it away. Other labels stay."""
     rows = list(scenario.rows(TABLE_BY_NAME[table_name]))
     for index in indexes:
-        labels = replace(labels_of(rows[index]), row=level)
+        before = labels_of(rows[index])
+        labels = _with_cells(before, columns, level) if columns else replace(before, row=level)
         if str(labels) != label_text(rows[index]):
             rows[index] = with_labels(rows[index], labels)
     changed: dict[str, Any] = {table_name: tuple(rows)}
     return replace(scenario, **changed)
+
+
+def _with_cells(labels: Labels, columns: Collection[str], level: Level | None) -> Labels:
+    others = {name: own for name, own in labels.cells.items() if name not in columns}
+    return replace(labels, cells=others if level is None else others | dict.fromkeys(columns, level))
 
 
 def names_of(row_class: type[Any]) -> frozenset[str]:

@@ -72,6 +72,14 @@ class Layout:
         return column in self.printed and (column in _PROSE or column in self.widths)
 
 
+def cells_of(table: Table, layout: Layout, name: str) -> str:
+    """A column on the first sheet of a layout, as formulas name it: `'Supply'!$F$4:$F$40`."""
+    order = [each for each in (*layout.printed, *layout.beside) if each in table.positions]
+    letter = get_column_letter(order.index(name) + 1)
+    last = HEADER_ROW + max(1, min(len(table.rows), LAST_ROW - HEADER_ROW))
+    return f"'{layout.title}'!${letter}${HEADER_ROW + 1}:${letter}${last}"
+
+
 def write_data_sheet(book: Any, table: Table, frame: Frame, layout: Layout, progress: Progress | None = None) -> None:
     """One sheet, or several where one does not hold all rows; each row is a step of `progress`."""
     printed = tuple(name for name in layout.printed if name in table.positions)

@@ -14,13 +14,14 @@ from resources.codelists import code_list
 from resources.columns import Kind
 from resources.offers import STATUSES
 
+FUNDING_ALLOCATED = "Funding allocated"
 KEY_FIGURES = (  # of the totals: name, title, unit; scenario currency where it has none
     ("coverage", "Coverage", PERCENT),
     ("effective", "Effective coverage", PERCENT),
     ("worst_region", "Worst-covered region", PERCENT),
     ("funding_coverage", "Funding coverage", PERCENT),
     ("local_share", "Local share of funding", PERCENT),
-    ("funding_allocated", "Funding allocated", ""),
+    ("funding_allocated", FUNDING_ALLOCATED, ""),
     ("delivery_cost", "Delivery cost", ""),
 )
 _MOST_BROKEN = 4  # rules told of a comparison: the plan beside it is what people came for

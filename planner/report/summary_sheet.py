@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 
 from planner.plan import Plan
 from planner.report.coverage_sheet import Ranking
-from planner.report.data_sheet import Frame, set_up_page
-from planner.report.outcome import broken_rules
+from planner.report.data_sheet import Frame, Layout, cells_of, set_up_page
+from planner.report.outcome import FUNDING_ALLOCATED, broken_rules
 from planner.report.styles import ACCENT, SHARE, WHOLE, Look, Pen, format_of
 from planner.report.table import PERCENT
 from planner.report.tables import PlanTables
@@ -28,11 +28,12 @@ ROW_HEIGHT = 0.53  # cm
 class SummarySheet:
     """Writes the sheet from top to bottom, and then the charts beside it."""
 
-    def __init__(self, sheet: Any, tables: PlanTables, frame: Frame) -> None:
+    def __init__(self, sheet: Any, tables: PlanTables, frame: Frame, supply: Layout, partners: Layout) -> None:
         self._sheet = sheet
         self._pen = Pen(self._sheet)
         self._tables = tables
         self._frame = frame
+        self._supply, self._partners = supply, partners
         self._row = 0
 
     def write(self, rankings: Sequence[Ranking]) -> None:
@@ -85,7 +86,7 @@ class SummarySheet:
         self._section("Key figures", "", *headings)
         for title, unit, mine, plain, _, *agreed in table.rows:
             row = self._row + 1
-            cells = [self._text(title if unit == PERCENT else f"{title}, {unit}"), self._figure(mine, unit, "strong")]
+            cells = [self._text(title if unit == PERCENT else f"{title}, {unit}"), self._of_plan(title, mine, unit)]
             if plan.pro_rata is not None:
                 change = SHARE if unit == PERCENT else format_of(round(mine - plain, _CENTS))
                 look = Look(f"+{change};-{change};{change}", align="right")
@@ -94,6 +95,13 @@ class SummarySheet:
             self._append(*cells, *(self._figure(value, unit) for value in agreed))
         for head, broken in broken_rules(plan):
             self._broken(head, broken)
+
+    def _of_plan(self, title: str, figure: float, unit: str) -> Any:
+        """A figure of this plan; a sum where the partners' figures add up to it."""
+        if title != FUNDING_ALLOCATED:
+            return self._figure(figure, unit, "strong")
+        given = cells_of(self._tables["partners"], self._partners, "allocated")
+        return self._pen.formula(f"=SUM({given})", Look(format_of(figure, unit), "strong", align="right"))
 
     def _broken(self, head: str, rules: Sequence[str]) -> None:
         """The rules that a comparison breaks, one a line, so that no chart covers them."""
@@ -106,18 +114,26 @@ class SummarySheet:
 
     def _resources(self) -> None:
         self._section("Resources", "", "Needed", "Given", "Missing", "Offered", "Covered")
-        for row in self._tables["resources"].rows:
-            _, name, _, unit, needed, given, _, _, offered = row
+        for code, name, _, unit, needed, given, _, _, offered in self._tables["resources"].rows:
             at = self._row + 1
             look = Look(WHOLE, align="right")
             self._append(
                 self._text(f"{name}, {unit}" if unit else name),
                 self._pen.number(needed, look),
-                self._pen.number(given, look),
+                self._supplied(code, "allocated", given, look),
                 self._pen.formula(f"=MAX(0,B{at}-C{at})", look),
-                self._pen.number(offered, look),
+                self._supplied(code, "offered", offered, look),
                 self._pen.formula(f'=IF(B{at}=0,"",C{at}/B{at})', Look(SHARE, align="right")),
             )
+
+    def _supplied(self, code: str, column: str, figure: float, look: Look) -> Any:
+        """What all partners together have of a resource: the sum over its rows of the sheet Supply, if it has any."""
+        supply = self._tables["supply"]
+        if code not in supply.column("resource") or not code.isprintable():
+            return self._pen.number(figure, look)
+        codes, figures = (cells_of(supply, self._supply, name) for name in ("resource", column))
+        quoted = code.replace('"', '""')
+        return self._pen.formula(f'=SUMPRODUCT(EXACT({codes},"{quoted}")*{figures})', look)
 
     def _objectives(self) -> None:
         rows = self._tables["objectives"].rows

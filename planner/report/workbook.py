@@ -134,7 +134,8 @@ def write_plan_workbook(scenario: Scenario, plan: Plan, path: str | os.PathLike[
         label=scenario.settings.sensitivity.upper(),
     )
     with new_book(path) as book:
-        summary = SummarySheet(book.create_sheet(TITLE), tables, frame)
+        by_key = {layout.key: layout for layout in _LAYOUTS}
+        summary = SummarySheet(book.create_sheet(TITLE), tables, frame, by_key["supply"], by_key["partners"])
         layouts = []
         for layout in _LAYOUTS:
             tell(0.0)  # working a table out takes its time

@@ -110,6 +110,21 @@ def test_that_rows_are_labelled_from_the_menu_of_their_table(opened: Window) -> 
     menu.deleteLater()
 
 
+def test_that_cells_are_labelled_from_the_menu_of_their_table(opened: Window) -> None:
+    opened.go("partners")
+    view = opened.partners.show_table("pledges")
+    quantity = [described.name for described in view.grid.columns].index("quantity")
+    view.setCurrentIndex(view.grid.index(0, quantity))
+    menu = QMenu()
+    view.fill_menu(menu)
+    (labels,) = [each.menu() for each in menu.actions() if each.text() == "Who may see the cells"]
+    assert isinstance(labels, QMenu)
+    labels.actions()[-1].trigger()
+    assert label_text(opened.session.scenario.pledges[0]) == "quantity: confidential"
+    assert opened.session.undo_label == "label 1 cell confidential"
+    menu.deleteLater()
+
+
 @pytest.mark.slow
 def test_that_a_protected_copy_asks_for_its_passphrase_until_it_is_right(
     opened: Window, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

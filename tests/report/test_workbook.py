@@ -141,7 +141,7 @@ def test_that_totals_and_headings_have_room(book) -> None:
 def test_that_text_never_becomes_a_formula(sample: Scenario, sample_plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / "naughty.xlsx"
     write_plan_workbook(*naughty_scenario(sample, sample_plan), path)
-    ours = ("=SUBTOTAL(109,", "=B", "=ROUND(B", "=MAX(0,B", "=IF(B")
+    ours = ("=SUBTOTAL(109,", "=B", "=ROUND(B", "=MAX(0,B", "=IF(B", "=SUM('Partners'!", "=SUMPRODUCT(EXACT('Supply'!")
     for sheet in load_workbook(path).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -246,5 +246,10 @@ def test_that_formulas_give_the_sums_of_the_plan(sample: Scenario, sample_plan: 
     assert not errors
     summary = {row[0]: row for row in book["Summary"].iter_rows(values_only=True)}
     assert summary["Coverage"][3] == pytest.approx(0.71 - 0.65)
+    given = sum(tables["partners"].column("allocated"))
+    assert summary["Funding allocated, USD"][1] == pytest.approx(given)
+    for code, name, _, unit, needed, given, _, _, offered in tables["resources"].rows:
+        row = summary[f"{name}, {unit}" if unit else name]
+        assert (row[1], row[2], row[4]) == pytest.approx((needed, given, offered)), code
     covered = tables["resources"].value(0, "covered")
     assert next(row for name, row in summary.items() if str(name).startswith("Funding, "))[5] == pytest.approx(covered)

@@ -189,6 +189,13 @@ def test_that_an_unknown_partner_is_one_sentence() -> None:
         for_partner(small(), "C")
 
 
+def test_that_cells_are_labelled_and_the_labels_of_their_rows_and_other_cells_stay() -> None:
+    scenario = label(small(), "partners", 0, "confidential; note: public")
+    labelled = label_rows(scenario, "partners", [0], Level.INTERNAL, ["name"])
+    assert labels_of(labelled.partners[0]) == Labels(Level.CONFIDENTIAL, {"note": Level.PUBLIC, "name": Level.INTERNAL})
+    assert label_rows(labelled, "partners", [0], None, ["name"]) == scenario
+
+
 def test_that_rows_are_labelled_and_keep_the_labels_of_their_cells() -> None:
     scenario = label(small(), "partners", 1, "note: public")
     labelled = label_rows(scenario, "partners", [0, 1], Level.CONFIDENTIAL)

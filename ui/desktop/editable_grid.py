@@ -96,12 +96,12 @@ class EditableGrid(GridModel):
         """Move rows one up (-1) or one down (1) in the scenario."""
         raise NotImplementedError
 
-    def labels_of(self, places: Sequence[int]) -> set[Level | None]:
-        """The levels that rows are labelled with (None: not labelled); empty where rows have no labels."""
+    def labels_of(self, places: Sequence[int], columns: Sequence[int] = ()) -> set[Level | None]:
+        """The levels that rows, or their cells in columns, are labelled with (None: not); empty without labels."""
         return set()
 
-    def label_rows(self, places: Sequence[int], level: Level | None) -> None:
-        """Say who may see rows, as one step."""
+    def label_rows(self, places: Sequence[int], level: Level | None, columns: Sequence[int] = ()) -> None:
+        """Say who may see rows, or their cells in columns, as one step."""
         raise NotImplementedError
 
     def insert_row(self, place: int) -> int:

@@ -337,17 +337,18 @@ class EditableTable(TableView):
         super().fill_menu(menu)
 
     def _fill_labels(self, menu: QMenu) -> None:
-        """Who may see the selected rows, of tables whose rows have labels; the label they have is marked."""
+        """Who may see the selected rows and cells, of tables that have labels; the label they have is marked."""
         places = self.selected_places()
-        levels = self.edited.labels_of(places)
-        if not levels:
-            return
-        labels = menu.addMenu("Who may see the rows")
-        for level, words in ((None, "As usual"), *((level, level.word.capitalize()) for level in Level)):
-            self.add_action(labels, words, partial(self._label_rows, places, level))
-            made = labels.actions()[-1]
-            made.setCheckable(True)
-            made.setChecked(levels == {level})
+        for title, columns in (("Who may see the rows", []), ("Who may see the cells", self.selected_columns())):
+            levels = self.edited.labels_of(places, columns)
+            if not levels:
+                return
+            labels = menu.addMenu(title)
+            for level, words in ((None, "As usual"), *((level, level.word.capitalize()) for level in Level)):
+                self.add_action(labels, words, partial(self._label, places, level, columns))
+                made = labels.actions()[-1]
+                made.setCheckable(True)
+                made.setChecked(levels == {level})
 
-    def _label_rows(self, places: Sequence[int], level: Level | None) -> None:
-        self.attempt(lambda: self.edited.label_rows(places, level))
+    def _label(self, places: Sequence[int], level: Level | None, columns: Sequence[int]) -> None:
+        self.attempt(lambda: self.edited.label_rows(places, level, columns))

@@ -13,7 +13,7 @@ from resources.columns import Column, Kind
 from ui.desktop import headings
 from ui.desktop.creation import CREATED, create_label, with_row_named
 from ui.desktop.editable_grid import Cell
-from ui.desktop.figures import Signs, own_signs
+from ui.desktop.figures import Signs, number_text, own_signs
 from ui.desktop.grid_model import EDIT, AnyIndex
 from ui.desktop.table_cells import TableCells
 
@@ -157,16 +157,21 @@ class ScenarioTableModel(TableCells):
             label = f"move {headings.count_words(len(places), name)}"
             self.session.apply(label, lambda scenario: edits.move_rows(scenario, name, places, before))
 
-    def labels_of(self, places: Sequence[int]) -> set[Level | None]:
-        """The levels that rows are labelled with."""
-        return {labels_of(self._rows[self._order[place]]).row for place in places}
+    def labels_of(self, places: Sequence[int], columns: Sequence[int] = ()) -> set[Level | None]:
+        """The levels that rows, or their cells in columns, are labelled with."""
+        labels = [labels_of(self._rows[self._order[place]]) for place in places]
+        names = [self.columns[column].name for column in columns]
+        return {own.cells.get(name) for own in labels for name in names} if names else {own.row for own in labels}
 
-    def label_rows(self, places: Sequence[int], level: Level | None) -> None:
-        """Say who may see rows."""
+    def label_rows(self, places: Sequence[int], level: Level | None, columns: Sequence[int] = ()) -> None:
+        """Say who may see rows, or their cells in columns."""
         rows, name = [self._order[place] for place in places], self.table.name
-        words = headings.count_words(len(rows), name)
+        names = [self.columns[column].name for column in columns]
+        count = len(rows) * len(names)
+        cells = f"{number_text(count)} {'cell' if count == 1 else 'cells'}"
+        words = cells if names else headings.count_words(len(rows), name)
         label = f"label {words} {level.word}" if level is not None else f"take the label off {words}"
-        self.session.apply(label, lambda scenario: label_rows(scenario, name, rows, level))
+        self.session.apply(label, lambda scenario: label_rows(scenario, name, rows, level, names))
 
     def _cell_words(self, described: Column, source: Any) -> str:
         """`quantity of PL-009`: which cell an edit changed."""
