@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from planner.plan import Allocation, Comparison
 from planner.scenario import Scenario
-from solver.sentences import BASELINE_ALIKE
+from solver.reasons.sentences import BASELINE_ALIKE
 from solver.verify import Violation, measure
 
 NOT_RECORDED = "pay_delivery"  # the agreed plan does not say who pays for delivery

@@ -18,7 +18,7 @@ from planner.scenario import Activity, BaselineLine, Requirement, Scenario
 from resources.money import rates_by_currency, usable_quantity
 from resources.offers import STATUSES, Pledge
 from solver.agreed_lines import NO_REQUIREMENT, AgreedLines, agreed_lines
-from solver.delivery import DeliveryCosts
+from solver.network.delivery import DeliveryCosts
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from planner.plan import Plan
 from solver.events import Event, LevelFinished, PhaseStarted, ProgressMade
-from solver.pace import Stopped
+from solver.search.pace import Stopped
 
 POLL_SECONDS = 0.05
 SILENCE = 0.4  # seconds without news after which the last state is told again

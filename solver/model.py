@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from planner.rulebook import RULES, Level, ValueKind
 from solver.arrays import Arrays
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
+from solver.network.sources import build_sources
+from solver.network.wiring import wire
 from solver.rules import add_rules
-from solver.sources import build_sources
-from solver.wiring import wire
 
 
 def build_model(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.arrays import GO_NO, Arrays, Integers, summed
-from solver.network import POOL, PlanModel
+from solver.network.plan_model import POOL, PlanModel
 from solver.program import Linear
 from solver.rules.contributions import contributions_compared
 

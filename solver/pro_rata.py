@@ -10,7 +10,7 @@ import numpy as np
 from planner.plan import Comparison, Totals
 from planner.rulebook import RULES
 from solver.arrays import GO_NO, Arrays, Booleans, Floats, Integers, summed
-from solver.network import POOL, PlanModel
+from solver.network.plan_model import POOL, PlanModel
 from solver.rules.shares import local_activities
 
 ROUNDS = 50  # what meets its requirement passes its share on; later rounds move next to nothing

@@ -18,21 +18,21 @@ from planner.validate import check
 from solver.agreed_plan import compare_baseline
 from solver.arrays import build_arrays
 from solver.attendance import Attended, attend
-from solver.choices import Choices
-from solver.effects import with_effects
 from solver.events import Event, PhaseStarted
-from solver.explain import ActivityFigures, Explainer
-from solver.feasibility import Feasibility
-from solver.fixes import Clash, explain_clash
-from solver.goals import relative_gap
 from solver.model import build_model
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
+from solver.network.splitting import split_flows
 from solver.options import Options
 from solver.pro_rata import ProRata, compare_pro_rata
-from solver.search import Found, Search
-from solver.splitting import split_flows
+from solver.reasons.choices import Choices
+from solver.reasons.explain import ActivityFigures, Explainer
+from solver.repair.effects import with_effects
+from solver.repair.feasibility import Feasibility
+from solver.repair.fixes import Clash, explain_clash
+from solver.search.goals import relative_gap
+from solver.search.levels import Found, Search
 from solver.verify import Measurement, measure
-from solver.worth import price_plan
+from solver.worth.pricing import price_plan
 
 PRICING_SHARE = 0.03  # of the time limit, at least
 SOLVER = "HiGHS and SCIP (OR-Tools)"

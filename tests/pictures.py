@@ -28,10 +28,10 @@ from planner.samples import build_sample
 from planner.scenario import Scenario
 from planner.store import read_file, save_file
 from ui.desktop.application import make_application, make_window
+from ui.desktop.files.recovering import offer_words
 from ui.desktop.pages.plan import TABS
 from ui.desktop.pages.result_tables import ResultTables
 from ui.desktop.preferences import Preferences
-from ui.desktop.recovering import offer_words
 from ui.desktop.window import Window
 
 FOLDER = Path("pictures")

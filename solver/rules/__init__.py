@@ -7,7 +7,7 @@ solver.arrays. A key that stands in neither list is not built and is refused by 
 from collections.abc import Callable, Mapping
 
 from planner.rulebook import Condition
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.rules.activities import exclusive, go, minimum, prerequisite, together
 from solver.rules.agreed import frozen_until, keep
 from solver.rules.contributions import burden_cap, language_share, partner_type_share

@@ -7,7 +7,7 @@ import numpy as np
 
 from planner.rulebook import Condition
 from solver.arrays import GO_MUST, GO_NO, Floats, Integers, summed
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.program import Linear
 
 REAL_WORK = 0.01  # least coverage of an activity that must go ahead or that another one depends on

@@ -1,10 +1,10 @@
-"""Rules about the plan agreed last: keep, frozen_until. Their lines are arcs of fixed flow (solver.network)."""
+"""Rules about the plan agreed last: keep, frozen_until. Their lines are arcs of fixed flow."""
 
 import numpy as np
 
 from planner.rulebook import Condition
 from solver.arrays import GO_NO, Booleans
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.program import Linear
 
 

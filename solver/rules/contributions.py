@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.rulebook import Condition
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.partners import fair_shares, is_of_type, regions_of_language_share, speaking
 from solver.program import Linear
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from planner.rulebook import Condition
 from solver.arrays import summed
-from solver.network import Legs, PlanModel, SupplyUse
+from solver.network.plan_model import Legs, PlanModel, SupplyUse
 from solver.program import Floats, Linear
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 
 
 def supply(model: PlanModel) -> None:

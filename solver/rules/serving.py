@@ -1,16 +1,16 @@
 """Rules that read who gives to which activity or requirement.
 
 joint, apart, max_activities, min_contribution, max_contribution, single_source. What they read flows by arcs of its
-own (solver.own_arcs).
+own (solver.network.own_arcs).
 """
 
 import numpy as np
 
 from planner.rulebook import Condition
 from solver.arrays import Booleans, Floats
-from solver.givers import Givers, answers_of, givers_of, gives
-from solver.network import POOL, PlanModel
-from solver.own_arcs import min_partners, partners_apart, partners_in_scope, resources_in_scope
+from solver.network.givers import Givers, answers_of, givers_of, gives
+from solver.network.own_arcs import min_partners, partners_apart, partners_in_scope, resources_in_scope
+from solver.network.plan_model import POOL, PlanModel
 from solver.program import Linear
 from solver.yes_no import YesNo
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from planner.rulebook import Condition
 from solver.arrays import GO_NO, NO_PARTNER, Arrays, Booleans
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.partners import carried_out_by, is_of_type
 
 

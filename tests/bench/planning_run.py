@@ -24,10 +24,10 @@ from solver.arrays import build_arrays
 from solver.backend import Ending, Method, Outcome, Task
 from solver.backend import solve as optimise
 from solver.generate import generate
-from solver.goals import relative_gap
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.options import Options
-from solver.search import LARGE_GAP, SMALL
+from solver.search.goals import relative_gap
+from solver.search.levels import LARGE_GAP, SMALL
 from tests.bench.by_highspy import optimise_by_highspy
 from tests.bench.straightforward import StraightModel, build_straight_model
 

@@ -1,8 +1,8 @@
 """The straightforward planning model, to compare with: one variable per pledge and requirement that it may serve.
 
 It knows the rules supply, requirement and minimum and the objective coverage, and leaves the pools and the gathering of
-pledges out that the planner's own model is made of (solver.network, solver.sources). Scaled as well as the planner's.
-Axes as in solver.arrays; v numbers the variables x_oq.
+pledges out that the planner's own model is made of (solver.network.plan_model, solver.network.sources). Scaled as well
+as the planner's. Axes as in solver.arrays; v numbers the variables x_oq.
 """
 
 from dataclasses import dataclass

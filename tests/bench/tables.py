@@ -22,8 +22,8 @@ from planner.document import Document
 from planner.scenario import Initiative, Region, Requirement, Scenario, Settings
 from resources.offers import Partner, Pledge, Resource
 from ui.desktop.application import make_application, make_window
-from ui.desktop.editable_table import EditableTable
 from ui.desktop.preferences import Preferences
+from ui.desktop.tables.editable_table import EditableTable
 from ui.desktop.window import Window
 
 ROWS, PASTED, FRAMES, RUNS = 100_000, 2_000, 200, 3

@@ -11,12 +11,12 @@ from planner.document import Document
 from planner.scenario import TABLE_BY_NAME, TABLES, Scenario
 from tests.strategies import free_scenarios
 from ui.desktop.background import Background
-from ui.desktop.blocks import read_block, tiled, write_block
-from ui.desktop.editable_grid import block_cells
 from ui.desktop.figures import COMMA, POINT, number_text, own_signs, signs_of
-from ui.desktop.filter_words import passing_rows
 from ui.desktop.session import Session
-from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.tables.blocks import read_block, tiled, write_block
+from ui.desktop.tables.editable_grid import block_cells
+from ui.desktop.tables.filter_words import passing_rows
+from ui.desktop.tables.table_model import ScenarioTableModel
 
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=12)
 BLOCKS = st.integers(1, 4).flatmap(

@@ -25,7 +25,7 @@ from ui.desktop.charts.flow import Flow, flow_of
 from ui.desktop.charts.time_curve import TimeCurve, time_curve_of
 from ui.desktop.figures import number_text
 from ui.desktop.pages.result_chart import ResultChart
-from ui.desktop.plan_figures import make_flow
+from ui.desktop.plans.plan_figures import make_flow
 from ui.desktop.theme import Theme
 from ui.desktop.window import Window
 

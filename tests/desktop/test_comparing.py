@@ -11,8 +11,8 @@ from planner.exchange.workbook import write_workbook
 from planner.store import read_file
 from planner.store.protection import HEADER
 from tests.desktop.conftest import Wait
-from ui.desktop.result_model import ResultModel
-from ui.desktop.table_view import TableView
+from ui.desktop.tables.result_model import ResultModel
+from ui.desktop.tables.table_view import TableView
 from ui.desktop.window import Window
 
 

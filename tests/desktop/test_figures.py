@@ -7,10 +7,10 @@ from planner.report.figures import Figures
 from planner.report.table import ReportColumn, Table
 from planner.scenario import TABLE_BY_NAME, Rule, Scenario, Settings
 from resources.columns import Kind
-from ui.desktop.cell_words import CellWords
 from ui.desktop.figures import change_text
-from ui.desktop.result_model import ResultModel
-from ui.desktop.solving_strip import NOT_YET, figure
+from ui.desktop.plans.solving_strip import NOT_YET, figure
+from ui.desktop.tables.cell_words import CellWords
+from ui.desktop.tables.result_model import ResultModel
 
 
 @pytest.mark.parametrize(

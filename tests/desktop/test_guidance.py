@@ -15,10 +15,10 @@ from planner.report.why import Subject
 from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import Scenario
 from tests.desktop.planned import open_planned
-from ui.desktop.help_panel import help_page
+from ui.desktop.frame.sidebar import PLACES
+from ui.desktop.help.help_panel import help_page
+from ui.desktop.help.search import entries
 from ui.desktop.pages.plan import TABS
-from ui.desktop.search import entries
-from ui.desktop.sidebar import PLACES
 from ui.desktop.theme import LIGHT
 from ui.desktop.window import Window
 

@@ -17,9 +17,9 @@ from planner.merge import Side, State
 from planner.scenario import Scenario
 from planner.store import read_file, save_file
 from tests.desktop.conftest import Wait
-from ui.desktop.grid_model import ACCESSIBLE
-from ui.desktop.merge_model import MINE, RESULT, THEIRS, UNDECIDED, MergeModel
 from ui.desktop.pages.merge import MergePage
+from ui.desktop.tables.grid_model import ACCESSIBLE
+from ui.desktop.versions.merge_model import MINE, RESULT, THEIRS, UNDECIDED, MergeModel
 from ui.desktop.window import Window
 
 Edit = Callable[[Scenario], Scenario]

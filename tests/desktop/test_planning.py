@@ -8,7 +8,7 @@ import pytest
 from planner import edits
 from planner.document import Document
 from planner.samples import build_sample
-from ui.desktop.planning import Failure, PlanRun
+from ui.desktop.plans.planning import Failure, PlanRun
 from ui.desktop.session import Session
 from ui.desktop.window import Window
 

@@ -3,10 +3,10 @@
 import pytest
 
 from planner.scenario import Requirement
-from ui.desktop.grid_model import DISPLAY, EDIT, NUMBER, PROBLEM
-from ui.desktop.requirement_cells import FIRST_PERIOD
-from ui.desktop.requirement_grid import RequirementGrid
 from ui.desktop.session import Session
+from ui.desktop.tables.grid_model import DISPLAY, EDIT, NUMBER, PROBLEM
+from ui.desktop.tables.requirement_cells import FIRST_PERIOD
+from ui.desktop.tables.requirement_grid import RequirementGrid
 
 
 @pytest.fixture

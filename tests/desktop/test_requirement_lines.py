@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from planner.document import table_changes
 from planner.scenario import Requirement, Scenario
-from ui.desktop.requirement_lines import Line, Lines
+from ui.desktop.tables.requirement_lines import Line, Lines
 
 REQUIREMENT = st.builds(
     Requirement,

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from planner.report.table import ReportColumn, Table
 from resources.columns import Kind
 from tests.desktop.planned import open_planned
-from ui.desktop.exports import source_of, table_exports
+from ui.desktop.files.exports import source_of, table_exports
 from ui.desktop.pages.result_tables import ResultTables
-from ui.desktop.result_model import ResultModel
+from ui.desktop.tables.result_model import ResultModel
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]

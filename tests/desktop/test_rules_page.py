@@ -13,7 +13,7 @@ from planner.plan import ConditionPrice, Plan, RuleReport
 from planner.rulebook import RULES, ValueKind
 from planner.scenario import Activity, Objective, Rule, Scenario
 from ui.desktop.pages.rule_sentences import RuleSentences
-from ui.desktop.rule_row import RuleRow, ValueField
+from ui.desktop.rules.rule_row import RuleRow, ValueField
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]

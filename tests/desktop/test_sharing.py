@@ -13,7 +13,7 @@ from planner.sharing import ALL, PUBLIC
 from planner.store import StoredFile, backups_of, read_file, save_file
 from planner.store.protection import HEADER
 from tests.desktop.conftest import Wait
-from ui.desktop.sharing import backup_words
+from ui.desktop.files.sharing import backup_words
 from ui.desktop.window import Window
 
 

@@ -9,12 +9,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from planner.scenario import TABLE_BY_NAME
-from ui.desktop.cell_delegate import CellEditor
-from ui.desktop.editable_table import EditableTable
-from ui.desktop.filter_header import FilterField
-from ui.desktop.grid_model import EDIT, PROBLEM
-from ui.desktop.requirement_cells import FIRST_PERIOD
-from ui.desktop.value_list import VALUE, ValueList
+from ui.desktop.tables.cell_delegate import CellEditor
+from ui.desktop.tables.editable_table import EditableTable
+from ui.desktop.tables.filter_header import FilterField
+from ui.desktop.tables.grid_model import EDIT, PROBLEM
+from ui.desktop.tables.requirement_cells import FIRST_PERIOD
+from ui.desktop.tables.value_list import VALUE, ValueList
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]

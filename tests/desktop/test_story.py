@@ -15,9 +15,9 @@ from planner.store import StoredFile, save_file
 from tests.desktop.conftest import Wait
 from tests.desktop.test_planning import PATIENCE
 from ui.desktop.charts.heat_map import Geometry
-from ui.desktop.editable_table import EditableTable
 from ui.desktop.pages.plan_comparison import PlanComparison
-from ui.desktop.rule_row import ValueField
+from ui.desktop.rules.rule_row import ValueField
+from ui.desktop.tables.editable_table import EditableTable
 from ui.desktop.window import Window
 
 KEY, CONTROL, NOTHING = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
 from planner.scenario import TABLE_BY_NAME, TABLES
-from ui.desktop.grid_model import ALIGNMENT, AT_RIGHT, DISPLAY, EDIT, NUMBER, PROBLEM, TOOL_TIP
 from ui.desktop.session import Session
-from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.tables.grid_model import ALIGNMENT, AT_RIGHT, DISPLAY, EDIT, NUMBER, PROBLEM, TOOL_TIP
+from ui.desktop.tables.table_model import ScenarioTableModel
 
 
 @pytest.fixture

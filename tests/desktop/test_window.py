@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, 
 from planner.document import Document
 from planner.edits import set_setting
 from planner.scenario import Scenario
-from ui.desktop.blocks import read_block
-from ui.desktop.editable_table import EditableTable
-from ui.desktop.sidebar import PLACES
-from ui.desktop.totals import Totals
+from ui.desktop.frame.sidebar import PLACES
+from ui.desktop.tables.blocks import read_block
+from ui.desktop.tables.editable_table import EditableTable
+from ui.desktop.tables.totals import Totals
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]

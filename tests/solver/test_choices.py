@@ -10,7 +10,7 @@ from planner.plan import Allocation, Plan
 from planner.rulebook import RULES
 from planner.scenario import BaselineLine, Initiative, Objective, Scenario
 from resources.offers import DeliveryCost
-from solver.choices import why
+from solver.reasons.choices import why
 from solver.run import solve
 from tests.solver.verify_scenarios import need, pledge, rule, scenario
 from tests.tiny_scenarios import tiny_scenarios

@@ -10,12 +10,12 @@ from planner.plan import ConflictMember
 from planner.scenario import Activity, Initiative, Region, Requirement, Rule, Scenario
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.arrays import build_arrays
-from solver.conflicts import find_conflict
-from solver.demands import MOST_ROWS, demands_of
-from solver.feasibility import FEW_VARIABLES, Feasibility
 from solver.generate import generate
 from solver.model import build_model
 from solver.options import Options
+from solver.repair.conflicts import find_conflict
+from solver.repair.demands import MOST_ROWS, demands_of
+from solver.repair.feasibility import FEW_VARIABLES, Feasibility
 from solver.run import solve
 
 MUST = Activity(initiative="DEMINE", region="R1", go="must")

@@ -7,8 +7,8 @@ import pytest
 from planner.cell_changes import apply_fix
 from planner.plan_json import plan_from_json, plan_to_json
 from planner.scenario import Activity, Objective, Requirement, Rule, Scenario
-from solver import effects
 from solver.options import Options
+from solver.repair import effects
 from solver.run import solve
 from tests.solver.test_fixes import scenario
 

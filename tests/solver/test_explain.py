@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from planner.plan import ActivityResult, DeliveryPayment, Gap, Plan
 from planner.scenario import Initiative, Objective, Region, Requirement, Rule, Scenario, Settings
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
+from solver.reasons.sentences import figure, percent, quantity, told_apart
 from solver.run import solve
-from solver.sentences import figure, percent, quantity, told_apart
 from solver.verify import measure
 from tests.solver.verify_scenarios import activity, line, need, pledge, rule, scenario
 from ui.command_line.summary import summary_lines

@@ -16,13 +16,13 @@ from planner.samples import build_sample
 from planner.scenario import Activity, BaselineLine, Initiative, Region, Requirement, Rule, Scenario
 from planner.validate import check
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
-from solver.conflicts import find_conflict
-from solver.demands import demands_of
-from solver.feasibility import Feasibility
-from solver.fixes import explain_clash
 from solver.options import Options
+from solver.reasons.sentences import LIMIT_NAMES
+from solver.repair.conflicts import find_conflict
+from solver.repair.demands import demands_of
+from solver.repair.feasibility import Feasibility
+from solver.repair.fixes import explain_clash
 from solver.run import solve
-from solver.sentences import LIMIT_NAMES
 from tests.tiny_scenarios import FEATURES, tiny_scenarios
 
 MUST = Activity(initiative="DEMINE", region="R1", go="must")

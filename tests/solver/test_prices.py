@@ -14,8 +14,8 @@ from planner.samples import build_sample
 from planner.scenario import Activity, Initiative, Objective, Region, Requirement, Rule, Scenario
 from resources.offers import DeliveryCost, Partner, Pledge, Resource, Veto
 from solver.options import Options
-from solver.replanning import with_gains
 from solver.run import solve
+from solver.worth.replanning import with_gains
 from tests.tiny_scenarios import tiny_scenarios
 
 NEED = Requirement(initiative="DEMINE", region="R1", resource="MONEY", quantity=100)

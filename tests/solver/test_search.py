@@ -14,17 +14,17 @@ from resources.offers import Partner, Pledge, Resource
 from solver.arrays import build_arrays
 from solver.events import Event, PhaseStarted, ProgressMade
 from solver.generate import generate
-from solver.goals import Effort, Goal, Reached
 from solver.model import build_model
-from solver.network import PlanModel
+from solver.network.plan_model import PlanModel
 from solver.objectives import OBJECTIVES
 from solver.options import Options
-from solver.pace import Pace
 from solver.pro_rata import ProRata
 from solver.program import Linear
 from solver.run import solve
-from solver.runs import Runs
-from solver.search import Found, Search
+from solver.search.goals import Effort, Goal, Reached
+from solver.search.levels import Found, Search
+from solver.search.pace import Pace
+from solver.search.runs import Runs
 
 
 def regions_with(

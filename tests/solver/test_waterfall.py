@@ -11,7 +11,7 @@ from planner.plan import Part
 from planner.scenario import BaselineLine, Initiative, Scenario
 from resources.offers import DeliveryCost, Veto
 from solver.arrays import build_arrays
-from solver.explain import ActivityFigures, Explainer
+from solver.reasons.explain import ActivityFigures, Explainer
 from solver.run import solve
 from tests.solver.verify_scenarios import activity, line, need, pledge, rule, scenario
 from tests.tiny_scenarios import tiny_scenarios

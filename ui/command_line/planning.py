@@ -64,8 +64,8 @@ def run_plan(call: argparse.Namespace) -> int:
 
 def make_plan(source: Source, options: "Options", *, is_quiet: bool, with_prices: bool = False) -> "Plan":
     """Solve with progress on standard error; Ctrl-C ends the search and keeps the best plan so far."""
-    from solver.replanning import with_gains
     from solver.run import solve
+    from solver.worth.replanning import with_gains
 
     progress = Progress(is_quiet=is_quiet)
     with _cancelling() as cancelled:

@@ -11,16 +11,22 @@ from planner.document import Document
 from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
-from ui.desktop.attendance import Attendance
 from ui.desktop.background import Background
-from ui.desktop.filing import Filing
-from ui.desktop.first_steps import FirstSteps
-from ui.desktop.guidance import Guidance
-from ui.desktop.header import Header
-from ui.desktop.help_panel import HelpPanel
-from ui.desktop.intaking import Intaking
-from ui.desktop.long_work import LongWork
-from ui.desktop.notice import Notice
+from ui.desktop.files.attendance import Attendance
+from ui.desktop.files.filing import Filing
+from ui.desktop.files.intaking import Intaking
+from ui.desktop.files.recovering import Recovering
+from ui.desktop.files.sharing import Sharing
+from ui.desktop.frame.header import Header
+from ui.desktop.frame.long_work import LongWork
+from ui.desktop.frame.notice import Notice
+from ui.desktop.frame.problem_rows import PAGE_OF_TABLE
+from ui.desktop.frame.sidebar import PLACES, Sidebar
+from ui.desktop.frame.status_bar import StatusBar
+from ui.desktop.help.first_steps import FirstSteps
+from ui.desktop.help.guidance import Guidance
+from ui.desktop.help.help_panel import HelpPanel
+from ui.desktop.help.shortcuts import PLACE_KEYS, WINDOW_KEYS
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.overview import Overview
@@ -29,21 +35,15 @@ from ui.desktop.pages.rules import RulesPage
 from ui.desktop.pages.settings import SettingsPage
 from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import column, row
-from ui.desktop.planning import Failure, PlanRun
+from ui.desktop.plans.planning import Failure, PlanRun
+from ui.desktop.plans.results import Results
+from ui.desktop.plans.why_panel import WhyPanel
 from ui.desktop.preferences import Preferences
-from ui.desktop.problem_rows import PAGE_OF_TABLE
-from ui.desktop.recovering import Recovering
-from ui.desktop.results import Results
 from ui.desktop.session import Session
-from ui.desktop.sharing import Sharing
-from ui.desktop.shortcuts import PLACE_KEYS, WINDOW_KEYS
-from ui.desktop.sidebar import PLACES, Sidebar
-from ui.desktop.status_bar import StatusBar
+from ui.desktop.tables.totals import NOTHING
 from ui.desktop.theme import Theme
-from ui.desktop.totals import NOTHING
 from ui.desktop.unused_memory import UnusedMemory
-from ui.desktop.versions import Versions
-from ui.desktop.why_panel import WhyPanel
+from ui.desktop.versions.version_pages import Versions
 
 OPENABLE = (".concord", ".xlsx")
 TITLE_BAR = 40  # pixels that the system puts above the window

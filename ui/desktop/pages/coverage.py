@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from planner.report.table import Table
 from planner.report.why import Subject, Topic
 from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
-from ui.desktop.exports import Export, Picture, export_button, picture_exports
+from ui.desktop.files.exports import Export, Picture, export_button, picture_exports
 from ui.desktop.pages.result_tables import choice_box
 from ui.desktop.parts import column, framed, row, text
-from ui.desktop.plan_figures import comparison_table, heat_map_of, source_words
-from ui.desktop.result_view import ResultView
+from ui.desktop.plans.plan_figures import comparison_table, heat_map_of, source_words
 from ui.desktop.session import Session
+from ui.desktop.tables.result_view import ResultView
 from ui.desktop.theme import Theme
 
 ENOUGH_FOR_BOTH = 560  # pixels

@@ -5,13 +5,13 @@ from PySide6.QtWidgets import QWidget
 
 from planner.report.table import Table
 from planner.report.table_file import Source
-from ui.desktop.exports import Export, export_button, table_exports
 from ui.desktop.figures import number_text
+from ui.desktop.files.exports import Export, export_button, table_exports
 from ui.desktop.parts import ElidedLabel, button, column, row, strip, text
-from ui.desktop.result_model import ResultModel
-from ui.desktop.table_view import TableView
+from ui.desktop.tables.result_model import ResultModel
+from ui.desktop.tables.table_view import TableView
 from ui.desktop.theme import Theme
-from ui.desktop.version_tables import changes_table
+from ui.desktop.versions.version_tables import changes_table
 
 
 class DifferencesPage(QWidget):

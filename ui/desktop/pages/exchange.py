@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.desktop.filing import Filing
-from ui.desktop.intaking import Intaking
+from ui.desktop.files.filing import Filing
+from ui.desktop.files.intaking import Intaking
 from ui.desktop.parts import button, column, framed, give_mnemonics, line, row, strip, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme

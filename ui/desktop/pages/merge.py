@@ -10,13 +10,13 @@ from planner.merge import Side, State
 from planner.problems import Problem, Severity
 from planner.reconciliation import Outcome, Reconciliation
 from planner.report.table_file import Source
-from ui.desktop.decision_bar import DecisionBar
-from ui.desktop.exports import table_exports
 from ui.desktop.figures import number_text
-from ui.desktop.merge_model import RESULT, MergeModel
-from ui.desktop.merge_view import MergeView
+from ui.desktop.files.exports import table_exports
 from ui.desktop.parts import ElidedLabel, button, column, framed, restyle, row, strip, text
 from ui.desktop.theme import Theme
+from ui.desktop.versions.decision_bar import DecisionBar
+from ui.desktop.versions.merge_model import RESULT, MergeModel
+from ui.desktop.versions.merge_view import MergeView
 
 FILTERS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("Conflicts", (State.CONFLICT,)),

@@ -15,11 +15,11 @@ from planner.report.words import STATUS_SENTENCES
 from planner.rulebook import RULES
 from planner.scenario import TABLE_BY_SHEET, Scenario
 from ui.desktop.figures import change_text, number_text
-from ui.desktop.headings import place_title
 from ui.desktop.icons import pixmap
 from ui.desktop.pages.key_figures import ShareBar
 from ui.desktop.parts import button, chip, column, empty_layout, framed, line, row, tabular, text
 from ui.desktop.session import Session
+from ui.desktop.tables.headings import place_title
 from ui.desktop.theme import Theme
 
 CARD_WIDTH = 300  # pixels, at least

@@ -15,13 +15,13 @@ from planner.report.words import STATUS_SENTENCES
 from ui.desktop.charts import flow
 from ui.desktop.charts.chart_view import ChartView
 from ui.desktop.charts.heat_map_view import HeatMapArea, HeatMapView
-from ui.desktop.exports import Export, Picture, export_button, picture_exports
 from ui.desktop.figures import number_text
+from ui.desktop.files.exports import Export, Picture, export_button, picture_exports
+from ui.desktop.frame.problem_rows import ProblemRow, place_words, problem_summary
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.key_figures import Comparison, KeyFigure, change_words
 from ui.desktop.parts import button, chip, column, empty_layout, framed, row, set_chip, text
-from ui.desktop.plan_figures import amount_text, heat_map_of, make_flow, source_words
-from ui.desktop.problem_rows import ProblemRow, place_words, problem_summary
+from ui.desktop.plans.plan_figures import amount_text, heat_map_of, make_flow, source_words
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 

@@ -19,9 +19,9 @@ from ui.desktop.pages.plan_list import LIST_WIDTH, PlanList
 from ui.desktop.pages.result_chart import ResultChart
 from ui.desktop.pages.result_tables import ResultTables, Sheet
 from ui.desktop.parts import button, column, framed, row, set_menu, strip, text
-from ui.desktop.plan_figures import make_flow
+from ui.desktop.plans.plan_figures import make_flow
+from ui.desktop.plans.solving_strip import SolvingStrip
 from ui.desktop.session import Session
-from ui.desktop.solving_strip import SolvingStrip
 from ui.desktop.theme import Theme
 
 TAB_HEIGHT = 36

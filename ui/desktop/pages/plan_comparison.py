@@ -10,12 +10,12 @@ from planner.report import differences
 from planner.report.figures import Figures
 from planner.report.table import Table
 from planner.report.why import subject_of
-from ui.desktop.exports import Export, export_button, source_of, table_exports
 from ui.desktop.figures import number_text
+from ui.desktop.files.exports import Export, export_button, source_of, table_exports
 from ui.desktop.pages.result_tables import STRIP, choice_box
 from ui.desktop.parts import button, column, framed, row, strip, text
-from ui.desktop.result_view import ResultView
 from ui.desktop.session import Session
+from ui.desktop.tables.result_view import ResultView
 from ui.desktop.theme import Theme
 
 NEED_CODES = ("initiative", "region", "resource", "period", "start")

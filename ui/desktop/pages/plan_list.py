@@ -21,7 +21,7 @@ from planner.plan import Plan
 from planner.report.words import STATUS_SENTENCES
 from ui.desktop.figures import number_text
 from ui.desktop.parts import draw_focus
-from ui.desktop.plan_figures import short_time
+from ui.desktop.plans.plan_figures import short_time
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 

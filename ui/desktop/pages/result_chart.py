@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from planner.report.tables import PlanTables
 from ui.desktop.charts.chart_view import ChartView
-from ui.desktop.exports import Export, Picture, export_button, picture_exports
+from ui.desktop.files.exports import Export, Picture, export_button, picture_exports
 from ui.desktop.pages.result_tables import choice_box
 from ui.desktop.parts import column, framed, row, text
-from ui.desktop.plan_figures import source_words
+from ui.desktop.plans.plan_figures import source_words
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from planner.report.table import Table
 from planner.report.why import Subject, subject_of
-from ui.desktop.exports import Export, export_button, source_of, table_exports
 from ui.desktop.figures import number_text
+from ui.desktop.files.exports import Export, export_button, source_of, table_exports
 from ui.desktop.parts import ElidedLabel, column, row, strip, text
-from ui.desktop.result_view import ResultView
 from ui.desktop.session import Session
+from ui.desktop.tables.result_view import ResultView
 from ui.desktop.theme import Theme
 
 STRIP = 36

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from planner import edits
 from planner.rulebook import OBJECTIVES, RULE_GROUPS, RULES, ScopeCodes, ValueKind, has_data, plain_scope
 from planner.scenario import Rule
-from ui.desktop.chooser import Chooser, Entry
 from ui.desktop.figures import number_text
-from ui.desktop.objective_list import ObjectiveList
 from ui.desktop.parts import button, column, framed, remove_widget, restyle, row, strip, text
-from ui.desktop.rule_row import ACTUAL_WIDTH, PRICE_WIDTH, STATE_WIDTH, RuleRow
-from ui.desktop.rule_words import RuleState, ScopeChoices, plain_sentence, rule_states, state_of
+from ui.desktop.rules.objective_list import ObjectiveList
+from ui.desktop.rules.rule_row import ACTUAL_WIDTH, PRICE_WIDTH, STATE_WIDTH, RuleRow
+from ui.desktop.rules.rule_words import RuleState, ScopeChoices, plain_sentence, rule_states, state_of
 from ui.desktop.session import Session
+from ui.desktop.tables.chooser import Chooser, Entry
 from ui.desktop.theme import Theme
 
 SIDE_WIDTH, NARROW_SIDE_WIDTH, ENOUGH_WIDTH = 354, 290, 1150  # pixels

@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 from planner.problems import Problem
 from planner.rulebook import OBJECTIVES, RULES
 from planner.scenario import TABLE_BY_SHEET
-from ui.desktop.editable_table import EditableTable
 from ui.desktop.pages.rule_sentences import RuleSentences
 from ui.desktop.pages.tables import TablesPage
 from ui.desktop.parts import button, column, framed, row, text
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
-from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.tables.editable_table import EditableTable
+from ui.desktop.tables.table_model import ScenarioTableModel
+from ui.desktop.tables.totals import NOTHING
 from ui.desktop.theme import Theme
-from ui.desktop.totals import NOTHING
 
 
 class RuleTables(TablesPage):

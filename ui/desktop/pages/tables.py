@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from planner.problems import Problem
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Requirement
-from ui.desktop import headings
-from ui.desktop.editable_table import EditableTable
 from ui.desktop.figures import number_text
-from ui.desktop.find_bar import FindBar
 from ui.desktop.parts import button, column, row, strip, text
 from ui.desktop.preferences import Preferences
-from ui.desktop.requirement_grid import RequirementGrid
-from ui.desktop.requirement_lines import line_count
 from ui.desktop.session import Session
-from ui.desktop.table_model import ScenarioTableModel
+from ui.desktop.tables import headings
+from ui.desktop.tables.editable_table import EditableTable
+from ui.desktop.tables.find_bar import FindBar
+from ui.desktop.tables.requirement_grid import RequirementGrid
+from ui.desktop.tables.requirement_lines import line_count
+from ui.desktop.tables.table_model import ScenarioTableModel
 from ui.desktop.theme import Theme
 
 SUB_HEADER = 44

@@ -1,0 +1,1 @@
+"""Why no plan is possible, and the smallest changes that make one possible."""

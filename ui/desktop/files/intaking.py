@@ -1,0 +1,177 @@
+"""Workbooks out to partners, and what comes back in: shown first, then taken in as one step."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from planner import progress
+from planner.exchange.intake import Intake, read_field_table, read_returned
+from planner.problems import ConcordError
+from planner.scenario import Scenario
+from ui.desktop.files.filing import WORKBOOKS, Tell
+from ui.desktop.files.intake_dialog import NO_ANSWERS, Answers, IntakeDialog
+from ui.desktop.frame.long_work import LongWork
+from ui.desktop.preferences import Preferences
+from ui.desktop.session import Session
+from ui.desktop.theme import Theme
+
+ReadAgain = Callable[[Answers], object]
+TABLES = "Tables (*.xlsx *.csv *.xml);;All files (*)"
+
+
+class Intaking(QObject):
+    """Hands workbooks out to partners and takes in what they, the board and the field send."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        session: Session,
+        preferences: Preferences,
+        tell: Tell,
+        long_work: LongWork,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._theme, self._session = window, theme, session
+        self._preferences, self._tell, self._long_work = preferences, tell, long_work
+        self.dialog: IntakeDialog | None = None
+
+    def ask_hand_out(self) -> None:
+        """Choose the folder for one workbook per partner."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Folder for the partners' workbooks", self._folder())
+        if folder:
+            self.hand_out(Path(folder))
+
+    def hand_out(self, folder: Path) -> None:
+        """Write a workbook for every partner in the background."""
+        scenario = self._session.scenario
+
+        def write() -> int:
+            from planner.exchange.contribution import file_names, write_contribution
+
+            names = file_names(scenario.partners)
+            for code, name in names.items():
+                write_contribution(scenario, code, folder / name)
+            return len(names)
+
+        def written(count: int) -> None:
+            workbooks = "1 workbook" if count == 1 else f"{count} workbooks"
+            self._tell(
+                f"Written: {workbooks} in {folder}. Each holds the rows of its own partner alone.", "information"
+            )
+
+        self._do(write, written, "Not every workbook was written.")
+
+    def ask_returned(self) -> None:
+        """Choose workbooks that partners or the board filled in."""
+        if paths := self._ask_files("Import returned workbooks", WORKBOOKS):
+            self.bring_in_returned(paths)
+
+    def ask_field_table(self) -> None:
+        """Choose a table of who does what where, or of people in need."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import field table", self._folder(), TABLES)
+        if name:
+            self.bring_in_table(Path(name))
+
+    def bring_in_returned(self, paths: Sequence[Path]) -> None:
+        """Read what partners and the board filled in, then show what it would change."""
+        self._read(
+            lambda scenario, _: read_returned(scenario, paths), "import returned workbooks", "workbooks", lambda _: None
+        )
+
+    def bring_in_table(self, path: Path, answers: Answers = NO_ANSWERS) -> None:
+        """Read a table from the field, then show what it would change; what was said of its columns and names holds."""
+        self._read(
+            lambda scenario, tell: read_field_table(scenario, path, *answers, tell),
+            "import field table",
+            path.name,
+            lambda more: self.bring_in_table(path, answers.with_more(more)),
+        )
+
+    def _read(
+        self, read: Callable[[Scenario, progress.Tell], Intake], label: str, what: str, read_again: ReadAgain
+    ) -> None:
+        scenario = self._session.scenario
+        self._long_work.do(
+            f"Reading {what}",
+            lambda tell: read(scenario, tell),
+            lambda intake: self._show(scenario, intake, label, read_again),
+            self._not_read,
+        )
+
+    def _not_read(self, problem: Exception) -> None:
+        kept = "Nothing was imported. What is open here is unchanged."
+        if isinstance(problem, progress.Cancelled):
+            self._tell(f"Cancelled. {kept}", "information")
+        elif isinstance(problem, ConcordError):
+            self._tell(f"{problem} {kept}", "error")
+        else:
+            raise problem
+
+    def _show(self, scenario: Scenario, intake: Intake, label: str, read_again: ReadAgain) -> None:
+        if scenario is not self._session.scenario:
+            self._tell("The scenario was changed while the files were read; import them again.", "warning")
+            return
+        self.dialog = IntakeDialog(
+            self._window,
+            self._theme,
+            intake,
+            take=lambda: self._take(intake, label),
+            save_problems=lambda: self._ask_save_problems(intake),
+            read_again=read_again,
+            changes_something=intake.scenario != scenario,
+        )
+        self.dialog.finished.connect(self._forget_dialog)
+        self.dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _take(self, intake: Intake, label: str) -> None:
+        self._session.apply(label, lambda _: intake.scenario)
+        refused = sum(1 for finding in intake.findings if finding.outcome.value == "row refused")
+        left_out = f" {refused} {'problem' if refused == 1 else 'problems'} kept rows out." if refused else ""
+        self._tell(f"Taken in.{left_out} Undo takes all of it back.", "warning" if refused else "information")
+
+    def _ask_save_problems(self, intake: Intake) -> None:
+        name = str(Path(self._folder()) / "Problems.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save problems", name, WORKBOOKS)
+        if chosen:
+            self.save_problems(intake, Path(chosen))
+
+    def save_problems(self, intake: Intake, path: Path) -> None:
+        """Write what is wrong as a workbook to send back."""
+        target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+
+        def write() -> None:
+            from planner.exchange.marked_copy import write_findings
+
+            write_findings(intake.findings, target)
+
+        self._do(write, lambda _: self._tell(f"Written: {target}", "information"), "Nothing was written.")
+
+    def _do(self, work: Callable[[], Any], then: Callable[[Any], object], kept: str) -> None:
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+
+        def done(result: Any) -> None:
+            QGuiApplication.restoreOverrideCursor()
+            then(result)
+
+        def failed(problem: Exception) -> None:
+            QGuiApplication.restoreOverrideCursor()
+            if not isinstance(problem, ConcordError):
+                raise problem
+            self._tell(f"{problem} {kept}", "error")
+
+        self._session.background.do(work, done, failed)
+
+    def _ask_files(self, title: str, kinds: str) -> list[Path]:
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._folder(), kinds)
+        return [Path(name) for name in names]
+
+    def _folder(self) -> str:
+        return str(self._session.path.parent if self._session.path else self._preferences.folder)

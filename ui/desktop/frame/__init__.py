@@ -1,0 +1,1 @@
+"""What stands around the pages: the header, the places, messages, problems and the status bar."""

@@ -1,0 +1,1 @@
+"""How people find their way: search, keys, help and the first steps."""

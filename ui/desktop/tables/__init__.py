@@ -1,0 +1,1 @@
+"""Tables as people know them from spreadsheets: shown, filtered, typed into, found and replaced in."""

@@ -1,0 +1,1 @@
+"""Versions of a scenario in the window: merged, compared, and told as a history."""
