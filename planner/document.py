@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from planner.drafts import Draft, DraftKey, Drafts
+from planner.files import is_same_file
 from planner.fingerprint import fingerprint
 from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
@@ -292,7 +293,7 @@ class Document:
     def save_as(self, path: str | os.PathLike[str], person: str = "", comment: str = "") -> None:
         """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
         target = Path(path).absolute()
-        if target == self._path:
+        if self._path is not None and is_same_file(target, self._path):
             self.save(person, comment)
         else:
             self._save_to(target, person, comment)

@@ -61,6 +61,14 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         flush_folder(target.parent)
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, also through links or in another spelling, and also while it is not there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
 def refuse_unwritable(path: str | os.PathLike[str]) -> None:
     """Raise EnvironmentProblem now if `path` could not be replaced later; changes nothing on disk."""
     with contextlib.suppress(_Tried), replace_file(path):

@@ -1,5 +1,6 @@
 """Copies for others from the window: looked at before they leave, protected where wanted; earlier files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,16 @@ def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(
     assert opened.session.is_dirty
     assert Document.open(path).scenario.partners[0].name == "Aspen"
     opened.session.document = None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_that_a_copy_never_takes_the_place_of_the_open_file(opened: Window, tmp_path: Path) -> None:
+    path, document = opened.session.path, opened.session.document
+    assert path is not None
+    assert document is not None
+    before = path.read_bytes()
+    (tmp_path / "link").symlink_to(path.parent)
+    opened.sharing.write(document.stored, PUBLIC, tmp_path / "link" / path.name)
+    assert "is the file that is open here" in opened.notice.words
+    assert opened.background.is_idle
+    assert path.read_bytes() == before

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from planner.files import refuse_unwritable
+from planner.files import is_same_file, refuse_unwritable
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from planner.sharing import ALL, PUBLIC, Audience, for_partner, redact, share
@@ -78,7 +78,7 @@ def _audience(words: list[str], scenario: Scenario) -> Audience:
 def _refuse_output(path: Path, output: Path) -> None:
     if output.suffix.lower() != ".concord":
         raise UsageError(f"'{output}' has the wrong ending; a copy is a .concord file.")
-    if output.exists() and path.exists() and output.samefile(path):
+    if is_same_file(output, path):
         raise UsageError(f"{output} is the file to share; name another one for the copy.")
 
 
