@@ -185,9 +185,16 @@ class Document:
         before = self.scenario
         del self._history[self._position + 1 :]
         self._history.append(step)
-        del self._history[: max(0, len(self._history) - 1 - most_steps(step.scenario))]
+        self._forget_first(len(self._history) - 1 - most_steps(step.scenario))
         self._position = len(self._history) - 1
         self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
+
+    def _forget_first(self, number: int) -> None:
+        """Forget so many steps; what came with merges among them stays, as they cannot be undone any more."""
+        for step in self._history[: max(0, number)]:
+            self._brought += step.brought
+            self._merged.add(step.merged)
+        del self._history[: max(0, number)]
 
     @property
     def history(self) -> tuple[Step, ...]:

@@ -93,6 +93,19 @@ def test_that_old_steps_of_large_scenarios_are_forgotten(monkeypatch: pytest.Mon
     assert document.scenario.partners[0].name == "2"
 
 
+def test_that_a_merge_still_counts_once_its_step_is_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.document.MOST_STEPS", 2)
+    mine, theirs = Document.open(path), Document.open(path)
+    theirs.apply("theirs", naming("Theirs"))
+    theirs.save()
+    mine.merge("merge", theirs.scenario, theirs.stored)
+    for number in range(4):
+        mine.apply(f"{number}", naming(f"{number}", 1))
+    assert "merge" not in [step.label for step in mine.history]
+    mine.save()
+    assert theirs.stored.states[-1] in read_file(path).states
+
+
 def test_that_a_document_is_dirty_until_it_is_saved_or_taken_back(path: Path) -> None:
     document = Document.open(path)
     assert not document.is_dirty
