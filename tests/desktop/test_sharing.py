@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QTableWidget
 
 from planner.document import Document
 from planner.edits import set_cell, set_setting
+from planner.history import versions
 from planner.samples import build_sample
 from planner.sensitivity import label_text
 from planner.sharing import ALL, PUBLIC
@@ -171,6 +172,10 @@ def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(
     assert opened.session.scenario == before
     assert opened.session.is_dirty
     assert Document.open(path).scenario.partners[0].name == "Aspen"
+    assert opened.filing.save_as(path.with_name("earlier.concord"))
+    assert [version.after is not None for version in versions(read_file(path.with_name("earlier.concord")))] == [
+        True
+    ] * 2
     opened.session.document = None
 
 

@@ -131,7 +131,7 @@ class Sharing(QObject):
 
         def opened(stored: StoredFile) -> None:
             QGuiApplication.restoreOverrideCursor()
-            self._session.open(Document(stored, is_saved=False), "Earlier version, not saved")
+            self._session.open(Document(stored, is_saved=False, origin=stored), "Earlier version, not saved")
 
         self._session.background.do(
             lambda: read_file(backup.path, passphrase=passphrase),
