@@ -310,7 +310,10 @@ class Document:
         """Whether the file holds other bytes than were read, merged or saved here; one that is gone does not count."""
         if self._path is None:
             return False
-        stamp = stamp_of(self._path)
+        return self.is_news(stamp_of(self._path))
+
+    def is_news(self, stamp: Stamp | None) -> bool:
+        """Whether a file of this stamp holds other bytes than were read, merged or saved here."""
         return stamp is not None and stamp not in self._known_stamps()
 
     def _known_stamps(self) -> frozenset[Stamp]:
