@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.files import FileKind, kind_of
 from planner.history import Base, changed_keys, common_base, descends, last_writers
-from planner.merge import Change, Key, Merged, State, merge
+from planner.merge import Change, Key, Merged, State, differences, merge
 from planner.merge.three_way import Decisions
 from planner.problems import InputProblem, Problem, Severity
 from planner.scenario import Scenario, Settings
@@ -47,9 +47,10 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The merged scenario, and the problems in it that the scenario did not have before."""
+    """The merged scenario, how many changes to mine that is, and the problems in it that mine did not have before."""
 
     scenario: Scenario
+    changes: int
     new_problems: tuple[Problem, ...]
 
 
@@ -122,4 +123,6 @@ def decide(case: Reconciliation, decisions: Decisions, known: Iterable[Problem] 
     merged = merge(case.start, case.mine, case.theirs.scenario, decisions) if decisions else case.merged
     told = {(problem.code, problem.message) for problem in (check(case.mine) if known is None else known)}
     fresh = (problem for problem in check(merged.scenario) if (problem.code, problem.message) not in told)
-    return Outcome(merged.scenario, tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR)))
+    changes = len(differences(case.mine, merged.scenario))
+    problems = tuple(sorted(fresh, key=lambda problem: problem.severity is not Severity.ERROR))
+    return Outcome(merged.scenario, changes, problems)

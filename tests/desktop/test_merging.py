@@ -124,6 +124,25 @@ def test_that_what_was_decided_comes_in_as_one_step_that_undo_takes_back(
     assert (last.person, last.done) == ("Ana", ("edit", "merge theirs.concord"))
 
 
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (Qt.Key.Key_M, "Merged theirs.concord: everything here stays as it was."),
+        (Qt.Key.Key_T, "Merged theirs.concord: 1 change. Undo takes all of it back."),
+    ],
+)
+def test_that_what_is_told_of_a_merge_is_what_changed(
+    saved: Window, wait: Wait, tmp_path: Path, key: Qt.Key, told: str
+) -> None:
+    saved.session.apply("edit", cell("pledges", 0, "quantity", 48.0))
+    page = merge_with(saved, wait, tmp_path, cell("pledges", 0, "quantity", 40.0))
+    page.view.setCurrentIndex(page.model.index(0, MINE))
+    QTest.keyClick(page.view, key)
+    wait(page.merge.isEnabled)
+    page.merge.click()
+    assert saved.notice.words == told
+
+
 def test_that_merging_the_same_file_again_changes_nothing(saved: Window, wait: Wait, tmp_path: Path) -> None:
     page = merge_with(saved, wait, tmp_path)
     assert not page.model.count(State.CONFLICT)

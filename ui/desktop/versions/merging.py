@@ -134,13 +134,15 @@ class Merging(QObject):
             self.merge_file(case.path, self._base_path, self._passphrase)
             self._tell("The scenario was changed in the meantime; look once more at what comes of it.", "warning")
             return
-        count = self.page.model.count(State.THEIRS, State.CONFLICT)
+        before = self._session.scenario
         self._session.merge(f"merge {case.path.name}", outcome.scenario, case.theirs)
         self._leave()
-        changes = "1 change" if count == 1 else f"{number_text(count)} changes"
-        self._tell(
-            f"Merged {case.path.name}: {changes}. Undo takes all of it back.", "information", self._filing.save, "Save"
-        )
+        if self._session.scenario is before:
+            words = f"Merged {case.path.name}: everything here stays as it was."
+        else:
+            changes = "1 change" if outcome.changes == 1 else f"{number_text(outcome.changes)} changes"
+            words = f"Merged {case.path.name}: {changes}. Undo takes all of it back."
+        self._tell(words, "information", self._filing.save, "Save")
 
     def _leave(self) -> None:
         self._run += 1
