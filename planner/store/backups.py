@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from planner.environment.folder import is_taken
+from planner.files import saying_why
+from planner.problems import EnvironmentProblem
 from planner.user_data import user_data_folder
 
 KEPT = 5  # of each file
@@ -53,26 +55,35 @@ def backups_of(path: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: backup.path.name, reverse=True))
 
 
-def keep(path: Path) -> None:
+def keep(path: Path) -> str:
     """Keep the file as it is now, and no more than the last few; what is not there, or is the latest kept, is not.
 
-    Where that is impossible nothing is kept: a save is worth more than the version before it.
+    Where that is impossible nothing is kept, as a save is worth more than the version before it; the result says why.
     """
     folder = folder_of(path)
+    try:
+        with saying_why(folder):
+            if not path.exists() or _is_kept(path):
+                return ""
+            _copy(path, folder)
+    except EnvironmentProblem as problem:
+        return str(problem)
     with contextlib.suppress(OSError):
-        if not path.exists() or _is_kept(path):
-            return
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        copy = folder / f"{datetime.now(UTC):{_NAME}}.concord"
-        unfinished = copy.with_suffix(".part")
-        try:
-            shutil.copyfile(path, unfinished)
-            unfinished.replace(copy)
-        finally:
-            unfinished.unlink(missing_ok=True)
         for old in backups_of(path)[KEPT:]:
             old.path.unlink()
         _remove_forgotten(folder.parent)
+    return ""
+
+
+def _copy(path: Path, folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    copy = folder / f"{datetime.now(UTC):{_NAME}}.concord"
+    unfinished = copy.with_suffix(".part")
+    try:
+        shutil.copyfile(path, unfinished)
+        unfinished.replace(copy)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _is_kept(path: Path) -> bool:

@@ -47,6 +47,7 @@ class StoredFile:
 
     `states`: the saves it descends from, oldest first; the last one is the file's own. Empty before the first save.
     `stamp`: of the file it was read from or saved to. `passphrase`: what the file is protected by, empty for nothing.
+    `unkept`: why the version that the save replaced could not be kept as a backup, empty where it was.
     """
 
     scenario: Scenario
@@ -54,6 +55,7 @@ class StoredFile:
     states: tuple[State, ...] = ()
     stamp: Stamp | None = field(default=None, compare=False)
     passphrase: str = field(default="", compare=False, repr=False)
+    unkept: str = field(default="", compare=False)
 
 
 class ChangedOnDisk(EnvironmentProblem):

@@ -33,9 +33,10 @@ def save_file(
 ) -> StoredFile:
     """Save as a new state that descends from those of `stored`; the result has that state and the file's stamp.
 
-    What is replaced is kept as a backup. With `replacing`, a file with none of these stamps is not: ChangedOnDisk.
-    On failure the file at `path` is as it was. Raises EnvironmentProblem with one sentence (read-only folder, disk
-    full, open in another program), ConcordError where the scenario is beyond what a file holds.
+    What is replaced is kept as a backup, or `unkept` says why not. With `replacing`, a file with none of these stamps
+    is not replaced: ChangedOnDisk. On failure the file at `path` is as it was. Raises EnvironmentProblem with one
+    sentence (read-only folder, disk full, open in another program), ConcordError where the scenario is beyond what a
+    file holds.
     """
     target = Path(path)
     saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
@@ -44,10 +45,12 @@ def save_file(
     data = _database(content)
     if stored.passphrase:
         data = protect(data, stored.passphrase)
+    unkept = ""
 
     def look_again() -> None:
+        nonlocal unkept
         _refuse_changed(target, replacing)
-        backups.keep(target)
+        unkept = backups.keep(target)
         _refuse_changed(target, replacing)  # keeping it takes a while
 
     with backups.one_at_a_time(target), replace_file(path, look_again=look_again) as fresh:
@@ -58,7 +61,7 @@ def save_file(
         kept = read_bytes(written, target, passphrase=stored.passphrase)
         if _content(kept) != content:
             raise AssertionError("a scenario file does not read back as it was written")
-        return replace(stored, stamp=kept.stamp)
+    return replace(stored, stamp=kept.stamp, unkept=unkept)
 
 
 def _refuse_changed(path: Path, replacing: Collection[Stamp]) -> None:

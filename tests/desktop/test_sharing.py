@@ -190,3 +190,13 @@ def test_that_a_copy_never_takes_the_place_of_the_open_file(opened: Window, tmp_
     assert "is the file that is open here" in opened.notice.words
     assert opened.background.is_idle
     assert path.read_bytes() == before
+
+
+def test_that_a_save_that_can_keep_no_earlier_file_says_so(
+    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no folder").touch()
+    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "no folder"))
+    opened.session.apply("name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Aspen"))
+    assert opened.filing.save()
+    assert "no earlier version could be kept" in opened.notice.words

@@ -60,8 +60,9 @@ def test_that_the_first_save_leaves_no_backup(path: Path) -> None:
 
 def test_that_a_folder_without_room_for_backups_does_not_stop_saving(path: Path, own_data: Path) -> None:
     own_data.write_text("a file where the folder should be")
-    for title in ("first", "second"):
-        save_file(path, StoredFile(scenario=titled(title)))
+    told = [save_file(path, StoredFile(scenario=titled(title))).unkept for title in ("first", "second")]
+    assert told[0] == ""  # there was nothing to keep
+    assert "part of its path is a file, not a folder" in told[1]
     assert read_file(path).scenario.settings.title == "second"
     assert backups_of(path) == ()
 

@@ -176,3 +176,12 @@ def test_that_an_earlier_version_is_listed_and_restored(capsys: pytest.CaptureFi
     assert capsys.readouterr().out.endswith("2 earlier versions of home.concord are kept.\n")
     assert main(["backups", "home.concord", "--restore", "9"]) == ExitCode.INPUT_HAS_ERRORS
     assert "There is no earlier version 9" in capsys.readouterr().err
+
+
+def test_that_a_save_that_can_keep_no_earlier_version_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("data").write_text("a file where the folder should be")
+    copy = read_file("home.concord")
+    save_file("theirs.concord", replace(copy, scenario=set_cell(HOME, "partners", 0, "name", "Aspen")))
+    assert main(["merge", "home.concord", "theirs.concord", "-o", "home.concord"]) == ExitCode.DONE
+    assert "home.concord: warning: no earlier version could be kept, because" in capsys.readouterr().err
+    assert read_file("home.concord").scenario.partners[0].name == "Aspen"

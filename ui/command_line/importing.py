@@ -18,7 +18,7 @@ from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.field_tables import is_field_workbook, is_fts_table, is_iati_file, take_field_tables
-from ui.command_line.output import complain, say
+from ui.command_line.output import complain, say, tell_unkept
 from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
@@ -261,7 +261,8 @@ def _finish(target: Path, base: Source, scenario: Scenario, done: str, *, is_pre
         stored = base.stored or StoredFile(scenario=scenario)
         record = record_of(base.stored, scenario, person=system_person(), done=[done])
         known = () if stored.stamp is None else (stored.stamp,)
-        save_file(target, dataclasses.replace(stored, scenario=scenario), record, replacing=known)
+        saved = save_file(target, dataclasses.replace(stored, scenario=scenario), record, replacing=known)
+        tell_unkept(saved, target)
         say(f"Written: {target}")
 
 

@@ -13,7 +13,7 @@ from planner.sharing import completed, origin_of
 from planner.store import StoredFile, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, say
+from ui.command_line.output import complain, say, tell_unkept
 from ui.command_line.scenarios import count_words, write_scenario
 from ui.command_line.sources import Source, has_errors, problems_of, read_source
 
@@ -180,4 +180,5 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
     passphrase = mine.stored.passphrase if mine.stored is not None else ""
     whole = StoredFile(scenario=scenario, plans=plans, states=states, passphrase=passphrase)
     done = [f"merge {theirs.path.name} into {mine.path.name}"]
-    save_file(output, whole, record_of(mine.stored, scenario, person=system_person(), done=done))
+    saved = save_file(output, whole, record_of(mine.stored, scenario, person=system_person(), done=done))
+    tell_unkept(saved, output)

@@ -5,7 +5,11 @@ import math
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from planner.store import StoredFile
 
 
 def prepare_streams() -> None:
@@ -50,6 +54,12 @@ def say(line: str = "") -> None:
 def complain(line: str) -> None:
     """One line that is no result, on standard error."""
     print(printable(line), file=sys.stderr, flush=True)
+
+
+def tell_unkept(saved: "StoredFile", path: Path) -> None:
+    """Say where a save could not keep the version that it replaced."""
+    if saved.unkept:
+        complain(f"{path}: warning: no earlier version could be kept, because {saved.unkept}")
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,7 @@ from planner.sharing.words import Line, audience_words, leaving, staying
 from planner.store import StoredFile, backups_of, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, say
+from ui.command_line.output import complain, say, tell_unkept
 from ui.command_line.passphrases import new_passphrase, read_scenario_file
 from ui.command_line.sources import has_errors, read_source
 
@@ -62,7 +62,8 @@ def run_backups(call: argparse.Namespace) -> int:
     backup = kept[call.restore - 1]
     stored = read_scenario_file(backup.path)
     done = f"restore the version replaced {backup.replaced_at:%Y-%m-%d %H:%M:%S}"
-    save_file(output, stored, record_of(stored, stored.scenario, person=system_person(), done=[done]))
+    saved = save_file(output, stored, record_of(stored, stored.scenario, person=system_person(), done=[done]))
+    tell_unkept(saved, output)
     say(f"Written: {output}")
     return ExitCode.DONE
 

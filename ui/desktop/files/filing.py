@@ -207,7 +207,10 @@ class Filing(QObject):
             QGuiApplication.restoreOverrideCursor()
         assert self._session.path is not None
         self._preferences.remember_file(self._session.path)
-        if self._session.drafts:
+        document = self._session.document
+        if document is not None and document.stored.unkept:
+            self._tell(f"Saved, but no earlier version could be kept, because {document.stored.unkept}", "warning")
+        elif self._session.drafts:
             self._tell(
                 "Saved. Cells marked in red hold something that cannot be read; the file has what was there before.",
                 "warning",
