@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.edits import set_cell
+from planner.history import versions
 from planner.scenario import Initiative, Region, Requirement, Scenario, Settings
 from planner.store import StoredFile, read_file, save_file
 from resources.offers import Partner, Pledge, Resource, Veto
@@ -166,7 +167,10 @@ def test_that_an_earlier_version_is_listed_and_restored(capsys: pytest.CaptureFi
     assert read_file("earlier.concord").scenario == HOME
     assert read_file("home.concord").scenario.partners[0].name == "Aspen"
     assert main(["backups", "home.concord", "--restore", "1"]) == ExitCode.DONE
-    assert read_file("home.concord").scenario == HOME
+    restored = read_file("home.concord")
+    assert restored.scenario == HOME
+    assert [version.after is not None for version in versions(restored)] == [True, True]  # the history goes on
+    assert restored.states[-1].record.done[0].startswith("restore the version replaced 20")
     capsys.readouterr()
     assert main(["backups", "home.concord"]) == ExitCode.DONE
     assert capsys.readouterr().out.endswith("2 earlier versions of home.concord are kept.\n")
