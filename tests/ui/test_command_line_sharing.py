@@ -87,6 +87,15 @@ def test_that_a_partner_gets_its_own_and_what_comes_back_is_merged(capsys: pytes
     assert (merged.partners, merged.vetoes, merged.settings) == (HOME.partners, HOME.vetoes, HOME.settings)
 
 
+def test_that_what_is_written_over_something_hidden_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    copy = read_file("copy.concord")
+    save_file("copy.concord", replace(copy, scenario=set_cell(copy.scenario, "partners", 0, "note", "stays")))
+    capsys.readouterr()
+    assert main(["merge", "home.concord", "copy.concord", "-o", "merged.concord"]) == ExitCode.CONFLICTS_LEFT
+    assert "Partners A, note: – in the base, leaves in March in mine, stays in theirs" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
