@@ -216,3 +216,19 @@ def test_that_labels_are_written_as_they_are_read() -> None:
     assert read_labels(" Note : PUBLIC ;internal; ", frozenset({"note"})) == Labels(
         Level.INTERNAL, {"note": Level.PUBLIC}
     )
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        (("sensitivity", "confidential; public"),),
+        (("sensitivity", "public; confidential"),),
+        (("Sensitivity", "public"), ("sensitivity", "confidential")),
+        (("Sensitivity", "confidential"), ("sensitivity", "public")),
+    ],
+    ids=str,
+)
+def test_that_of_labels_that_contradict_each_other_the_closest_counts(extra: tuple[tuple[str, str], ...]) -> None:
+    assert labels_of(Partner(code="A", extra=extra)) == Labels(Level.CONFIDENTIAL)
+    cells = tuple((name, "; ".join(f"note: {word}" for word in text.split("; "))) for name, text in extra)
+    assert labels_of(Partner(code="A", extra=cells)) == Labels(cells={"note": Level.CONFIDENTIAL})
