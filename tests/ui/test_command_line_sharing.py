@@ -96,6 +96,17 @@ def test_that_what_is_written_over_something_hidden_is_asked_about(capsys: pytes
     assert "Partners A, note: – in the base, leaves in March in mine, stays in theirs" in capsys.readouterr().out
 
 
+def test_that_a_shared_copy_is_not_imported_over_its_original(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert main(["import", "copy.concord", "--into", "home.concord"]) == ExitCode.INPUT_HAS_ERRORS
+    err = capsys.readouterr().err
+    assert "is a copy of home.concord that was shared" in err
+    assert "concord merge home.concord copy.concord -o OUT" in err
+    assert err.count("\n") == 1
+    assert read_file("home.concord").scenario == HOME
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
