@@ -52,7 +52,7 @@ def run_merge(call: argparse.Namespace) -> int:
     merged = _merge(call, base, mine, theirs)
     _tell_counts(merged)
     if merged.undecided:
-        return _ask(merged.undecided, output)
+        return _ask(merged, output, call.decisions)
     _tell_problems(Source(output, merged.scenario))
     if call.preview:
         for change in merged.changes:
@@ -121,16 +121,23 @@ def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source)
     return merge(*versions, decisions) if decisions else merged
 
 
-def _ask(undecided: tuple[Change, ...], output: Path) -> int:
-    from planner.exchange.conflicts import write_conflicts
+def _ask(merged: Merged, output: Path, given: str | None) -> int:
+    """Put the conflicts in a workbook, with what was answered so far: that given, and what stands there already."""
+    from planner.exchange.conflicts import read_answers, write_conflicts
 
     questions = output.with_name(f"{output.stem}-conflicts.xlsx")
-    write_conflicts(undecided, questions)
-    for change in undecided:
+    answers = read_answers(questions, merged.conflicts) if questions.exists() else {}
+    if given is not None:
+        answers |= read_answers(given, merged.conflicts)
+    write_conflicts(merged.conflicts, questions, answers)
+    for change in merged.undecided:
         say(conflict_words(change))
+    if answers:
+        say(f"{count_words(len(answers), 'answer')} kept in {questions}; what is still open is coloured there.")
     complain(
-        f"{count_words(len(undecided), 'conflict')} left to decide, so {output} was not written. Choose in {questions} "
-        f"and call again with --decisions {questions}, or take one side everywhere with --take mine or --take theirs."
+        f"{count_words(len(merged.undecided), 'conflict')} left to decide, so {output} was not written. Choose in "
+        f"{questions} and call again with --decisions {questions}, or take one side everywhere with --take mine or "
+        "--take theirs."
     )
     return ExitCode.CONFLICTS_LEFT
 
