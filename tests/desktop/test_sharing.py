@@ -66,7 +66,7 @@ def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait:
     dialog = opened.sharing.dialog
     assert dialog is not None
     wait(dialog.hint.text)
-    assert "no public copy is made" in dialog.hint.text()
+    assert "no copy of it is made for others" in dialog.hint.text()
     assert not dialog.make.isEnabled()
     dialog.reject()
 
