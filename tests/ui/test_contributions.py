@@ -56,6 +56,18 @@ def test_that_a_call_that_names_nothing_to_write_says_so(
     assert capsys.readouterr().err.startswith("concord: ")
 
 
+def test_that_a_workbook_that_a_partner_filled_in_is_not_written_over(
+    scenario_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    back = fill("contribution-WORKS.xlsx", A5="Update", F5=2)
+    before = {path: path.read_bytes() for path in Path("out").iterdir()}
+    assert main(["export", str(scenario_file), "--contributions", "out"]) == ExitCode.ENVIRONMENT_FAILED
+    assert f"{back} was filled in and would be lost, so nothing was written" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path("out").iterdir()} == before
+    back.unlink()
+    assert main(["export", str(scenario_file), "--contributions", "out"]) == ExitCode.DONE
+
+
 def test_that_a_preview_tells_every_change_and_writes_nothing(
     scenario_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -77,6 +77,30 @@ def is_contribution(path: str | os.PathLike[str]) -> bool:
     return {START_SHEET, PLEDGES.title, CODES_SHEET} <= set(sheet_titles(Path(path)))
 
 
+def is_filled_in(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a contribution workbook in which somebody gave a row a status.
+
+    Raises EnvironmentProblem where it cannot be opened.
+    """
+    if not is_contribution(path):
+        return False
+    with open_package(Path(path)) as package:
+        return any(_has_answers(package, sheet.title) for sheet in ROW_SHEETS if sheet.title in package.titles)
+
+
+def _has_answers(package: Package, title: str) -> bool:
+    """Whether a row says more than that nothing is to be updated."""
+    number = 0  # of the column with the status
+    for row in package.rows(title):
+        said = plain_text(row.values.get(number, "")).strip().lower()
+        if number and said not in ("", Answer.NONE.value.lower()):
+            return True
+        number = number or next(
+            (at for at, value in row.values.items() if plain_text(value).strip().lower() == STATUS.lower()), 0
+        )
+    return False
+
+
 def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contribution:
     """The rows in a contribution workbook; dates and names of periods are read by the scenario's settings.
 
