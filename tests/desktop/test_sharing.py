@@ -44,13 +44,15 @@ def test_that_what_leaves_is_shown_for_whom_it_is_and_written_as_shown(
     assert dialog is not None
     assert not dialog.make.isEnabled()
     wait(dialog.make.isEnabled)
-    assert dialog.chosen == PUBLIC
+    assert dialog.chosen == ALL
+    assert ("Vetoes", "1 row", "the whole row") in rows(dialog.staying)
+    assert "Vetoes" not in {table for table, _, _ in rows(dialog.leaving)}
+    dialog.row_by_row.click()
     assert ("Vetoes", "FUND POLICE", "the whole row") in rows(dialog.staying)
-    assert "Vetoes" not in {sheet for sheet, _, _ in rows(dialog.leaving)}
 
-    dialog.audience.setCurrentIndex(2)
+    dialog.audience.setCurrentIndex(1)
     wait(dialog.make.isEnabled)
-    assert ("Vetoes", "1 row", "partner, initiative, reason") in rows(dialog.leaving)
+    assert ("Vetoes", "1 row", "Partner, Initiative, Reason") in rows(dialog.leaving)
     copy = tmp_path / "copy.concord"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
     dialog.make.click()
@@ -65,9 +67,24 @@ def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait:
     opened.sharing.ask_share()
     dialog = opened.sharing.dialog
     assert dialog is not None
+    dialog.audience.setCurrentIndex(dialog.audience.count() - 1)
+    assert dialog.chosen == PUBLIC
     wait(dialog.hint.text)
-    assert "no public copy is made" in dialog.hint.text()
+    assert "no copy of it is made for others" in dialog.hint.text()
     assert not dialog.make.isEnabled()
+    dialog.reject()
+
+
+def test_that_the_public_is_never_the_first_choice_and_told_the_copy_is_relabelled(opened: Window, wait: Wait) -> None:
+    opened.session.apply("label", lambda scenario: set_setting(scenario, "sensitivity", "internal"))
+    opened.filing.save()
+    opened.sharing.ask_share()
+    dialog = opened.sharing.dialog
+    assert dialog is not None
+    assert dialog.chosen == ALL
+    dialog.audience.setCurrentIndex(dialog.audience.count() - 1)
+    wait(dialog.make.isEnabled)
+    assert dialog.label.text() == "The copy is labelled public; here the scenario is internal."
     dialog.reject()
 
 
@@ -77,6 +94,7 @@ def test_that_a_passphrase_is_long_enough_and_typed_twice(opened: Window, wait: 
     assert dialog is not None
     wait(dialog.make.isEnabled)
     dialog.protect.setChecked(True)
+    assert "there is no other way in" in dialog.hint.text()
     for first, second, is_sound in (
         ("short", "short", False),
         ("three pears", "three", False),

@@ -15,7 +15,7 @@ from planner.store import StoredFile, read_file, save_file
 from resources.offers import Partner, Pledge, Resource, Veto
 from ui.command_line import main
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.passphrases import FILE_VARIABLE, VARIABLE, find_passphrase
+from ui.command_line.passphrases import FILE_VARIABLE, NEW_FILE_VARIABLE, NEW_VARIABLE, VARIABLE, find_passphrase
 
 HOME = Scenario(
     settings=Settings(title="Two valleys", note="between us"),
@@ -37,7 +37,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder of its own to work in, for backups too, and no passphrase from anywhere."""
     monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
-    for name in (VARIABLE, FILE_VARIABLE):
+    for name in (VARIABLE, FILE_VARIABLE, NEW_VARIABLE, NEW_FILE_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     find_passphrase.cache_clear()
     save_file("home.concord", StoredFile(scenario=HOME))
@@ -65,6 +65,7 @@ def test_that_a_preview_tells_what_leaves_and_what_stays_and_writes_nothing(
         "  Pledges PB: likelihood",
         "  Vetoes A B: the whole row",
         "  History 1: every earlier save",
+        "The copy is labelled public; here the scenario is internal.",
         "Only a preview: nothing was written.",
     ]
     assert sorted(tmp_path.iterdir()) == before
@@ -72,20 +73,47 @@ def test_that_a_preview_tells_what_leaves_and_what_stays_and_writes_nothing(
 
 def test_that_a_partner_gets_its_own_and_what_comes_back_is_merged(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["share", "home.concord", "--for", "partner", "A", "-o", "for-a.concord"]) == ExitCode.DONE
+    told = capsys.readouterr().out.splitlines()
+    assert "  Pledges 2 rows: code, partner, resource, quantity, likelihood (only in its own row)" in told
+    assert told[told.index("Stays here:") + 1 : -2] == [
+        "  Scenario: note",
+        "  Partners 1 row: note",
+        "  Pledges 1 row: likelihood",
+        "  History 1: every earlier save",
+    ]
     copy = read_file("for-a.concord")
     assert [row.reason for row in copy.scenario.vetoes] == ["they owe us"]
     assert [row.likelihood for row in copy.scenario.pledges] == [0.5, 1.0]
     save_file("for-a.concord", replace(copy, scenario=set_cell(copy.scenario, "pledges", 0, "quantity", 140.0)))
 
-    capsys.readouterr()
     assert main(["merge", "home.concord", "for-a.concord", "-o", "merged.concord"]) == ExitCode.DONE
-    told = capsys.readouterr()
-    assert "0 changes only in mine, 1 only in theirs" in told.out
-    assert "only what was edited in it counts as changed" in told.out
-    assert told.err == ""
+    merging = capsys.readouterr()
+    assert "0 changes only in mine, 1 only in theirs" in merging.out
+    assert "only what was edited in it counts as changed" in merging.out
+    assert merging.err == ""
     merged = read_file("merged.concord").scenario
     assert [(row.quantity, row.likelihood) for row in merged.pledges] == [(140, 0.5), (50, 0.25)]
     assert (merged.partners, merged.vetoes, merged.settings) == (HOME.partners, HOME.vetoes, HOME.settings)
+
+
+def test_that_what_is_written_over_something_hidden_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    copy = read_file("copy.concord")
+    save_file("copy.concord", replace(copy, scenario=set_cell(copy.scenario, "partners", 0, "note", "stays")))
+    capsys.readouterr()
+    assert main(["merge", "home.concord", "copy.concord", "-o", "merged.concord"]) == ExitCode.CONFLICTS_LEFT
+    assert "Partners A, note: – in the base, leaves in March in mine, stays in theirs" in capsys.readouterr().out
+
+
+def test_that_a_shared_copy_is_not_imported_over_its_original(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert main(["import", "copy.concord", "--into", "home.concord"]) == ExitCode.INPUT_HAS_ERRORS
+    err = capsys.readouterr().err
+    assert "is a copy of home.concord that was shared" in err
+    assert "concord merge home.concord copy.concord -o OUT" in err
+    assert err.count("\n") == 1
+    assert read_file("home.concord").scenario == HOME
 
 
 @pytest.mark.parametrize(
@@ -120,7 +148,8 @@ def test_that_a_protected_copy_opens_with_its_passphrase_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "secret.txt").write_text("three green pears\nnot this\n", encoding="utf-8")
-    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "secret.txt"))
+    for name in (FILE_VARIABLE, NEW_FILE_VARIABLE):
+        monkeypatch.setenv(name, str(tmp_path / "secret.txt"))
     assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord", "--protect"]) == ExitCode.DONE
     assert b"SQLite" not in Path("copy.concord").read_bytes()
     assert main(["check", "copy.concord"]) == ExitCode.DONE
@@ -130,6 +159,22 @@ def test_that_a_protected_copy_opens_with_its_passphrase_alone(
     capsys.readouterr()
     assert main(["check", "copy.concord"]) == ExitCode.ENVIRONMENT_FAILED
     assert capsys.readouterr().err == "concord: This passphrase does not open copy.concord; type it again.\n"
+
+
+def test_that_a_copy_is_never_protected_by_the_passphrase_of_the_file_at_home(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_file("home.concord", StoredFile(scenario=HOME, passphrase="three green pears"))
+    monkeypatch.setenv(VARIABLE, "three green pears")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    call = ["share", "home.concord", "--for", "public", "-o", "copy.concord", "--protect"]
+    assert main(call) == ExitCode.ENVIRONMENT_FAILED
+    assert "CONCORD_NEW_PASSPHRASE" in capsys.readouterr().err
+    assert not Path("copy.concord").exists()
+
+    monkeypatch.setenv(NEW_VARIABLE, "four yellow plums")
+    assert main(call) == ExitCode.DONE
+    assert read_file("copy.concord", passphrase="four yellow plums").scenario.partners
 
 
 def test_that_a_passphrase_is_typed_unseen_and_a_new_one_twice(

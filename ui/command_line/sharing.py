@@ -8,8 +8,8 @@ from planner.files import is_same_file, refuse_unwritable
 from planner.history import record_of, system_person
 from planner.problems import ConcordError
 from planner.scenario import Scenario
-from planner.sharing import ALL, PUBLIC, Audience, for_partner, redact, share
-from planner.sharing.words import Line, audience_words, leaving, staying
+from planner.sharing import ALL, PUBLIC, Audience, for_partner, share
+from planner.sharing.words import Line, audience_words, look_ahead
 from planner.store import StoredFile, backups_of, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -33,9 +33,10 @@ def run_share(call: argparse.Namespace) -> int:
         return ExitCode.INPUT_HAS_ERRORS
     stored = source.stored or StoredFile(scenario=source.scenario)
     audience = _audience(call.audience, stored.scenario)
-    redacted = redact(stored.scenario, audience)
-    _tell(f"Leaves, for {audience_words(audience)}:", leaving(redacted.scenario))
-    _tell("Stays here:", staying(redacted, stored))
+    outlook = look_ahead(stored, audience)
+    _tell(f"Leaves, for {audience_words(audience)}:", outlook.leaving)
+    _tell("Stays here:", outlook.staying_rows if call.preview else outlook.staying)
+    say(outlook.label)
     if call.preview or output is None:
         say("Only a preview: nothing was written.")
         return ExitCode.DONE
