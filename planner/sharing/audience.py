@@ -60,5 +60,5 @@ def for_partner(scenario: Scenario, code: str) -> Audience:
 
 
 def audiences(scenario: Scenario) -> tuple[Audience, ...]:
-    """All that a copy of this scenario can be made for."""
-    return (PUBLIC, ALL, *(Audience(Level.INTERNAL, row.code) for row in scenario.partners))
+    """All that a copy of this scenario can be made for; the public, who see it for good, last."""
+    return (ALL, *(Audience(Level.INTERNAL, row.code) for row in scenario.partners), PUBLIC)

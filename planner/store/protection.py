@@ -7,6 +7,7 @@ from planner.problems import ConcordError, EnvironmentProblem
 
 HEADER = b"age-encryption.org/v1\n"
 SHORTEST = 8  # characters
+_BEFORE_THE_CONTENT = ("Decryption failed", "Excessive work")  # how age refuses a file for the passphrase
 
 
 class PassphraseNeeded(EnvironmentProblem):
@@ -37,7 +38,10 @@ def protect(data: bytes, passphrase: str) -> bytes:
 
 
 def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
-    """What was protected; `path` only names it. Raises PassphraseNeeded or WrongPassphrase."""
+    """What was protected; `path` only names it.
+
+    Raises PassphraseNeeded or WrongPassphrase, and EnvironmentProblem for a file that no passphrase opens any more.
+    """
     if not passphrase:
         raise PassphraseNeeded(path)
     from pyrage import DecryptError
@@ -45,8 +49,12 @@ def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
 
     try:
         plain: bytes = age.decrypt(data, _normal(passphrase))
-    except DecryptError as error:  # a damaged file cannot be told from a wrong passphrase with certainty
-        raise WrongPassphrase(path) from error
+    except DecryptError as error:
+        if str(error).startswith(_BEFORE_THE_CONTENT):
+            raise WrongPassphrase(path) from error
+        raise EnvironmentProblem(
+            f"{path} is incomplete or damaged, and no passphrase opens it; ask for it again whoever sent the file."
+        ) from error
     return plain
 
 

@@ -1,5 +1,6 @@
 """Copies for others from the window: looked at before they leave, protected where wanted; earlier files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QTableWidget
 
 from planner.document import Document
 from planner.edits import set_cell, set_setting
+from planner.history import versions
 from planner.samples import build_sample
 from planner.sensitivity import label_text
 from planner.sharing import ALL, PUBLIC
@@ -42,13 +44,15 @@ def test_that_what_leaves_is_shown_for_whom_it_is_and_written_as_shown(
     assert dialog is not None
     assert not dialog.make.isEnabled()
     wait(dialog.make.isEnabled)
-    assert dialog.chosen == PUBLIC
+    assert dialog.chosen == ALL
+    assert ("Vetoes", "1 row", "the whole row") in rows(dialog.staying)
+    assert "Vetoes" not in {table for table, _, _ in rows(dialog.leaving)}
+    dialog.row_by_row.click()
     assert ("Vetoes", "FUND POLICE", "the whole row") in rows(dialog.staying)
-    assert "Vetoes" not in {sheet for sheet, _, _ in rows(dialog.leaving)}
 
-    dialog.audience.setCurrentIndex(2)
+    dialog.audience.setCurrentIndex(1)
     wait(dialog.make.isEnabled)
-    assert ("Vetoes", "1 row", "partner, initiative, reason") in rows(dialog.leaving)
+    assert ("Vetoes", "1 row", "Partner, Initiative, Reason") in rows(dialog.leaving)
     copy = tmp_path / "copy.concord"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
     dialog.make.click()
@@ -63,9 +67,24 @@ def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait:
     opened.sharing.ask_share()
     dialog = opened.sharing.dialog
     assert dialog is not None
+    dialog.audience.setCurrentIndex(dialog.audience.count() - 1)
+    assert dialog.chosen == PUBLIC
     wait(dialog.hint.text)
     assert "no copy of it is made for others" in dialog.hint.text()
     assert not dialog.make.isEnabled()
+    dialog.reject()
+
+
+def test_that_the_public_is_never_the_first_choice_and_told_the_copy_is_relabelled(opened: Window, wait: Wait) -> None:
+    opened.session.apply("label", lambda scenario: set_setting(scenario, "sensitivity", "internal"))
+    opened.filing.save()
+    opened.sharing.ask_share()
+    dialog = opened.sharing.dialog
+    assert dialog is not None
+    assert dialog.chosen == ALL
+    dialog.audience.setCurrentIndex(dialog.audience.count() - 1)
+    wait(dialog.make.isEnabled)
+    assert dialog.label.text() == "The copy is labelled public; here the scenario is internal."
     dialog.reject()
 
 
@@ -75,6 +94,7 @@ def test_that_a_passphrase_is_long_enough_and_typed_twice(opened: Window, wait: 
     assert dialog is not None
     wait(dialog.make.isEnabled)
     dialog.protect.setChecked(True)
+    assert "there is no other way in" in dialog.hint.text()
     for first, second, is_sound in (
         ("short", "short", False),
         ("three pears", "three", False),
@@ -170,4 +190,21 @@ def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(
     assert opened.session.scenario == before
     assert opened.session.is_dirty
     assert Document.open(path).scenario.partners[0].name == "Aspen"
+    assert opened.filing.save_as(path.with_name("earlier.concord"))
+    assert [version.after is not None for version in versions(read_file(path.with_name("earlier.concord")))] == [
+        True
+    ] * 2
     opened.session.document = None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_that_a_copy_never_takes_the_place_of_the_open_file(opened: Window, tmp_path: Path) -> None:
+    path, document = opened.session.path, opened.session.document
+    assert path is not None
+    assert document is not None
+    before = path.read_bytes()
+    (tmp_path / "link").symlink_to(path.parent)
+    opened.sharing.write(document.stored, PUBLIC, tmp_path / "link" / path.name)
+    assert "is the file that is open here" in opened.notice.words
+    assert opened.background.is_idle
+    assert path.read_bytes() == before

@@ -124,7 +124,7 @@ def test_that_a_proof_of_no_plan_is_printed_and_written(concord: Call, tmp_path:
     assert written["status"] == "infeasible"
     assert written["allocations"] == []
     assert read_file("never.concord").plans == ()
-    assert "concord: No plan was saved in never.concord, because no plan is possible.\n" in ended.err
+    assert "concord: No plan was stored in never.concord, because no plan is possible.\n" in ended.err
 
 
 def test_that_a_fix_in_the_result_makes_a_plan_possible(concord: Call, tmp_path: Path) -> None:
@@ -597,7 +597,7 @@ def test_that_the_reader_of_the_output_may_go_away(tmp_path: Path, scenario_file
 def interrupt(tmp_path: Path, sample: list[str], after: str) -> tuple[int, str, str]:
     """Plan a sample and press Ctrl-C as soon as a line with `after` is seen."""
     assert main(["sample", *sample, "-o", str(tmp_path / "s.concord")]) == ExitCode.DONE
-    command = [sys.executable, "-P", "-m", "ui", "plan", "s.concord", "--json", "s.json"]
+    command = [sys.executable, "-P", "-m", "ui", "plan", "s.concord", "--json", "s.json", "--save"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -624,11 +624,13 @@ def test_that_ctrl_c_ends_the_search_with_exit_code_130(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal of POSIX")
-def test_that_ctrl_c_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
-    code, out, _ = interrupt(tmp_path, ["stabilisation"], "Worst-covered region")
+def test_that_ctrl_c_writes_the_best_plan_so_far_but_stores_it_nowhere(tmp_path: Path) -> None:
+    code, out, err = interrupt(tmp_path, ["stabilisation"], "Worst-covered region")
     assert code == ExitCode.CANCELLED
     assert "Best found" in out
     plan = plan_from_json(json.loads((tmp_path / "s.json").read_text(encoding="utf-8")))
     assert plan.status == "interrupted"
     assert plan.allocations
     assert plan.run.stopped == "user"
+    assert read_file(tmp_path / "s.concord").plans == ()
+    assert err.endswith("The plan was not stored in s.concord, because the search was cancelled.\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.edits import set_cell
+from planner.history import versions
 from planner.scenario import Initiative, Region, Requirement, Scenario, Settings
 from planner.store import StoredFile, read_file, save_file
 from resources.offers import Partner, Pledge, Resource, Veto
@@ -64,6 +65,7 @@ def test_that_a_preview_tells_what_leaves_and_what_stays_and_writes_nothing(
         "  Pledges PB: likelihood",
         "  Vetoes A B: the whole row",
         "  History 1: every earlier save",
+        "The copy is labelled public; here the scenario is internal.",
         "Only a preview: nothing was written.",
     ]
     assert sorted(tmp_path.iterdir()) == before
@@ -71,17 +73,24 @@ def test_that_a_preview_tells_what_leaves_and_what_stays_and_writes_nothing(
 
 def test_that_a_partner_gets_its_own_and_what_comes_back_is_merged(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["share", "home.concord", "--for", "partner", "A", "-o", "for-a.concord"]) == ExitCode.DONE
+    told = capsys.readouterr().out.splitlines()
+    assert "  Pledges 2 rows: code, partner, resource, quantity, likelihood (only in its own row)" in told
+    assert told[told.index("Stays here:") + 1 : -2] == [
+        "  Scenario: note",
+        "  Partners 1 row: note",
+        "  Pledges 1 row: likelihood",
+        "  History 1: every earlier save",
+    ]
     copy = read_file("for-a.concord")
     assert [row.reason for row in copy.scenario.vetoes] == ["they owe us"]
     assert [row.likelihood for row in copy.scenario.pledges] == [0.5, 1.0]
     save_file("for-a.concord", replace(copy, scenario=set_cell(copy.scenario, "pledges", 0, "quantity", 140.0)))
 
-    capsys.readouterr()
     assert main(["merge", "home.concord", "for-a.concord", "-o", "merged.concord"]) == ExitCode.DONE
-    told = capsys.readouterr()
-    assert "0 changes only in mine, 1 only in theirs" in told.out
-    assert "only what was edited in it counts as changed" in told.out
-    assert told.err == ""
+    merging = capsys.readouterr()
+    assert "0 changes only in mine, 1 only in theirs" in merging.out
+    assert "only what was edited in it counts as changed" in merging.out
+    assert merging.err == ""
     merged = read_file("merged.concord").scenario
     assert [(row.quantity, row.likelihood) for row in merged.pledges] == [(140, 0.5), (50, 0.25)]
     assert (merged.partners, merged.vetoes, merged.settings) == (HOME.partners, HOME.vetoes, HOME.settings)
@@ -204,7 +213,10 @@ def test_that_an_earlier_version_is_listed_and_restored(capsys: pytest.CaptureFi
     assert read_file("earlier.concord").scenario == HOME
     assert read_file("home.concord").scenario.partners[0].name == "Aspen"
     assert main(["backups", "home.concord", "--restore", "1"]) == ExitCode.DONE
-    assert read_file("home.concord").scenario == HOME
+    restored = read_file("home.concord")
+    assert restored.scenario == HOME
+    assert [version.after is not None for version in versions(restored)] == [True, True]  # the history goes on
+    assert restored.states[-1].record.done[0].startswith("restore the version replaced 20")
     capsys.readouterr()
     assert main(["backups", "home.concord"]) == ExitCode.DONE
     assert capsys.readouterr().out.endswith("2 earlier versions of home.concord are kept.\n")

@@ -99,8 +99,11 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
 
 
 def _sorted(paths: Iterable[Path]) -> _Sources:
+    from planner.exchange.intake import refuse_problem_list
+
     found = _Sources()
     for path in paths:
+        refuse_problem_list(path)
         if is_iati_file(path):
             found.field.append(path)
         elif kind_of(path) is FileKind.TEXT and not is_workbook(path):

@@ -170,7 +170,7 @@ def _write_outputs(
         writers["excel"] = partial(_write_plan_workbook, source.scenario, plan, outputs["excel"])
     for name in set(_TABLES) & set(outputs) if plan.has_allocations else ():
         writers[name] = partial(_write_table, source.scenario, plan, name, outputs[name])
-    if call.save and plan.has_allocations:
+    if call.save and plan.has_allocations and not _is_cancelled(plan):
         writers["save"] = lambda _: _save_plan(plan, source.path)
     targets = {name: outputs.get(name, source.path) for name in writers}
     written: list[Path] = []
@@ -201,7 +201,14 @@ def _left_out(plan: "Plan", path: Path, outputs: dict[str, Path], *, save: bool)
     for name in sorted(set(_TABLES) & set(outputs)) if not plan.has_allocations else ():
         yield f"{outputs[name]} was not written, because {why}."
     if save and not plan.has_allocations:
-        yield f"No plan was saved in {path}, because {why}."
+        yield f"No plan was stored in {path}, because {why}."
+    elif save and _is_cancelled(plan):
+        yield f"The plan was not stored in {path}, because the search was cancelled."
+
+
+def _is_cancelled(plan: "Plan") -> bool:
+    """A half-searched plan goes where it was asked for, but not among the plans that people keep."""
+    return plan.run.stopped == "user"
 
 
 def _write_table(scenario: Scenario, plan: "Plan", name: str, path: Path, tell: Tell) -> None:

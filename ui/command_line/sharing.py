@@ -4,11 +4,12 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from planner.files import refuse_unwritable
+from planner.files import is_same_file, refuse_unwritable
+from planner.history import record_of, system_person
 from planner.problems import ConcordError
 from planner.scenario import Scenario
-from planner.sharing import ALL, PUBLIC, Audience, for_partner, redact, share
-from planner.sharing.words import Line, audience_words, leaving, staying
+from planner.sharing import ALL, PUBLIC, Audience, for_partner, share
+from planner.sharing.words import Line, audience_words, look_ahead
 from planner.store import StoredFile, backups_of, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -32,9 +33,10 @@ def run_share(call: argparse.Namespace) -> int:
         return ExitCode.INPUT_HAS_ERRORS
     stored = source.stored or StoredFile(scenario=source.scenario)
     audience = _audience(call.audience, stored.scenario)
-    redacted = redact(stored.scenario, audience)
-    _tell(f"Leaves, for {audience_words(audience)}:", leaving(redacted.scenario))
-    _tell("Stays here:", staying(redacted, stored))
+    outlook = look_ahead(stored, audience)
+    _tell(f"Leaves, for {audience_words(audience)}:", outlook.leaving)
+    _tell("Stays here:", outlook.staying_rows if call.preview else outlook.staying)
+    say(outlook.label)
     if call.preview or output is None:
         say("Only a preview: nothing was written.")
         return ExitCode.DONE
@@ -58,7 +60,10 @@ def run_backups(call: argparse.Namespace) -> int:
             f"There is no earlier version {call.restore} of {path}; 'concord backups {path}' lists those that are kept."
         )
     output = Path(call.output) if call.output is not None else path
-    save_file(output, read_scenario_file(kept[call.restore - 1].path))
+    backup = kept[call.restore - 1]
+    stored = read_scenario_file(backup.path)
+    done = f"restore the version replaced {backup.replaced_at:%Y-%m-%d %H:%M:%S}"
+    save_file(output, stored, record_of(stored, stored.scenario, person=system_person(), done=[done]))
     say(f"Written: {output}")
     return ExitCode.DONE
 
@@ -78,7 +83,7 @@ def _audience(words: list[str], scenario: Scenario) -> Audience:
 def _refuse_output(path: Path, output: Path) -> None:
     if output.suffix.lower() != ".concord":
         raise UsageError(f"'{output}' has the wrong ending; a copy is a .concord file.")
-    if output.exists() and path.exists() and output.samefile(path):
+    if is_same_file(output, path):
         raise UsageError(f"{output} is the file to share; name another one for the copy.")
 
 

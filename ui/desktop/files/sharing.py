@@ -1,6 +1,5 @@
 """Copies for others, and earlier versions of the open file."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +8,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from planner.document import Document
+from planner.files import is_same_file
 from planner.problems import ConcordError
-from planner.sharing import Audience, redact, share
-from planner.sharing.words import Line, audience_words, leaving, staying
+from planner.sharing import Audience, share
+from planner.sharing.words import Outlook, audience_words, look_ahead
 from planner.store import Backup, StoredFile, backups_of, read_file
 from ui.desktop.files.filing import SCENARIO_FILES, Filing, Tell, suggested_name
 from ui.desktop.files.share_dialog import ShareDialog
 from ui.desktop.session import Session
+from ui.desktop.tables.headings import column_title
 from ui.desktop.theme import Theme
 
 
@@ -63,13 +64,9 @@ class Sharing(QObject):
         self.dialog = None
 
     def _look(self, stored: StoredFile, audience: Audience) -> None:
-        def find() -> tuple[Sequence[Line], Sequence[Line]]:
-            redacted = redact(stored.scenario, audience)
-            return leaving(redacted.scenario), staying(redacted, stored)
-
-        def show(lines: tuple[Sequence[Line], Sequence[Line]]) -> None:
+        def show(outlook: Outlook) -> None:
             if self.dialog is not None:
-                self.dialog.show_lines(audience, *lines)
+                self.dialog.show_outlook(audience, outlook)
 
         def refuse(problem: Exception) -> None:
             if not isinstance(problem, ConcordError):
@@ -77,7 +74,7 @@ class Sharing(QObject):
             if self.dialog is not None:
                 self.dialog.show_refusal(audience, str(problem))
 
-        self._session.background.do(find, show, refuse)
+        self._session.background.do(lambda: look_ahead(stored, audience, _column_title), show, refuse)
 
     def _ask_target(self, stored: StoredFile, audience: Audience, passphrase: str) -> None:
         path = self._session.path
@@ -90,7 +87,7 @@ class Sharing(QObject):
 
     def write(self, stored: StoredFile, audience: Audience, path: Path, passphrase: str = "") -> None:
         """Write the copy in the background."""
-        if path == self._session.path:
+        if self._session.path is not None and is_same_file(path, self._session.path):
             self._tell(f"{path.name} is the file that is open here; choose another name for the copy.", "error")
             return
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
@@ -130,7 +127,7 @@ class Sharing(QObject):
 
         def opened(stored: StoredFile) -> None:
             QGuiApplication.restoreOverrideCursor()
-            self._session.open(Document(stored, is_saved=False), "Earlier version, not saved")
+            self._session.open(Document(stored, is_saved=False, origin=stored), "Earlier version, not saved")
 
         self._session.background.do(
             lambda: read_file(backup.path, passphrase=passphrase),
@@ -143,6 +140,11 @@ class Sharing(QObject):
         if not isinstance(problem, ConcordError):
             raise problem
         self._tell(f"{problem} {kept}", "error")
+
+
+def _column_title(name: str) -> str:
+    """Without what the title says of the figures, as in `Severity, 5 is worst`: it stands in a list."""
+    return column_title(name).partition(",")[0]
 
 
 def backup_words(backup: Backup) -> str:

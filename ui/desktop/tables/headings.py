@@ -64,9 +64,14 @@ MONEY = {"unit_value", "mobilisation_cost", "cost_per_unit", "fixed_cost"}
 UNITS = {"lead_periods": "periods", "latitude": "°", "longitude": "°"}
 
 
+def column_title(name: str) -> str:
+    """What a column of this name is called, without its unit."""
+    return COLUMN_TITLES.get(name, name.replace("_", " ").capitalize())
+
+
 def heading(column: Column, settings: Settings) -> str:
     """The title of a column with its unit, as `Fixed cost, USD`."""
-    title = COLUMN_TITLES.get(column.name, column.name.replace("_", " ").capitalize())
+    title = column_title(column.name)
     unit = settings.currency if column.name in MONEY else UNITS.get(column.name, "")
     if column.name == "rate":
         unit = f"per {settings.currency}"
