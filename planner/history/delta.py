@@ -7,6 +7,7 @@ JSON, deflated. For each table that changed, SQL values as in the scenario file:
 """
 
 import json
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +26,11 @@ from planner.store.rows import (
 )
 from resources.columns import Kind
 
-LARGEST = 1 << 28  # bytes, unpacked: ten times a paste of 100,000 rows
+LARGEST = 1 << 26  # bytes, unpacked: more than twice a paste of 100,000 rows
+MOST_LISTS = 10_000  # several for each column of each table; a byte of a list that should not be there takes twenty
 LEVEL = 1  # of deflating: higher ones take three times as long for a tenth less
+
+_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 
 Rows = tuple[Any, ...]
 
@@ -65,6 +69,7 @@ def _stepped(scenario: Scenario, packed: bytes, step: Any) -> Scenario:
         text = unpacked.decompress(packed, LARGEST)
         if not unpacked.eof:
             raise DamagedContent("changes that do not end")
+        _refuse_lists(text)
         changed = json.loads(text)
         for table in STORED_TABLES:
             if table.name in changed:
@@ -73,6 +78,16 @@ def _stepped(scenario: Scenario, packed: bytes, step: Any) -> Scenario:
     except (zlib.error, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         raise DamagedContent("changes that cannot be read") from error
     return replace(scenario, **fresh)
+
+
+def _refuse_lists(text: bytes) -> None:
+    """Raise DamagedContent for many more lists than changes have: they would take all memory before they are read."""
+    if _lists_in(text) > MOST_LISTS and _lists_in(_TEXTS.sub(b"", text)) > MOST_LISTS:
+        raise DamagedContent("lists that no changes have")
+
+
+def _lists_in(text: bytes) -> int:
+    return text.count(b"[") + text.count(b"{")
 
 
 # -- packing

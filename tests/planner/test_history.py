@@ -1,5 +1,7 @@
 """What a scenario file remembers: who saved what, what it was before, and what two files have in common."""
 
+import json
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,7 @@ from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
 from planner.store import Record, read_file, save_file
 from planner.store.rows import DamagedContent
-from resources.offers import Pledge
+from resources.offers import Partner, Pledge
 
 
 def quantity(amount: float, row: int = 0) -> Callable[[Scenario], Scenario]:
@@ -203,3 +205,21 @@ def test_that_a_name_can_be_given_to_the_person(monkeypatch: pytest.MonkeyPatch)
     assert system_person() == "J?rg"
     monkeypatch.delenv("CONCORD_PERSON")
     assert isinstance(system_person(), str)
+
+
+@pytest.mark.parametrize("inner", [b"[],", b"{},", b'["[",{}],'])
+def test_that_changes_of_countless_lists_are_refused_before_they_are_read(
+    inner: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    monkeypatch.setattr(json, "loads", read.append)
+    many = b'{"partners":{"cells":{"name":[[' + inner * 20_000 + b"[]],[],[]]}}}"
+    with pytest.raises(DamagedContent):
+        go_back(Scenario(), zlib.compress(many))
+    assert read == []
+
+
+def test_that_texts_of_many_brackets_are_no_lists() -> None:
+    before = Scenario(partners=(Partner(code="A", name="x"),))
+    after = replace(before, partners=(replace(before.partners[0], name='[{"\\' * 20_000),))
+    assert go_back(after, pack(before, after)) == before

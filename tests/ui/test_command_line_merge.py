@@ -12,7 +12,7 @@ from planner.edits import add_row, rename_code, set_cell
 from planner.exchange.workbook import read_workbook, write_workbook
 from planner.samples import build_sample
 from planner.scenario import Scenario
-from planner.store import read_file, save_file
+from planner.store import PassphraseNeeded, read_file, save_file
 from tests.ui.test_command_line import Call, concord
 from ui.command_line import ExitCode
 
@@ -218,3 +218,23 @@ def test_that_errors_in_the_result_are_told(concord: Call, versions: Callable[..
     assert ended.code == ExitCode.DONE
     assert "Code 'NEW' stands in rows" in ended.err
     assert "1 error to put right" in ended.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("output", ["both.concord", "both.xlsx"])
+def test_that_what_was_protected_stays_so_or_it_is_told(
+    concord: Call, versions: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    versions(pledged(1.0, 0), pledged(2.0, 1))
+    theirs = read_file(tmp_path / "theirs.concord")
+    save_file(tmp_path / "theirs.concord", replace(theirs, passphrase="three green pears"))
+    monkeypatch.setenv("CONCORD_PASSPHRASE", "three green pears")
+    ended = concord("merge", "--base", "base.concord", "mine.concord", "theirs.concord", "-o", output)
+    assert ended.code == ExitCode.DONE
+    if output == "both.xlsx":
+        assert "both.xlsx: warning: a workbook is not protected, as theirs.concord was" in ended.err
+    else:
+        assert "both.concord is protected by the passphrase of theirs.concord" in ended.out
+        assert read_file(tmp_path / output, passphrase="three green pears").scenario.pledges[1].quantity == 2.0
+        with pytest.raises(PassphraseNeeded):
+            read_file(tmp_path / output)

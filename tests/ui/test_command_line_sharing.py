@@ -161,6 +161,7 @@ def test_that_a_protected_copy_opens_with_its_passphrase_alone(
     assert capsys.readouterr().err == "concord: This passphrase does not open copy.concord; type it again.\n"
 
 
+@pytest.mark.slow
 def test_that_a_copy_is_never_protected_by_the_passphrase_of_the_file_at_home(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,14 +185,20 @@ def _tell_problems(result: Source) -> None:
 
 
 def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Source) -> None:
+    protected = [version for version in (mine, theirs) if version.stored is not None and version.stored.passphrase]
     if output.suffix.lower() == ".xlsx":
         write_scenario(merged.scenario, output, as_workbook=True)
+        if protected:
+            complain(f"{output}: warning: a workbook is not protected, as {protected[0].path} was by a passphrase.")
         return
     stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
     scenario = merged.scenario
     states = joined_states(*(each.states for each in stored))
     plans = joined_plans(*(each.plans for each in stored))
-    passphrase = mine.stored.passphrase if mine.stored is not None else ""
+    passphrases = [version.stored.passphrase for version in protected if version.stored is not None]
+    passphrase = passphrases[0] if passphrases else ""
+    if protected:
+        say(f"{output} is protected by the passphrase of {protected[0].path}.")
     whole = StoredFile(scenario=scenario, plans=plans, states=states, passphrase=passphrase)
     done = [f"merge {theirs.path.name} into {mine.path.name}"]
     saved = save_file(output, whole, record_of(mine.stored, scenario, person=system_person(), done=done))
