@@ -201,6 +201,8 @@ def test_that_money_without_a_cluster_is_kept_but_serves_no_plan(read, cell: str
     assert "NOT-SPECIFIED" not in {row.initiative for row in result.scenario.requirements}
     loose = next(line for line in result.sums.clusters if line.name == "Not specified")
     assert loose.in_files == loose.in_scenario == 5
+    (told,) = [problem.message for problem in result.problems if problem.code == "fts_unspecified"]
+    assert told.endswith("import with --unspecified-as-unearmarked.")
 
 
 def test_that_money_without_a_cluster_is_unearmarked_where_asked(read) -> None:

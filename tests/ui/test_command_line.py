@@ -419,6 +419,24 @@ def test_that_import_keeps_the_plans_and_tells_what_it_changed(concord: Call, sc
     assert len(read_file(scenario_file).plans) == 1
 
 
+def test_that_many_errors_of_one_kind_are_folded_and_the_outcome_stands_last(concord: Call) -> None:
+    concord("sample", "first-steps", "-o", "many.xlsx")
+    book = load_workbook("many.xlsx")
+    sheet = book["Pledges"]
+    letter = next(cell.column_letter for cell in sheet[1] if cell.value == "quantity")
+    count = sheet.max_row - 1
+    assert count > 4
+    for row in range(2, sheet.max_row + 1):
+        sheet[f"{letter}{row}"] = "much"
+    book.save("many.xlsx")
+    ended = concord("import", "many.xlsx", "--into", "new.concord")
+    assert ended.code == ExitCode.INPUT_HAS_ERRORS
+    lines = ended.err.splitlines()
+    assert len(lines) == 4
+    assert lines[2].endswith(f"(There are {count - 3} more of this kind.)")
+    assert lines[3] == "new.concord: nothing was written."
+
+
 def test_that_an_import_with_an_error_in_one_source_writes_nothing(concord: Call, scenario_file: Path) -> None:
     before = scenario_file.read_bytes()
     save({"Partners": [["code", "name"], ["NEW", "New partner"]]}, Path("good.xlsx"))

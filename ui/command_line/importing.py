@@ -22,7 +22,7 @@ from ui.command_line.output import complain, say, tell_unkept
 from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
-_MOST_WARNINGS = 3  # of one kind
+_MOST_TOLD = 3  # problems of one kind
 
 
 @dataclasses.dataclass
@@ -64,6 +64,7 @@ def run_import(call: argparse.Namespace) -> int:
     of_workbooks = [finding for each in zip(sources, problems, strict=True) for finding in _findings(*each)]
     if any([_tell(*each) for each in zip(sources, problems, strict=True)]):
         _save_findings(call, of_workbooks)
+        complain(f"{target}: nothing was written.")
         return ExitCode.INPUT_HAS_ERRORS
     scenario = base.scenario
     if paths.fts:
@@ -216,7 +217,7 @@ def _save_findings(call: argparse.Namespace, findings: Sequence[Finding]) -> Non
 
 def _tell(source: Source, problems: Sequence[Problem]) -> bool:
     """Print problems; whether there is an error among them."""
-    for problem in problems:
+    for problem in _first_of_each_kind(problems):
         complain(source.line(problem))
     return has_errors(problems)
 
@@ -242,16 +243,21 @@ def _tell_new_problems(base: Source, scenario: Scenario, sources: Sequence[Sourc
 
 
 def _first_of_each_kind(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Every error, and the first few warnings of each kind, the last of them with how many more there are."""
-    counts = Counter(problem.code for problem in problems)
-    told: Counter[str] = Counter()
+    """The first few problems of each kind in a sheet, the last of them with how many more there are."""
+    counts = Counter(map(_kind, problems))
+    told: Counter[tuple[str, str, str]] = Counter()
     for problem in problems:
-        told[problem.code] += 1
-        more = counts[problem.code] - _MOST_WARNINGS
-        if problem.severity is Severity.ERROR or more <= 0 or told[problem.code] < _MOST_WARNINGS:
+        kind = _kind(problem)
+        told[kind] += 1
+        more = counts[kind] - _MOST_TOLD
+        if more <= 0 or told[kind] < _MOST_TOLD:
             yield problem
-        elif told[problem.code] == _MOST_WARNINGS:
+        elif told[kind] == _MOST_TOLD:
             yield dataclasses.replace(problem, message=f"{problem.message} (There are {more:,} more of this kind.)")
+
+
+def _kind(problem: Problem) -> tuple[str, str, str]:
+    return problem.severity, problem.code, problem.where.sheet
 
 
 def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], tuple[Source, int]]:

@@ -92,7 +92,10 @@ def warn_of_flows(work: Reading, flows: Sequence[Flow], zeros: Sequence[CsvRow])
         work.warn("fts_zero", f"{count_flows(len(zeros))} without an amount (0 USD) left out: {ids}.")
     loose = [flow for flow in flows if not flow.clusters]
     if loose:
-        use = f"kept, earmarked to {NOT_SPECIFIED}, and not planned with"
+        use = (
+            f"kept, earmarked to {NOT_SPECIFIED}, and not planned with; to let them serve every cluster of their plan, "
+            "import with --unspecified-as-unearmarked"
+        )
         if work.keeps_unspecified:
             use = "they may serve every cluster of their plan"
         total = sum(flow.amount for flow in loose)
