@@ -95,6 +95,18 @@ def test_that_a_partner_gets_its_own_and_what_comes_back_is_merged(capsys: pytes
     assert (merged.partners, merged.vetoes, merged.settings) == (HOME.partners, HOME.vetoes, HOME.settings)
 
 
+def test_that_merging_the_wrong_way_round_says_to_swap_the_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert main(["merge", "copy.concord", "home.concord", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
+    assert "swap the two: merge home.concord copy.concord." in capsys.readouterr().err
+
+    assert main(["export", "home.concord", "--workbook", "home.xlsx"]) == ExitCode.DONE
+    assert main(["merge", "home.concord", "home.xlsx", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
+    assert "home.xlsx is a workbook, and workbooks do not tell: --base takes" in capsys.readouterr().err
+    assert not Path("merged.concord").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
