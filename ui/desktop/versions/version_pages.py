@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QEvent, QObject
 
 from planner.document import Document
+from ui.desktop.files.last_save import last_save_words
 from ui.desktop.pages.differences import DifferencesPage
 from ui.desktop.pages.history import HistoryPage
 from ui.desktop.pages.merge import MergePage
@@ -105,9 +106,14 @@ class Versions(QObject):
         if document is None or document.path is None or self._told is document:
             return
 
-        def told(is_changed: bool) -> None:
-            if is_changed and document is session.document:
-                self._told = document
-                self._window.filing.tell_changed_on_disk()
+        path, passphrase = document.path, document.stored.passphrase
 
-        session.background.do(lambda: document.is_changed_on_disk, told, lambda _: None)
+        def look() -> str | None:
+            return last_save_words(path, passphrase) if document.is_changed_on_disk else None
+
+        def told(who: str | None) -> None:
+            if who is not None and document is session.document:
+                self._told = document
+                self._window.filing.tell_changed_on_disk(who)
+
+        session.background.do(look, told, lambda _: None)
