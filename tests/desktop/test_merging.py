@@ -162,7 +162,8 @@ def test_that_a_file_saved_by_somebody_else_is_merged_and_never_overwritten(
     theirs = path.read_bytes()
     saved.session.apply("edit", cell("partners", 0, "note", "we"))
     assert not saved.filing.save()
-    assert "was changed by someone else" in saved.notice.words
+    assert saved.notice.words.startswith("Not saved: mine.concord was changed by someone else since")
+    assert "(Bo saved it today at " in saved.notice.words
     assert path.read_bytes() == theirs
     saved.notice._button.click()
     page = saved.versions.merging.page
@@ -189,7 +190,8 @@ def test_that_a_window_that_comes_to_the_front_tells_once_that_the_file_was_chan
 ) -> None:
     write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", 3.0))
     QApplication.sendEvent(saved, QEvent(QEvent.Type.WindowActivate))
-    wait(lambda: "was changed by someone else" in saved.notice.words)
+    wait(lambda: saved.notice.words.startswith("mine.concord was changed by someone else"))
+    assert "(Bo saved it today at " in saved.notice.words
     saved.notice.hide()
     QApplication.sendEvent(saved, QEvent(QEvent.Type.WindowActivate))
     done: list[object] = []
@@ -226,6 +228,18 @@ def test_that_a_look_at_the_file_while_it_is_saved_is_no_false_alarm(saved: Wind
     assert looks
     wait(lambda: saved.background.is_idle)
     assert saved.notice.words == ""
+
+
+def test_that_what_somebody_else_saved_is_opened_where_nothing_was_changed_here(
+    saved: Window, wait: Wait, tmp_path: Path
+) -> None:
+    write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", 3.0))
+    QApplication.sendEvent(saved, QEvent(QEvent.Type.WindowActivate))
+    wait(lambda: saved.notice.words)
+    assert saved.notice._button.text().replace("&", "") == "Open theirs"
+    saved.notice._button.click()
+    wait(lambda: saved.session.scenario.regions[0].access == 3.0)
+    assert not saved.session.is_dirty
 
 
 def test_that_a_scenario_edited_in_the_meantime_is_merged_anew_with_the_decisions_kept(

@@ -116,6 +116,18 @@ def test_that_a_shared_copy_is_not_imported_over_its_original(capsys: pytest.Cap
     assert read_file("home.concord").scenario == HOME
 
 
+def test_that_merging_the_wrong_way_round_says_to_swap_the_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert main(["merge", "copy.concord", "home.concord", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
+    assert "swap the two: merge home.concord copy.concord." in capsys.readouterr().err
+
+    assert main(["export", "home.concord", "--workbook", "home.xlsx"]) == ExitCode.DONE
+    assert main(["merge", "home.concord", "home.xlsx", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
+    assert "home.xlsx is a workbook, and workbooks do not tell: --base takes" in capsys.readouterr().err
+    assert not Path("merged.concord").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

@@ -82,9 +82,22 @@ def _common(mine: Source, theirs: Source) -> Source:
         if base is None and (origin := origin_of(theirs.stored, mine.stored)) is not None:
             base = origin.base
     if base is None:
-        raise UsageError(f"What {mine.path} and {theirs.path} started from is not known; name that file with --base.")
+        raise UsageError(_unknown_base(mine, theirs))
     say(f"Both started from the save of {moment_words(base.state)}.")
     return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=(base.state,)))
+
+
+def _unknown_base(mine: Source, theirs: Source) -> str:
+    """Why a base is to be named, and the call that needs none."""
+    if mine.stored is not None and theirs.stored is not None and origin_of(mine.stored, theirs.stored) is not None:
+        return f"{mine.path} comes back from a copy of {theirs.path}; swap the two: merge {theirs.path} {mine.path}."
+    words = f"What {mine.path} and {theirs.path} started from is not known; name that file with --base."
+    books = [source.path for source in (mine, theirs) if source.stored is None]
+    if books:
+        words += (
+            f" {books[0]} is a workbook, and workbooks do not tell: --base takes the scenario it was exported from."
+        )
+    return words
 
 
 def _completed(base: Source, version: Source) -> tuple[Source, Source]:

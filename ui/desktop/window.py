@@ -88,7 +88,7 @@ class Window(QMainWindow):
         self.header = Header(theme, session, self.start_plan)
         self.first_steps = FirstSteps(theme)
         self.sidebar = Sidebar(theme)
-        doors = Doors(theme, filing.open_sample, filing.ask_import_workbook, filing.start_empty)
+        doors = Doors(theme, filing.open_sample, filing.ask_import_workbook, filing.start_empty, filing.ask_open)
         self.overview = Overview(theme, session, doors, self.show_problem, self.start_plan)
         self.partners = TablesPage(
             theme,

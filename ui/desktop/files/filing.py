@@ -15,6 +15,7 @@ from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
 from planner.store import ChangedOnDisk, PassphraseNeeded, WrongPassphrase
 from ui.desktop.files.exports import Export
+from ui.desktop.files.last_save import last_save_words
 from ui.desktop.files.passphrases import ask_passphrase
 from ui.desktop.frame.long_work import LongWork
 from ui.desktop.preferences import Preferences
@@ -177,18 +178,27 @@ class Filing(QObject):
         document = self._session.document
         return document is not None and self._save(lambda: document.save_as(path, self._preferences.person, comment))
 
-    def tell_changed_on_disk(self) -> None:
-        """Somebody else saved the open file: offer to merge it."""
-        path = self._session.path
-        if path is not None:
+    def tell_changed_on_disk(self, who: str, *, is_refused: bool = False) -> None:
+        """Somebody else saved the open file: offer to merge it, or to open it where nothing was changed here.
+
+        `who`: who saved it and when, where that is known. `is_refused`: it was about to be replaced.
+        """
+        path, document = self._session.path, self._session.document
+        if path is None or document is None:
+            return
+        words = (
+            f"{'Not saved: ' if is_refused else ''}{path.name} was changed by someone else since it was opened here"
+            f"{f' ({who})' if who else ''}. Nothing was overwritten, and everything is still open here."
+        )
+        merge: tuple[Callable[[], object], str] = (lambda: self.merge_asked.emit(path), "Merge…")
+        if self._session.is_dirty:
+            self._tell(words, "warning", *merge, other_action=self.ask_save_as, other_label="Save as…")
+        else:
+            passphrase = document.stored.passphrase
             self._tell(
-                f"{path.name} was changed by someone else since it was opened here. Nothing was overwritten, and "
-                "everything is still open here.",
-                "warning",
-                lambda: self.merge_asked.emit(path),
-                "Merge…",
-                other_action=self.ask_save_as,
-                other_label="Save as…",
+                *(words, "warning", lambda: self.open_path(path, passphrase), "Open theirs"),
+                other_action=merge[0],
+                other_label=merge[1],
             )
 
     def _save(self, save: Callable[[], None]) -> bool:
@@ -196,7 +206,10 @@ class Filing(QObject):
         try:
             save()
         except ChangedOnDisk:
-            self.tell_changed_on_disk()
+            document, path = self._session.document, self._session.path
+            assert document is not None
+            assert path is not None
+            self.tell_changed_on_disk(last_save_words(path, document.stored.passphrase), is_refused=True)
             return False
         except ConcordError as problem:
             self._tell(

@@ -44,6 +44,7 @@ class Doors(QWidget):
         open_sample: Callable[[], object],
         import_workbook: Callable[[], object],
         start_empty: Callable[[], object],
+        open_file: Callable[[], object],
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -77,7 +78,10 @@ class Doors(QWidget):
         inner.addWidget(framed("ruleStrong"))
         inner.addSpacing(6)
         hint = row(
-            text("Have a file already? Drop a .concord or .xlsx file on this window, or press", "secondary"),
+            text("Have a file already? Drop a .concord or .xlsx file on this window, or", "secondary"),
+            8,
+            button(theme, "Open…", open_file, icon="open", tip="Open a scenario file or workbook"),
+            8,
             chip("Ctrl O", "key"),
             None,
         )

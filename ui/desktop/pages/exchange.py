@@ -51,7 +51,7 @@ class ExchangePage(QWidget):
                 ),
             ),
             self._panel(
-                "Bring in",
+                "New scenario from…",
                 "What is read becomes a scenario of its own. Nothing is written until you save it.",
                 (
                     *("Import workbook…", "import", filing.ask_import_workbook, NEEDS_NOTHING),
@@ -63,7 +63,7 @@ class ExchangePage(QWidget):
                 ),
             ),
             self._panel(
-                "Take in",
+                "Into this scenario",
                 "What is read is shown row by row first. One Undo takes all of it back.",
                 (
                     *("Import returned workbooks…", "import", intaking.ask_returned, NEEDS_DOCUMENT),
@@ -90,12 +90,12 @@ class ExchangePage(QWidget):
                     *("Who changed what and when; take up an earlier state again", ""),
                 ),
                 (
-                    *("Earlier files…", "undo", self.backups_asked.emit, NEEDS_DOCUMENT),
-                    *("The last five files that saving replaced, kept for you alone", ""),
+                    *("Earlier versions…", "undo", self.backups_asked.emit, NEEDS_DOCUMENT),
+                    *("The last five versions of the file that saving replaced, kept for you alone", ""),
                 ),
             ),
             self._panel(
-                "Share",
+                "Copy for others",
                 "What others may not see never enters the copy. You see what leaves before it leaves.",
                 (
                     *("Share a copy…", "lock", self.share_asked.emit, NEEDS_DOCUMENT),
@@ -103,7 +103,7 @@ class ExchangePage(QWidget):
                 ),
             ),
             self._panel(
-                "Hand out",
+                "Out of this scenario",
                 "Workbooks open in Excel and LibreOffice. They are copies: changing them changes nothing here.",
                 (
                     *("Export scenario workbook…", "export", filing.ask_export_scenario, NEEDS_DOCUMENT),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QEvent, QObject
 
 from planner.store import Stamp, stamp_of
+from ui.desktop.files.last_save import last_save_words
 from ui.desktop.pages.differences import DifferencesPage
 from ui.desktop.pages.history import HistoryPage
 from ui.desktop.pages.merge import MergePage
@@ -106,10 +107,15 @@ class Versions(QObject):
             return
         path, stored = document.path, document.stored
 
-        def tell(stamp: Stamp | None) -> None:
+        def look() -> tuple[Stamp | None, str]:
+            stamp = stamp_of(path)
+            return stamp, last_save_words(path, stored.passphrase) if document.is_news(stamp) else ""
+
+        def tell(seen: tuple[Stamp | None, str]) -> None:
+            stamp, who = seen
             is_late = document is not session.document or stored is not document.stored  # saved here while it was read
             if not is_late and document.is_news(stamp) and stamp != self._told:
                 self._told = stamp
-                self._window.filing.tell_changed_on_disk()
+                self._window.filing.tell_changed_on_disk(who)
 
-        session.background.do(lambda: stamp_of(path), tell, lambda _: None)
+        session.background.do(look, tell, lambda _: None)
