@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from planner.drafts import Draft, DraftKey, Drafts
+from planner.files import is_same_file
 from planner.fingerprint import fingerprint
 from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
@@ -184,9 +185,16 @@ class Document:
         before = self.scenario
         del self._history[self._position + 1 :]
         self._history.append(step)
-        del self._history[: max(0, len(self._history) - 1 - most_steps(step.scenario))]
+        self._forget_first(len(self._history) - 1 - most_steps(step.scenario))
         self._position = len(self._history) - 1
         self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
+
+    def _forget_first(self, number: int) -> None:
+        """Forget so many steps; what came with merges among them stays, as they cannot be undone any more."""
+        for step in self._history[: max(0, number)]:
+            self._brought += step.brought
+            self._merged.add(step.merged)
+        del self._history[: max(0, number)]
 
     @property
     def history(self) -> tuple[Step, ...]:
@@ -292,7 +300,7 @@ class Document:
     def save_as(self, path: str | os.PathLike[str], person: str = "", comment: str = "") -> None:
         """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
         target = Path(path).absolute()
-        if target == self._path:
+        if self._path is not None and is_same_file(target, self._path):
             self.save(person, comment)
         else:
             self._save_to(target, person, comment)
@@ -302,7 +310,10 @@ class Document:
         """Whether the file holds other bytes than were read, merged or saved here; one that is gone does not count."""
         if self._path is None:
             return False
-        stamp = stamp_of(self._path)
+        return self.is_news(stamp_of(self._path))
+
+    def is_news(self, stamp: Stamp | None) -> bool:
+        """Whether a file of this stamp holds other bytes than were read, merged or saved here."""
         return stamp is not None and stamp not in self._known_stamps()
 
     def _known_stamps(self) -> frozenset[Stamp]:

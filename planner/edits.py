@@ -171,18 +171,21 @@ def rename_code(scenario: Scenario, table_name: str, old: str, new: str) -> Scen
     if code in codes:
         raise ConcordError(f"{table.sheet} already has the code '{code}'; choose another one.")
     renamed = _replaced(scenario, table, (codes.index(old),), lambda row: replace(row, code=code))
-    return rename_references(renamed, table_name, old, code)
+    return rename_references(renamed, table_name, {old: code})
 
 
-def rename_references(scenario: Scenario, table_name: str, old: str, new: str) -> Scenario:
-    """Write another code of a table wherever the old one is referred to; the table itself stays as it is."""
+def rename_references(scenario: Scenario, table_name: str, codes: Mapping[str, str]) -> Scenario:
+    """Write other codes of a table wherever the old ones are referred to, all at once: two may change places.
+
+    The table itself stays as it is.
+    """
     renamed = scenario
     for referring, column in _referring_columns(table_name):
-        places = _rows_with(scenario.rows(referring), column, {old})
-        renamed = _replaced(renamed, referring, places, _renaming(column, old, new))
-    for index in _rules_with(scenario.rules, table_name, {old}):
-        prefix, colon, _ = scenario.rules[index].scope.rpartition(":")
-        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{new}")
+        places = _rows_with(scenario.rows(referring), column, codes.keys())
+        renamed = _replaced(renamed, referring, places, _renaming(column, codes))
+    for index in _rules_with(scenario.rules, table_name, codes.keys()):
+        prefix, colon, code = scenario.rules[index].scope.rpartition(":")
+        renamed = set_cell(renamed, "rules", index, "scope", f"{prefix}{colon}{codes[code.strip()]}")
     return renamed
 
 
@@ -330,13 +333,13 @@ def _rules_with(rules: Sequence[Rule], table_name: str, codes: Collection[str]) 
     return found
 
 
-def _renaming(column: Column, old: str, new: str) -> Callable[[Any], Any]:
-    """A function that puts the new code into a row's cell."""
+def _renaming(column: Column, codes: Mapping[str, str]) -> Callable[[Any], Any]:
+    """A function that puts new codes into a row's cell."""
     if column.kind is Kind.CODES:
         return lambda row: replace(
-            row, **{column.name: tuple(new if code == old else code for code in getattr(row, column.name))}
+            row, **{column.name: tuple(codes.get(code, code) for code in getattr(row, column.name))}
         )
-    return lambda row: replace(row, **{column.name: new})
+    return lambda row: replace(row, **{column.name: codes[getattr(row, column.name)]})
 
 
 def _replaced(scenario: Scenario, table: Table, indexes: Collection[int], change: Callable[[Any], Any]) -> Scenario:

@@ -7,7 +7,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ _REASONS = {
     errno.ENOSPC: "the disk is full; make room and try again",
     errno.EDQUOT: "the disk quota is used up; make room and try again",
     errno.EROFS: "the disk is read-only; choose another folder",
+    errno.EEXIST: "another file of that name came there meanwhile; choose another name, or write again to replace it",
     errno.EACCES: "it is not writable for you, or open in another program; close it there or choose another name",
     errno.EPERM: "it is not writable for you; choose another folder",
     errno.ENOENT: "its folder does not exist; create it or choose another folder",
@@ -29,18 +30,20 @@ _REASONS = {
 
 
 @contextmanager
-def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replace_file(path: str | os.PathLike[str], *, look_again: Callable[[], object] = lambda: None) -> Iterator[Path]:
     """A new file beside `path` to write to; it takes the place of `path` once it is complete on disk.
 
-    When the block fails, `path` is as it was and the new file is gone. Raises EnvironmentProblem where the folder or
-    the file cannot be written.
+    When the block fails, `path` is as it was and the new file is gone. `look_again` is called once nothing slow is left
+    to do, and may raise. Raises EnvironmentProblem where the folder or the file cannot be written, or where another
+    file came to a place that was free.
     """
     target = Path(path)
     with saying_why(target):
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
-        if target.exists():
-            target = target.resolve()  # a link keeps pointing to the file that is replaced
+        target = Path(os.path.realpath(target))  # a link keeps pointing to the file that is replaced
+        is_new = not target.exists()
+        if not is_new:
             if not target.is_file():
                 raise EnvironmentProblem(f"{path} cannot be written: it is a device, not a file; choose a file name.")
             with target.open("r+b"):  # a file protected against writing is refused, not replaced
@@ -53,12 +56,24 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
             _copy_mode(target, fresh)
             yield fresh
             _flush(fresh)
-            os.replace(fresh, target)
+            look_again()
+            if is_new:
+                _put_new(fresh, target)
+            else:
+                os.replace(fresh, target)
         except BaseException:
             with contextlib.suppress(OSError):  # what went wrong first is what people need to know
                 fresh.unlink()
             raise
         flush_folder(target.parent)
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, also through links or in another spelling, and also while it is not there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def refuse_unwritable(path: str | os.PathLike[str]) -> None:
@@ -85,6 +100,19 @@ def saying_why(path: Path, action: str = "written") -> Iterator[None]:
                 errno.EISDIR: "it is a folder; name a file in it",
             }.get(error.errno or 0, reason)
         raise EnvironmentProblem(f"{path} cannot be {action}: {reason}.") from error
+
+
+def _put_new(fresh: Path, target: Path) -> None:
+    """Give a file its name. Raises FileExistsError where somebody else's file came there in the meantime."""
+    try:
+        os.link(fresh, target)
+    except OSError:
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        os.replace(fresh, target)  # sticks and some shares know no links: to look first must do there
+    else:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
 
 
 def _copy_mode(target: Path, fresh: Path) -> None:

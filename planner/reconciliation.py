@@ -92,7 +92,8 @@ def reconcile(
         home = read_version(base_path, passphrase)
         base = Base(home.states[-1] if home.states else Save("", "", ""), home.scenario)
     if (origin := origin_of(theirs, home)) is not None and (base is None or base_path is not None):
-        base, theirs = origin.base, replace(theirs, scenario=completed(origin, theirs.scenario))
+        whole = completed(origin, theirs.scenario)
+        base, theirs = whole.base, replace(theirs, scenario=whole.scenario)
     tell("Comparing every row…")
     start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
     merged = merge(start, mine, theirs.scenario)

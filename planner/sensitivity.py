@@ -49,7 +49,7 @@ class UnreadableLabel(ValueError):
 
 
 def read_labels(text: str, columns: frozenset[str]) -> Labels:
-    """The labels that a cell holds. Raises UnreadableLabel."""
+    """The labels that a cell holds; of those that contradict each other the closest. Raises UnreadableLabel."""
     own: Level | None = None
     cells: dict[str, Level] = {}
     for part in filter(None, (part.strip() for part in text.split(";"))):
@@ -58,9 +58,9 @@ def read_labels(text: str, columns: frozenset[str]) -> Labels:
         if level is None or (colon and name not in columns):
             raise UnreadableLabel(part)
         if colon:
-            cells[name] = level
+            cells[name] = max(level, cells.get(name, level))
         else:
-            own = level
+            own = level if own is None else max(level, own)
     return Labels(own, cells)
 
 
@@ -76,8 +76,8 @@ def labels_of(row: Any) -> Labels:
 
 
 def label_text(row: Any) -> str:
-    """What stands in the column `sensitivity` of a row."""
-    return next((text for name, text in row.extra if name.strip().lower() == COLUMN), "")
+    """What stands in the column `sensitivity` of a row; in all of them where it has several, by other capitals."""
+    return "; ".join(text for name, text in row.extra if name.strip().lower() == COLUMN)
 
 
 def with_labels(row: Any, labels: Labels) -> Any:

@@ -1,11 +1,16 @@
 """A workbook of the conflicts of a merge: people choose in it, and it is read back."""
 
+import hashlib
+import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from planner.cells import CellError, is_blank, plain_text, read_cell
@@ -24,11 +29,17 @@ COLUMNS = ("sheet", "row", "column", "base", "mine", "theirs", "take", "other va
 HIGHEST_ROW = 400  # points; a spreadsheet program takes little more
 WIDTHS = (14, 40, 18, 24, 24, 24, 10, 24, 10)
 TAKE, OTHER, KEY = (COLUMNS.index(name) + 1 for name in ("take", "other value", "key"))
+OPEN = "FFF2CC"  # behind the cells of what is left to decide
 HINT = "Write mine or theirs, or leave this empty and write another value beside it."
 
 
-def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -> None:
-    """One line per conflict, with empty cells for the decisions. Raises EnvironmentProblem where that fails."""
+Answer = tuple[Any, Any]  # the cells take and other value as somebody filled them in
+
+
+def write_conflicts(
+    conflicts: Sequence[Change], path: str | os.PathLike[str], answers: Mapping[Key, Answer] | None = None
+) -> None:
+    """One line per conflict, with the answers that there are; the others are marked. Raises EnvironmentProblem."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)
     for letter, width in zip("ABCDEFGHI", WIDTHS, strict=True):
@@ -42,6 +53,8 @@ def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -
     choice.promptTitle, choice.prompt, choice.error = "Which one", HINT, HINT
     choice.add(f"G2:G{last}")
     sheet.data_validations.append(choice)
+    is_open = FormulaRule(['AND($G2="",$H2="")'], fill=PatternFill(bgColor=OPEN))  # type: ignore[no-untyped-call]
+    sheet.conditional_formatting.add(f"G2:H{last}", is_open)
     pen = Pen(sheet)
     sheet.append([pen.text(name, Look(role="head")) for name in COLUMNS])
     for number, change in enumerate(conflicts, 2):
@@ -50,13 +63,12 @@ def write_conflicts(conflicts: Sequence[Change], path: str | os.PathLike[str]) -
             row_words(change.key.table, change.row),
             "row" if change.is_row else change.key.column,
             *(value_words(change, value) for value in (change.base, change.mine, change.theirs)),
-            "",
-            "",
-            _key_text(change.key),
         )
-        lines = max(wrapped_lines(text, width) for text, width in zip(texts[: KEY - 1], WIDTHS, strict=False))
+        lines = max(wrapped_lines(text, width) for text, width in zip(texts, WIDTHS, strict=False))
         sheet.row_dimensions[number].height = min(LINE_HEIGHT * lines, HIGHEST_ROW)
-        sheet.append([pen.text(text, Look(TEXT, is_wrapped=True)) for text in texts])
+        look = Look(TEXT, is_wrapped=True)
+        cells = (*texts, *(answers or {}).get(change.key, ("", "")), _key_text(change))
+        sheet.append([pen.any(value, look) for value in cells])
     with replace_file(path) as fresh:
         book.save(fresh)
 
@@ -67,20 +79,35 @@ def read_conflicts(
     """The decisions that people wrote; conflicts that they left open are not in it.
 
     Raises EnvironmentProblem for what is no such workbook, ConcordError naming the cell for a decision that cannot be
-    read. Lines about what is no conflict any more say nothing.
+    read. Lines about what is no conflict any more, or one of other values, say nothing.
     """
-    known = {_key_text(change.key): change for change in conflicts}
     decisions: dict[Key, Side | Written] = {}
-    for number, cells in _lines(Path(path)):
-        change = known.get(plain_text(cells.get(KEY, "")))
-        take, other = (cells.get(place) for place in (TAKE, OTHER))
-        if change is None or (is_blank(take) and is_blank(other)):
-            continue
+    for number, change, (take, other) in _answered(Path(path), conflicts):
         try:
             decisions[change.key] = _decision(change, take, other, settings)
         except CellError as problem:
             raise ConcordError(f"{path}: {SHEET}!{'G' if is_blank(other) else 'H'}{number}: {problem}") from problem
     return decisions
+
+
+def read_answers(path: str | os.PathLike[str], conflicts: Iterable[Change]) -> dict[Key, Answer]:
+    """What people filled in about these conflicts, as it stands there. Raises EnvironmentProblem as above."""
+    return {change.key: answer for _, change, answer in _answered(Path(path), conflicts)}
+
+
+def _answered(path: Path, conflicts: Iterable[Change]) -> Iterator[tuple[int, Change, Answer]]:
+    """The lines with an answer about a conflict that still is what it was when it was put."""
+    known = {_key_text(change): change for change in conflicts}
+    for number, cells in _lines(path):
+        change = known.get(plain_text(cells.get(KEY, "")))
+        take, other = (cells.get(place) for place in (TAKE, OTHER))
+        if change is not None and not (is_blank(take) and is_blank(other)):
+            yield number, change, (_plain(take), _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    """What a cell takes again as it was; times of day, which no column has, as text."""
+    return str(value) if isinstance(value, time | timedelta) else value
 
 
 def _decision(change: Change, take: Any, other: Any, settings: Settings) -> Side | Written:
@@ -109,5 +136,9 @@ def _lines(path: Path) -> Iterator[SheetRow]:
         yield from rows
 
 
-def _key_text(key: Key) -> str:
-    return f"{key.table} {key.row_id} {key.column}".rstrip()
+def _key_text(change: Change) -> str:
+    """Which conflict it is, of which values: an answer to other values is no answer."""
+    key = change.key
+    values = [value_words(change, value) for value in (change.base, change.mine, change.theirs)]
+    digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
+    return f"{key.table} {key.row_id} {key.column} {digest}"

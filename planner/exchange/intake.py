@@ -28,6 +28,14 @@ class Intake:
     similar: tuple[tuple[str, str], ...] = ()
 
 
+def refuse_problem_list(path: Path) -> None:
+    """Raise ConcordError for a workbook of problems that was written here, which only says what to correct."""
+    from planner.exchange.marked_copy import is_problem_list
+
+    if is_problem_list(path):
+        raise ConcordError(f"{path} is a list of problems; correct them in the original file and import that one.")
+
+
 def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
     """What partners and the board filled in. Raises ConcordError where a file is neither of the two."""
     from planner.exchange.contribution import changes_of, is_contribution, read_contribution
@@ -36,6 +44,8 @@ def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
     of_partners = [path for path in paths if is_contribution(path)]
     of_board = [path for path in paths if path not in of_partners and is_decision_record(path)]
     others = [path for path in paths if path not in (*of_partners, *of_board)]
+    for path in paths:
+        refuse_problem_list(path)
     if others:
         raise ConcordError(
             f"{others[0].name} is neither a partner's workbook nor a plan workbook with a decision record; "
@@ -73,6 +83,7 @@ def read_field_table(
     from planner.exchange.field import column_roles, read_field
     from planner.exchange.iati import is_iati, read_iati
 
+    refuse_problem_list(path)
     has_columns = not is_iati(path)
     roles = column_roles(path, scenario, mapping) if has_columns else {}
     try:

@@ -19,7 +19,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from planner.exchange.csv_table import CsvError, read_csv
 from planner.exchange.findings import Finding, Outcome, shown
 from planner.exchange.workbook.limits import LAST_ROW
-from planner.exchange.workbook.package import open_package
+from planner.exchange.workbook.package import open_package, sheet_titles
 from planner.exchange.workbook.sheet_row import CellFault
 from planner.files import FileKind, kind_of, refuse_unwritable, replace_file, saying_why
 from planner.problems import EnvironmentProblem
@@ -42,6 +42,15 @@ _LINE = re.compile(r"line (?P<line>[0-9]+)(, (?P<column>.+))?")
 
 Marks = Mapping[tuple[int, int], Sequence[Finding]]  # by row and column
 Rows = Iterator[tuple[int, Mapping[int, Any]]]  # number of each row, its values by column
+
+
+def is_problem_list(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a workbook that `write_findings` wrote. Raises EnvironmentProblem where it cannot be opened."""
+    if kind_of(path) is not FileKind.WORKBOOK or LIST_SHEET not in sheet_titles(Path(path)):
+        return False
+    with open_package(Path(path)) as package:
+        first = next(iter(package.rows(LIST_SHEET)), None)
+    return first is not None and list(first.values.values()) == [heading for heading, _ in _HEADINGS]
 
 
 def write_findings(findings: Sequence[Finding], path: str | os.PathLike[str]) -> None:

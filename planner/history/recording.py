@@ -27,8 +27,11 @@ def record_of(
 
 def system_person() -> str:
     """Who works here: the variable CONCORD_PERSON, else the name that the system knows; empty where it knows none."""
-    if name := os.environ.get(PERSON_VARIABLE, "").strip():
-        return name
+    name = os.environ.get(PERSON_VARIABLE, "").strip() or _system_name()
+    return name.encode(errors="replace").decode()  # bytes that are no UTF-8 could not be saved
+
+
+def _system_name() -> str:
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):

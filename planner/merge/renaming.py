@@ -5,6 +5,7 @@ old code is not left without a partner.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 from planner import edits
 from planner.scenario import TABLE_BY_NAME, Scenario
@@ -22,20 +23,23 @@ def refer_to(version: Scenario, codes: Codes) -> Scenario:
 
     A code that stands twice is left alone, and so is one whose new code still means another row.
     """
-    own = codes_of(version)
-    for name, table_codes in own.items():
-        waiting = {
-            code: codes[name][row_id] for row_id, code in table_codes.items() if codes[name].get(row_id, code) != code
-        }
-        if not waiting:
-            continue
-        counts = Counter(table_codes.values())
-        taken = set(counts)
-        while ready := [old for old, new in waiting.items() if new not in taken]:
-            for old in ready:
-                new = waiting.pop(old)
-                if counts[old] == 1 and new not in taken:
-                    version = edits.rename_references(version, name, old, new)
-                    taken.remove(old)
-                    taken.add(new)
+    for name, table_codes in codes_of(version).items():
+        if renamed := _unambiguous(table_codes, codes[name]):
+            version = edits.rename_references(version, name, renamed)
     return version
+
+
+def _unambiguous(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """New codes by old ones, of the codes by row id: each meant one row, and will."""
+    counts = Counter(before.values())
+    renamed: dict[str, str] = {}
+    given: set[str] = set()
+    for row_id, old in before.items():
+        new = after.get(row_id, old)
+        if new != old and counts[old] == 1 and new not in given:
+            renamed[old] = new
+            given.add(new)
+    while staying := [old for old, new in renamed.items() if new in counts and new not in renamed]:
+        for old in staying:
+            del renamed[old]
+    return renamed

@@ -3,6 +3,7 @@
 A plan may be older than its scenario, so every look-up copes with codes that are no longer there.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,11 +79,12 @@ class Figures:
             return ""
         return self.scenario.settings.currency if row.is_funding else row.unit
 
-    def unit_over_time(self, resource: str) -> str:
+    def unit_over_time(self, resource: str, amount: float = math.inf) -> str:
         """Unit of a sum over periods: reusable things count anew in each, a person over a year is 4 person-quarters."""
         row = self.resources.get(resource)
         is_counted_anew = row is not None and row.is_reusable
-        return f"{self.unit(resource)}-{self.scenario.settings.period}s" if is_counted_anew else self.unit(resource)
+        period = f"-{self.scenario.settings.period}{'' if amount == 1 else 's'}" if is_counted_anew else ""
+        return self.unit(resource) + period
 
     def unit_value(self, resource: str) -> float:
         """Scenario currency per unit (and period) of a resource."""

@@ -1,14 +1,18 @@
 """Which save a copy descends from, without a word about it in the copy: recognised only by whoever has that save."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from planner import __version__
 from planner.history import Base, scenario_at
-from planner.merge import Side, merge
+from planner.merge import Key, Side, merge
+from planner.merge.change import SETTINGS
 from planner.problems import ConcordError
-from planner.scenario import Scenario
+from planner.scenario import TABLE_BY_NAME, Scenario
 from planner.sharing.audience import Audience, audiences
 from planner.sharing.redaction import redact
 from planner.store import State, StoredFile
@@ -39,13 +43,48 @@ def origin_of(returned: StoredFile, home: StoredFile) -> Origin | None:
     return None
 
 
-def completed(origin: Origin, returned: Scenario) -> Scenario:
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What comes back as a version of the whole, and what to compare it with.
+
+    Where somebody wrote into the place of what had stayed at home, the base has that place as the copy had it: then
+    what stands at home and what was written there are both changes, and one does not replace the other unasked.
+    """
+
+    base: Base
+    scenario: Scenario
+
+
+def completed(origin: Origin, returned: Scenario) -> Completed:
     """What comes back, with what had stayed at home put back in its place.
 
     It descends from the origin like any version, so that only what was edited in the copy counts as a change.
     """
     home = origin.base.scenario
-    versions = redact(home, origin.audience).scenario, home, returned
-    # What stayed at home looks changed here; where somebody wrote into its place or deleted the row, that is the edit.
-    edits = {change.key: Side.THEIRS for change in merge(*versions).conflicts}
-    return merge(*versions, edits).scenario
+    copy = redact(home, origin.audience).scenario
+    versions = copy, home, returned
+    conflicts = merge(*versions).conflicts  # what stayed at home looks changed here
+    whole = merge(*versions, dict.fromkeys((change.key for change in conflicts), Side.THEIRS)).scenario
+    written = [change.key for change in conflicts if not change.is_row]  # not the rows that were deleted in the copy
+    return Completed(replace(origin.base, scenario=_as_copied(home, copy, written)), whole)
+
+
+def _as_copied(home: Scenario, copy: Scenario, places: Iterable[Key]) -> Scenario:
+    """What is at home, with the rows of these places gone that the copy does not have, else their cells as it has."""
+    columns: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in places:
+        columns[key.table, key.row_id].append(key.column)
+    changed: dict[str, Any] = {}
+    for name in {table for table, _ in columns}:
+        copied = {row.id: row for row in _rows_of(copy, name)}
+        rows = []
+        for row in _rows_of(home, name):
+            cells = columns.get((name, row.id))
+            if cells is None or row.id in copied:
+                rows.append(replace(row, **{cell: getattr(copied[row.id], cell) for cell in cells or ()}))
+        changed[name] = rows[0] if name == SETTINGS else tuple(rows)
+    return replace(home, **changed)
+
+
+def _rows_of(scenario: Scenario, name: str) -> tuple[Any, ...]:
+    return (scenario.settings,) if name == SETTINGS else scenario.rows(TABLE_BY_NAME[name])

@@ -43,11 +43,12 @@ class Redacted:
 def redact(scenario: Scenario, audience: Audience) -> Redacted:
     """What of the scenario leaves for this audience.
 
-    Raises ConcordError for a public copy of a scenario that is confidential as a whole.
+    Raises ConcordError for a scenario that is confidential as a whole. Of an internal one, as every scenario is that
+    nobody labelled, the public may see what is left.
     """
-    if scenario.settings.sensitivity == Level.CONFIDENTIAL.word and audience.clearance is Level.PUBLIC:
+    if scenario.settings.sensitivity == Level.CONFIDENTIAL.word and audience.clearance < Level.CONFIDENTIAL:
         raise ConcordError(
-            "The scenario as a whole is labelled confidential, so no public copy is made of it; "
+            "The scenario as a whole is labelled confidential, so no copy of it is made for others; "
             "label it internal in its settings first if that is meant."
         )
     work = {table.name: list(_visible(table, scenario.rows(table), audience)) for table in TABLES}

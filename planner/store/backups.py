@@ -54,13 +54,13 @@ def backups_of(path: Path) -> tuple[Backup, ...]:
 
 
 def keep(path: Path) -> None:
-    """Keep the file as it is now, and no more than the last few; a file that is not there is nothing to keep.
+    """Keep the file as it is now, and no more than the last few; what is not there, or is the latest kept, is not.
 
     Where that is impossible nothing is kept: a save is worth more than the version before it.
     """
     folder = folder_of(path)
     with contextlib.suppress(OSError):
-        if not path.exists():
+        if not path.exists() or _is_kept(path):
             return
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         copy = folder / f"{datetime.now(UTC):{_NAME}}.concord"
@@ -73,6 +73,13 @@ def keep(path: Path) -> None:
         for old in backups_of(path)[KEPT:]:
             old.path.unlink()
         _remove_forgotten(folder.parent)
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether the latest version that is kept is the file as it is now."""
+    with contextlib.suppress(OSError):
+        return any(path.read_bytes() == latest.path.read_bytes() for latest in backups_of(path)[:1])
+    return False
 
 
 def _remove_forgotten(root: Path) -> None:

@@ -44,7 +44,13 @@ def save_file(
     data = _database(content)
     if stored.passphrase:
         data = protect(data, stored.passphrase)
-    with backups.one_at_a_time(target), replace_file(path) as fresh:
+
+    def look_again() -> None:
+        _refuse_changed(target, replacing)
+        backups.keep(target)
+        _refuse_changed(target, replacing)  # keeping it takes a while
+
+    with backups.one_at_a_time(target), replace_file(path, look_again=look_again) as fresh:
         fresh.write_bytes(data)
         written = fresh.read_bytes()
         if written != data:
@@ -52,10 +58,12 @@ def save_file(
         kept = read_bytes(written, target, passphrase=stored.passphrase)
         if _content(kept) != content:
             raise AssertionError("a scenario file does not read back as it was written")
-        backups.keep(target)
-        if replacing and (found := stamp_of(target)) is not None and found not in replacing:
-            raise ChangedOnDisk(target)
         return replace(stored, stamp=kept.stamp)
+
+
+def _refuse_changed(path: Path, replacing: Collection[Stamp]) -> None:
+    if replacing and (found := stamp_of(path)) is not None and found not in replacing:
+        raise ChangedOnDisk(path)
 
 
 def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:

@@ -68,6 +68,25 @@ def test_that_nothing_changes_before_it_was_seen_and_one_undo_takes_all_back(
     wait(lambda: opened.background.is_idle)
 
 
+def test_that_problems_of_several_files_name_their_file_and_the_heading_counts_refused_rows(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
+    handed_out(opened, wait, tmp_path)
+    paths = [tmp_path / f"contribution-{code}.xlsx" for code in ("FUND", "VOICES")]
+    for path in paths:
+        book = load_workbook(path)
+        book["Pledges"]["A5"], book["Pledges"]["F5"] = "Update", -1
+        if path is paths[0]:
+            book["Pledges"]["A6"] = "Delete"
+        book.save(path)
+    bring_in(opened, wait, *paths)
+    dialog = opened.intaking.dialog
+    assert dialog is not None
+    assert [dialog.problems.item(row, 0).text() for row in range(2)] == [path.name for path in paths]
+    assert dialog.heading.text() == "1 row changes, 2 refused:"
+    dialog.reject()
+
+
 def test_that_cancel_and_files_that_change_nothing_leave_the_scenario_alone(
     opened: Window, wait: Wait, tmp_path: Path
 ) -> None:

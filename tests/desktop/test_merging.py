@@ -1,8 +1,11 @@
 """Another file beside the open scenario: conflicts decided, the outcome checked, and all of it one step."""
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -188,6 +191,36 @@ def test_that_what_somebody_else_saved_is_opened_where_nothing_was_changed_here(
     saved.notice._button.click()
     wait(lambda: saved.session.scenario.regions[0].access == 3.0)
     assert not saved.session.is_dirty
+
+
+def test_that_every_save_of_somebody_else_is_told(saved: Window, wait: Wait, tmp_path: Path) -> None:
+    for access in (3.0, 4.0):
+        write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", access))
+        saved.versions.look_at_disk()
+        wait(lambda: "was changed by someone else" in saved.notice.words)
+        saved.notice.hide()
+
+
+def test_that_a_look_at_the_file_while_it_is_saved_is_no_false_alarm(saved: Window, wait: Wait, tmp_path: Path) -> None:
+    looks = []
+    before = (tmp_path / "mine.concord").read_bytes()
+
+    def look_once_replaced(_frame: FrameType, event: str, function: object) -> None:
+        is_replaced = event == "c_return" and function is os.replace
+        if is_replaced and (tmp_path / "mine.concord").read_bytes() != before:
+            sys.setprofile(None)
+            saved.versions.look_at_disk()
+            looks.append(saved.background._executor.submit(lambda: None).result())  # after the look
+
+    saved.session.apply("edit", OURS)
+    sys.setprofile(look_once_replaced)
+    try:
+        assert saved.filing.save()
+    finally:
+        sys.setprofile(None)
+    assert looks
+    wait(lambda: saved.background.is_idle)
+    assert saved.notice.words == ""
 
 
 def test_that_a_scenario_edited_in_the_meantime_is_merged_anew_with_the_decisions_kept(

@@ -1,5 +1,6 @@
 """Copies for others from the window: looked at before they leave, protected where wanted; earlier files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QTableWidget
 
 from planner.document import Document
 from planner.edits import set_cell, set_setting
+from planner.history import versions
 from planner.samples import build_sample
 from planner.sensitivity import label_text
 from planner.sharing import ALL, PUBLIC
@@ -68,7 +70,7 @@ def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait:
     dialog.audience.setCurrentIndex(dialog.audience.count() - 1)
     assert dialog.chosen == PUBLIC
     wait(dialog.hint.text)
-    assert "no public copy is made" in dialog.hint.text()
+    assert "no copy of it is made for others" in dialog.hint.text()
     assert not dialog.make.isEnabled()
     dialog.reject()
 
@@ -188,4 +190,21 @@ def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(
     assert opened.session.scenario == before
     assert opened.session.is_dirty
     assert Document.open(path).scenario.partners[0].name == "Aspen"
+    assert opened.filing.save_as(path.with_name("earlier.concord"))
+    assert [version.after is not None for version in versions(read_file(path.with_name("earlier.concord")))] == [
+        True
+    ] * 2
     opened.session.document = None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_that_a_copy_never_takes_the_place_of_the_open_file(opened: Window, tmp_path: Path) -> None:
+    path, document = opened.session.path, opened.session.document
+    assert path is not None
+    assert document is not None
+    before = path.read_bytes()
+    (tmp_path / "link").symlink_to(path.parent)
+    opened.sharing.write(document.stored, PUBLIC, tmp_path / "link" / path.name)
+    assert "is the file that is open here" in opened.notice.words
+    assert opened.background.is_idle
+    assert path.read_bytes() == before

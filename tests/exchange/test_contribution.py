@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
+from planner.cells import period_label
 from planner.exchange.contribution import (
     Changes,
     Contribution,
@@ -26,7 +27,7 @@ from planner.problems import ConcordError, EnvironmentProblem
 from planner.samples import build_sample
 from planner.scenario import BaselineLine, Scenario
 from planner.store import StoredFile
-from resources.offers import Partner
+from resources.offers import Partner, Veto
 from tests.strategies import free_scenarios
 
 Fill = Callable[[Any, Any], None]
@@ -216,6 +217,78 @@ def test_that_good_rows_come_in_beside_refused_ones(sample: Scenario, tmp_path: 
     refused = [finding for finding in changes.findings if finding.outcome is Outcome.REFUSED]
     assert sorted({int(finding.cell.split("!")[1][1:]) for finding in refused}) == [6, 7, 8, 9, 10, 11, 12, 13]
     assert all(finding.message.endswith(".") for finding in refused)
+
+
+def test_that_a_refusal_that_names_nothing_is_refused_unless_it_was_there_before(
+    sample: Scenario, tmp_path: Path
+) -> None:
+    def fill(_: Any, refusals: Any) -> None:
+        refusals["A5"] = "Update"
+        refusals[f"{columns(refusals)['Initiative']}5"] = refusals[f"{columns(refusals)['Region']}5"] = None
+        refusals[f"{columns(refusals)['Not together with']}5"] = None
+        refusals["A6"] = "New"
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert changes.scenario == sample
+    assert [finding.cell for finding in changes.findings] == ["Refusals!D5", "Refusals!D6"]
+    assert all(finding.message.startswith("This refusal names nothing") for finding in changes.findings)
+    everything = dataclasses.replace(sample, vetoes=(Veto(partner="FUND"),))
+
+    def reason(_: Any, refusals: Any) -> None:
+        refusals["A5"], refusals[f"{columns(refusals)['Reason']}5"] = "Update", "No mandate"
+
+    assert len(changes_of(everything, [sent_back(everything, tmp_path, reason)]).rows) == 1
+
+
+@pytest.mark.parametrize("quantity", [5, "much"])
+def test_that_a_row_filled_in_without_a_status_is_refused_not_dropped_in_silence(
+    sample: Scenario, tmp_path: Path, quantity: object
+) -> None:
+    def fill(pledges: Any, refusals: Any) -> None:
+        at = columns(pledges)
+        pledges[f"{at['Resource']}13"], pledges[f"{at['Quantity']}13"] = "MONEY", quantity
+        refusals[f"{columns(refusals)['Region']}6"] = "NORTH"
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert [(finding.outcome, finding.cell) for finding in changes.findings] == [
+        (Outcome.REFUSED, "Pledges!A13"),
+        (Outcome.REFUSED, "Refusals!A6"),
+    ]
+    assert changes.findings[0].message.startswith("Row 13 is filled in but has no status")
+
+
+def test_that_a_problem_names_the_cell_at_fault_in_the_words_of_the_workbook_in_order(
+    sample: Scenario, tmp_path: Path
+) -> None:
+    def fill(pledges: Any, refusals: Any) -> None:
+        at = columns(pledges)
+        rows: tuple[dict[str, Any], ...] = (
+            {"Only regions": "NOWHERE"},
+            {"To": "2030 Q1"},
+            {"From": "2027 Q3", "To": "2027 Q1"},
+            {"Quantity": -5},
+            {"Status": "Nw"},
+        )
+        for number, others in enumerate(rows, 8):
+            for heading, value in {"Status": "New", "Resource": "MONEY", "Quantity": 5, **others}.items():
+                pledges[f"{at[heading]}{number}"] = value
+        refusals["A6"], refusals[f"{columns(refusals)['Not together with']}6"] = "New", "NOBODY"
+
+    findings = changes_of(sample, [sent_back(sample, tmp_path, fill)]).findings
+    last = period_label(sample.settings.periods, sample.settings)
+    assert [(finding.cell, finding.message) for finding in findings] == [
+        ("Pledges!O8", "There is no region 'NOWHERE'. Write a code of the sheet Codes."),
+        (
+            "Pledges!L9",
+            f"To: '2030 Q1' is not a period of this plan, which runs from 2027 Q1 to {last}; choose one of the sheet "
+            "Codes.",
+        ),
+        ("Pledges!L10", "The window runs from period 3 to period 1; write a “To” of 3 or later."),
+        ("Pledges!F11", "“Quantity” is -5; write a number of 0 or more."),
+        ("Pledges!A12", "'Nw' is no status; write one of: New, Update, No update, Delete."),
+        ("Refusals!F6", "There is no partner 'NOBODY'. Ask the coordinator for the code."),
+    ]
+    assert findings[0].value == "NOWHERE"
 
 
 def test_that_a_pledge_of_the_agreed_plan_is_not_deleted(sample: Scenario, tmp_path: Path) -> None:

@@ -82,6 +82,19 @@ def test_that_an_ordinary_sheet_is_read_at_once(tmp_path: Path) -> None:
         ("<v>1</v>", "<f>0+1</f>", False),
         ("<v>1</v>", '<f t="shared" si="0"/>', False),
         ('t="n"><v>1</v>', 't="e"><v>#N/A</v>', False),
+        ('t="n"><v>1</v>', "t='e'><v>#N/A</v>", False),
+        ('t="n"><v>1</v>', "t = 'e'><v>#N/A</v>", False),
+        ('t="n"><v>1</v>', "t='d'><v>2027-03-31</v>", False),
+        ('t="n"><v>1</v>', "t='n'><v>1</v>", False),
+        ('t="n"><v>1</v>', 't="str"><f>A1</f><v>text</v>', True),
+        ('t="n"><v>1</v>', 't="str"><v>1</v>', True),
+        ('t="n"><v>1</v>', 't="b"><v>true</v>', False),
+        ("<v>1</v>", "<v>-1.5E-07</v>", True),
+        ("<v>1</v>", "<v>NaN</v>", False),
+        ("<v>1</v>", "<v>1e999</v>", False),
+        ("<v>1</v>", "<v>abc</v>", False),
+        ("<v>1</v>", "<v> 12 </v>", False),
+        ("<v>1</v>", "<v>1</v><v>2</v>", False),
         ("<t>A</t>", "<t>A_x000D_</t>", False),
         ("<t>A</t>", "<t><![CDATA[A]]></t>", False),
         ("<t>A</t>", "<t>A < B</t>", False),
@@ -96,12 +109,22 @@ def test_that_anything_unusual_is_read_cell_by_cell(tmp_path: Path, old: str, ne
     assert is_read_at_once(path) is is_at_once
 
 
-def test_that_an_error_in_one_cell_keeps_its_sign(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", ['t="e"', "t='e'"])
+def test_that_an_error_in_one_cell_keeps_its_sign(tmp_path: Path, error: str) -> None:
     path = save({"Table": [["code", "name"], ["A", 1]]}, tmp_path / "error.xlsx")
-    change_sheet(path, 't="n"><v>1</v>', 't="e"><v>#N/A</v>')
+    change_sheet(path, 't="n"><v>1</v>', f"{error}><v>#N/A</v>")
     fault = cells_of(path)[2, 2]
     assert isinstance(fault, CellFault)
     assert fault.sign == "#N/A"
+
+
+@pytest.mark.parametrize(("value", "is_at_once"), [(date(2027, 3, 31), False), (7, True)])
+def test_that_a_negative_number_is_read_at_once_unless_it_is_shown_as_a_day(
+    tmp_path: Path, value: object, is_at_once: bool
+) -> None:
+    path = save({"Table": [["code", "day"], ["A", value]]}, tmp_path / "negative.xlsx")
+    change_sheet(path, "<v>46477</v>" if isinstance(value, date) else "<v>7</v>", "<v>-1</v>")
+    assert is_read_at_once(path) is is_at_once
 
 
 def test_that_rows_out_of_order_are_all_there(tmp_path: Path) -> None:

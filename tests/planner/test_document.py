@@ -1,5 +1,6 @@
 """The open document: undo, plans, saving, and telling views what changed."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from planner.fingerprint import fingerprint
 from planner.plan import Plan
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import Requirement, Scenario
-from planner.store import read_file
+from planner.store import ChangedOnDisk, read_file
 from resources.offers import Partner
 
 SCENARIO = Scenario(
@@ -90,6 +91,19 @@ def test_that_old_steps_of_large_scenarios_are_forgotten(monkeypatch: pytest.Mon
     while document.can_undo:
         document.undo()
     assert document.scenario.partners[0].name == "2"
+
+
+def test_that_a_merge_still_counts_once_its_step_is_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.document.MOST_STEPS", 2)
+    mine, theirs = Document.open(path), Document.open(path)
+    theirs.apply("theirs", naming("Theirs"))
+    theirs.save()
+    mine.merge("merge", theirs.scenario, theirs.stored)
+    for number in range(4):
+        mine.apply(f"{number}", naming(f"{number}", 1))
+    assert "merge" not in [step.label for step in mine.history]
+    mine.save()
+    assert theirs.stored.states[-1] in read_file(path).states
 
 
 def test_that_a_document_is_dirty_until_it_is_saved_or_taken_back(path: Path) -> None:
@@ -171,6 +185,21 @@ def test_that_a_file_changed_by_someone_else_is_not_overwritten(path: Path) -> N
     assert mine.is_dirty
     mine.save_as(path.with_name("mine.concord"))
     assert Document.open(path.with_name("mine.concord")).scenario.partners[0].name == "Mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("folder", ["sub/..", "link"])
+def test_that_saving_as_the_open_file_in_another_spelling_overwrites_nobody(path: Path, folder: str) -> None:
+    (path.parent / "sub").mkdir()
+    (path.parent / "link").symlink_to(path.parent)
+    mine, theirs = Document.open(path), Document.open(path)
+    theirs.apply("theirs", naming("Theirs"))
+    theirs.save()
+    kept = path.read_bytes()
+    mine.apply("mine", naming("Mine"))
+    with pytest.raises(ChangedOnDisk):
+        mine.save_as(path.parent / folder / path.name)
+    assert path.read_bytes() == kept
 
 
 def test_that_a_file_that_was_only_touched_or_removed_can_be_saved(path: Path) -> None:

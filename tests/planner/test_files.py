@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.files import FileKind, kind_of, refuse_unwritable, replace_file
+from planner.files import FileKind, is_same_file, kind_of, refuse_unwritable, replace_file
 from planner.problems import EnvironmentProblem
 
 
@@ -71,6 +71,18 @@ def test_that_a_link_keeps_pointing_to_the_file_that_is_replaced(tmp_path: Path)
         fresh.write_text("new")
     assert link.is_symlink()
     assert real.read_text() == "new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_that_one_file_is_recognised_through_links_and_other_spellings(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    file = tmp_path / "plan.json"
+    for _ in range(2):  # not there, then there
+        assert is_same_file(file, tmp_path / "link" / "plan.json")
+        assert is_same_file(file, tmp_path / "sub" / ".." / "plan.json")
+        assert not is_same_file(file, tmp_path / "sub" / "plan.json")
+        file.touch()
 
 
 def unwritable_targets(folder: Path) -> list[tuple[Path, str]]:

@@ -199,5 +199,7 @@ def test_that_a_first_save_has_nothing_to_compare_with(scenario: Scenario) -> No
 def test_that_a_name_can_be_given_to_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONCORD_PERSON", " Ana Ruiz ")
     assert system_person() == "Ana Ruiz"
+    monkeypatch.setenv("CONCORD_PERSON", "J\udcfcrg")  # as a name of other bytes than UTF-8 comes in
+    assert system_person() == "J?rg"
     monkeypatch.delenv("CONCORD_PERSON")
     assert isinstance(system_person(), str)

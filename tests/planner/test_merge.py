@@ -122,6 +122,23 @@ def test_that_what_they_wrote_about_a_partner_follows_the_code_that_i_gave_it(ba
     assert merged.rules[1].scope == "partner:ALDER"
 
 
+def test_that_what_they_wrote_about_a_partner_follows_codes_that_changed_places(base: Scenario) -> None:
+    mine = base
+    for old, new in (("A", "X"), ("B", "A"), ("X", "B")):
+        mine = rename_code(mine, "partners", old, new)
+    theirs = add_row(base, "pledges", code="P-3", partner="A", resource="USD", quantity=3.0)
+    merged = merge(base, mine, theirs)
+    names = {partner.code: partner.name for partner in merged.scenario.partners}
+    assert [names[pledge.partner] for pledge in merged.scenario.pledges] == ["Alder", "Birch", "Alder"]
+    assert [rule.scope for rule in merged.scenario.rules] == ["", "partner:B"]
+    assert not merged.undecided
+    assert [(change.key.table, change.key.column) for change in merged.changes] == [
+        ("partners", "code"),
+        ("partners", "code"),
+        ("pledges", ""),
+    ]
+
+
 def test_that_two_names_for_one_partner_are_one_question(base: Scenario) -> None:
     mine, theirs = rename_code(base, "partners", "A", "ALDER"), rename_code(base, "partners", "A", "AF")
     asked = merge(base, mine, theirs)

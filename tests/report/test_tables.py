@@ -208,6 +208,13 @@ def test_that_changes_name_their_budget_category_and_flag_large_shifts(sample: S
     assert table.column("flag") == ("over 15 %", "", "over 15 %", "")
 
 
+def test_that_one_thing_over_one_period_is_said_in_the_singular(sample: Scenario, sample_plan: Plan) -> None:
+    people = next(row for row in sample.resources if row.category == "personnel" and row.is_reusable)
+    figures = PlanTables(sample, sample_plan).figures
+    assert figures.unit_over_time(people.code, 1.0) == f"{people.unit}-quarter"
+    assert figures.unit_over_time(people.code, 4.0) == f"{people.unit}-quarters"
+
+
 def test_that_a_price_is_told_for_a_round_step_of_the_limit(sample: Scenario, sample_plan: Plan) -> None:
     reports = (
         RuleReport("delivery_cap", "", "binding", 140_000.0, 140_000.0, 2e-5),

@@ -12,17 +12,20 @@ from planner.history import Base
 from planner.merge import differences, merge
 from planner.reconciliation import reconcile
 from planner.scenario import Scenario
+from planner.sensitivity import Level, label_rows
 from planner.sharing import ALL, PUBLIC, Audience, Origin, audiences, completed, origin_of, share
 from planner.store import StoredFile, read_file, save_file
-from tests.sharing.marked import marked
+from tests.sharing.marked import A, marked
 
 AUDIENCES = audiences(marked())
 Edit = Callable[[Scenario], Scenario]
 
 
-def sent_and_back(folder: Path, audience: Audience, edit: Edit) -> tuple[StoredFile, StoredFile]:
+def sent_and_back(
+    folder: Path, audience: Audience, edit: Edit, scenario: Scenario | None = None
+) -> tuple[StoredFile, StoredFile]:
     """The file at home, and the copy as it comes back from its audience, edited and saved there."""
-    home = save_file(folder / "home.concord", StoredFile(scenario=marked()))
+    home = save_file(folder / "home.concord", StoredFile(scenario=scenario or marked()))
     share(home, audience, folder / "copy.concord")
     copy = read_file(folder / "copy.concord")
     return home, save_file(folder / "copy.concord", replace(copy, scenario=edit(copy.scenario)))
@@ -39,21 +42,21 @@ def test_that_a_copy_that_was_not_edited_changes_nothing(audience: Audience, tmp
     home, returned = sent_and_back(tmp_path, audience, lambda scenario: scenario)
     assert returned.scenario != home.scenario
     back = completed(origin(home, returned), returned.scenario)
-    assert back == home.scenario
-    assert differences(home.scenario, back) == ()
+    assert (back.base.scenario, back.scenario) == (home.scenario, home.scenario)
+    assert differences(home.scenario, back.scenario) == ()
 
 
 @pytest.mark.parametrize("audience", AUDIENCES, ids=str)
 def test_that_edits_in_the_copy_come_home_and_nothing_there_is_lost(audience: Audience, tmp_path: Path) -> None:
     def edit(scenario: Scenario) -> Scenario:
         scenario = set_cell(scenario, "pledges", 0, "quantity", 77.0)
-        scenario = set_cell(scenario, "pledges", 1, "note", "written there")
+        scenario = set_cell(scenario, "pledges", 1, "status", "written there")
         return add_row(delete_rows(scenario, "objectives", [1]), "partners")
 
     home, returned = sent_and_back(tmp_path, audience, edit)
     here = set_cell(home.scenario, "partners", 1, "note", "written here")
     back = completed(origin(home, returned), returned.scenario)
-    merged = merge(home.scenario, here, back)
+    merged = merge(back.base.scenario, here, back.scenario)
 
     assert merged.undecided == ()
     expected = edit(here)
@@ -94,3 +97,35 @@ def test_that_a_copy_that_comes_back_to_the_window_brings_its_edits_alone(tmp_pa
     case = reconcile(home, home.scenario, tmp_path / "copy.concord", lambda _: None)
     assert case.base == Base(home.states[-1], home.scenario)
     assert [(change.key.column, change.theirs) for change in case.changes] == [("name", "New")]
+
+
+def test_that_a_row_that_stayed_at_home_and_a_new_one_of_its_code_are_a_question(tmp_path: Path) -> None:
+    hidden = label_rows(marked(), "pledges", [1], Level.CONFIDENTIAL)
+    home, _ = sent_and_back(
+        tmp_path,
+        ALL,
+        lambda scenario: add_row(scenario, "pledges", code="pledge-B", partner=A, quantity=7.0),
+        hidden,
+    )
+    case = reconcile(home, home.scenario, tmp_path / "copy.concord", lambda _: None)
+    quantity = next(change for change in case.merged.undecided if change.key.column == "quantity")
+    assert (quantity.mine, quantity.theirs) == (hidden.pledges[1].quantity, 7.0)
+    assert case.merged.scenario.pledges == hidden.pledges
+
+
+@pytest.mark.parametrize("table", ["pledges", "settings"])
+def test_that_a_note_that_stayed_at_home_and_one_written_in_its_place_are_a_question(
+    table: str, tmp_path: Path
+) -> None:
+    def edit(scenario: Scenario) -> Scenario:
+        if table == "settings":
+            return set_setting(scenario, "note", "written there")
+        return set_cell(scenario, table, 1, "note", "written there")
+
+    home, _ = sent_and_back(tmp_path, ALL, edit)
+    case = reconcile(home, home.scenario, tmp_path / "copy.concord", lambda _: None)
+    assert [(change.key.table, change.key.column, change.base) for change in case.merged.undecided] == [
+        (table, "note", "")
+    ]
+    assert case.merged.scenario == home.scenario
+    assert len(case.changes) == 1

@@ -154,13 +154,13 @@ def test_that_a_label_nobody_can_read_keeps_the_row_at_home() -> None:
     assert [row.code for row in redact(scenario, ALL).scenario.pledges] == ["pledge-A"]
 
 
-def test_that_a_scenario_that_is_confidential_as_a_whole_has_no_public_copy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("audience", [PUBLIC, ALL, FOR_A], ids=str)
+def test_that_of_a_scenario_that_is_confidential_as_a_whole_no_copy_is_made(audience: Audience, tmp_path: Path) -> None:
     home = marked()
     scenario = replace(home, settings=replace(home.settings, sensitivity="confidential"))
     with pytest.raises(ConcordError, match="label it internal"):
-        share(StoredFile(scenario=scenario), PUBLIC, tmp_path / "copy.concord")
+        share(StoredFile(scenario=scenario), audience, tmp_path / "copy.concord")
     assert list(tmp_path.iterdir()) == []
-    assert redact(scenario, ALL).scenario.settings.sensitivity == "confidential"
 
 
 def test_that_the_list_of_what_stays_and_the_copy_make_up_the_scenario() -> None:
@@ -216,3 +216,19 @@ def test_that_labels_are_written_as_they_are_read() -> None:
     assert read_labels(" Note : PUBLIC ;internal; ", frozenset({"note"})) == Labels(
         Level.INTERNAL, {"note": Level.PUBLIC}
     )
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        (("sensitivity", "confidential; public"),),
+        (("sensitivity", "public; confidential"),),
+        (("Sensitivity", "public"), ("sensitivity", "confidential")),
+        (("Sensitivity", "confidential"), ("sensitivity", "public")),
+    ],
+    ids=str,
+)
+def test_that_of_labels_that_contradict_each_other_the_closest_counts(extra: tuple[tuple[str, str], ...]) -> None:
+    assert labels_of(Partner(code="A", extra=extra)) == Labels(Level.CONFIDENTIAL)
+    cells = tuple((name, "; ".join(f"note: {word}" for word in text.split("; "))) for name, text in extra)
+    assert labels_of(Partner(code="A", extra=cells)) == Labels(cells={"note": Level.CONFIDENTIAL})

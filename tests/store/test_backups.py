@@ -93,6 +93,25 @@ def test_that_a_file_that_somebody_else_saved_meanwhile_is_not_replaced(path: Pa
     assert os.listdir(path.parent) == ["plan.concord"]
 
 
+def test_that_refused_saves_leave_the_backups_as_they_are(path: Path) -> None:
+    for title in ("first", "second", "third"):
+        mine = save_file(path, StoredFile(scenario=titled(title)))
+    assert mine.stamp is not None
+    save_file(path, replace(mine, scenario=titled("theirs")))
+    for _ in range(KEPT):
+        with pytest.raises(ChangedOnDisk):
+            save_file(path, mine, replacing=[mine.stamp])
+    assert titles(path) == ["third", "second", "first"]
+
+
+def test_that_what_is_kept_already_is_not_kept_twice(path: Path) -> None:
+    for title in ("first", "second"):
+        save_file(path, StoredFile(scenario=titled(title)))
+    path.write_bytes(backups_of(path)[0].path.read_bytes())
+    save_file(path, StoredFile(scenario=titled("third")))
+    assert titles(path) == ["first"]
+
+
 def test_that_a_file_that_is_gone_can_be_saved_again(path: Path) -> None:
     mine = save_file(path, StoredFile(scenario=SMALL))
     path.unlink()

@@ -4,12 +4,17 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from planner.edits import set_cell
-from planner.store import StoredFile, read_file, save_file, stamp_of
+from planner.problems import EnvironmentProblem
+from planner.store import ChangedOnDisk, StoredFile, read_file, save_file, stamp_of
 from tests.store.saver import save_or_merge
 from tests.store.scenarios import SMALL
 
@@ -31,8 +36,47 @@ def test_that_two_who_save_in_turn_lose_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.concord"]
 
 
+@contextmanager
+def once_flushed(act: Callable[[], object]) -> Iterator[None]:
+    """Act when the next file is safe on its disk, as somebody at another computer would: no lock holds them up."""
+
+    def see(_frame: FrameType, event: str, function: Any) -> None:
+        if event == "c_return" and function is os.fsync:
+            sys.setprofile(None)
+            act()
+
+    sys.setprofile(see)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+def test_that_a_save_from_another_computer_during_a_slow_flush_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    mine = save_file(path, StoredFile(scenario=SMALL))
+    assert mine.stamp is not None
+    save_file(tmp_path / "theirs.concord", mine)
+    theirs = (tmp_path / "theirs.concord").read_bytes()
+    with once_flushed(lambda: path.write_bytes(theirs)), pytest.raises(ChangedOnDisk):
+        save_file(path, mine, replacing=[mine.stamp])
+    assert path.read_bytes() == theirs
+    assert sorted(os.listdir(tmp_path)) == ["a.concord", "theirs.concord"]
+
+
+def test_that_of_two_first_saves_under_one_name_the_later_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    with (
+        once_flushed(lambda: path.write_text("theirs")),
+        pytest.raises(EnvironmentProblem, match="another file of that name came there meanwhile"),
+    ):
+        save_file(path, StoredFile(scenario=SMALL))
+    assert path.read_text() == "theirs"
+    assert os.listdir(tmp_path) == ["a.concord"]
+
+
 @pytest.mark.slow
-def test_that_two_who_save_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_that_two_who_save_at_once_on_one_computer_lose_nothing(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     path = tmp_path / "files" / "a.concord"
     first = save_file(path, StoredFile(scenario=SMALL))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -101,6 +102,56 @@ def test_that_conflicts_go_to_a_workbook_and_come_back_decided(
     assert concord(*MERGE, "--decisions", questions).code == ExitCode.DONE
     merged = read_file(tmp_path / "both.concord").scenario
     assert [pledge.quantity for pledge in merged.pledges[:2]] == [2.0, 1250.5]
+
+
+def pledged_twice(amount: float) -> Callable[[Scenario], Scenario]:
+    return lambda scenario: pledged(amount, 1)(pledged(amount, 0)(scenario))
+
+
+def fill(workbook: Path, **cells: Any) -> None:
+    book = load_workbook(workbook)
+    for cell, value in cells.items():
+        book["Conflicts"][cell] = value
+    book.save(workbook)
+
+
+def test_that_conflicts_can_be_decided_in_steps(concord: Call, versions: Callable[..., None], tmp_path: Path) -> None:
+    versions(pledged_twice(1.0), pledged_twice(2.0))
+    concord(*MERGE)
+    questions = tmp_path / "both-conflicts.xlsx"
+    fill(questions, H2=1250.5)
+    first = concord(*MERGE, "--decisions", questions)
+    assert first.code == ExitCode.CONFLICTS_LEFT
+    assert "1 conflict left to decide" in first.err
+    assert "1 answer kept" in first.out
+    fill(questions, G3="theirs")
+    assert concord(*MERGE, "--decisions", questions).code == ExitCode.DONE
+    merged = read_file(tmp_path / "both.concord").scenario
+    assert [pledge.quantity for pledge in merged.pledges[:2]] == [1250.5, 2.0]
+
+
+def test_that_answers_stay_in_a_workbook_that_is_written_again_while_their_conflicts_are_the_same(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged_twice(1.0), pledged_twice(2.0))
+    concord(*MERGE)
+    questions = tmp_path / "both-conflicts.xlsx"
+    fill(questions, G2="mine", G3="theirs")
+    theirs = read_file(tmp_path / "theirs.concord")
+    save_file(tmp_path / "theirs.concord", replace(theirs, scenario=pledged(3.0, 1)(theirs.scenario)))
+    assert concord(*MERGE).code == ExitCode.CONFLICTS_LEFT
+    sheet = load_workbook(questions)["Conflicts"]
+    assert [sheet[cell].value for cell in ("F2", "G2", "F3", "G3")] == ["2", "mine", "3", None]
+
+
+def test_that_another_workbook_is_not_replaced_by_the_conflicts(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(2.0))
+    concord("sample", "first-steps", "-o", "both-conflicts.xlsx")
+    before = (tmp_path / "both-conflicts.xlsx").read_bytes()
+    assert concord(*MERGE).code == ExitCode.ENVIRONMENT_FAILED
+    assert (tmp_path / "both-conflicts.xlsx").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from planner.edits import set_cell
+from planner.history import versions
 from planner.scenario import Initiative, Region, Requirement, Scenario, Settings
 from planner.store import StoredFile, read_file, save_file
 from resources.offers import Partner, Pledge, Resource, Veto
 from ui.command_line import main
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.passphrases import FILE_VARIABLE, VARIABLE, find_passphrase
+from ui.command_line.passphrases import FILE_VARIABLE, NEW_FILE_VARIABLE, NEW_VARIABLE, VARIABLE, find_passphrase
 
 HOME = Scenario(
     settings=Settings(title="Two valleys", note="between us"),
@@ -36,7 +37,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder of its own to work in, for backups too, and no passphrase from anywhere."""
     monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
-    for name in (VARIABLE, FILE_VARIABLE):
+    for name in (VARIABLE, FILE_VARIABLE, NEW_VARIABLE, NEW_FILE_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     find_passphrase.cache_clear()
     save_file("home.concord", StoredFile(scenario=HOME))
@@ -107,6 +108,26 @@ def test_that_merging_the_wrong_way_round_says_to_swap_the_two(capsys: pytest.Ca
     assert not Path("merged.concord").exists()
 
 
+def test_that_what_is_written_over_something_hidden_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    copy = read_file("copy.concord")
+    save_file("copy.concord", replace(copy, scenario=set_cell(copy.scenario, "partners", 0, "note", "stays")))
+    capsys.readouterr()
+    assert main(["merge", "home.concord", "copy.concord", "-o", "merged.concord"]) == ExitCode.CONFLICTS_LEFT
+    assert "Partners A, note: – in the base, leaves in March in mine, stays in theirs" in capsys.readouterr().out
+
+
+def test_that_a_shared_copy_is_not_imported_over_its_original(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert main(["import", "copy.concord", "--into", "home.concord"]) == ExitCode.INPUT_HAS_ERRORS
+    err = capsys.readouterr().err
+    assert "is a copy of home.concord that was shared" in err
+    assert "concord merge home.concord copy.concord -o OUT" in err
+    assert err.count("\n") == 1
+    assert read_file("home.concord").scenario == HOME
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -139,7 +160,8 @@ def test_that_a_protected_copy_opens_with_its_passphrase_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "secret.txt").write_text("three green pears\nnot this\n", encoding="utf-8")
-    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "secret.txt"))
+    for name in (FILE_VARIABLE, NEW_FILE_VARIABLE):
+        monkeypatch.setenv(name, str(tmp_path / "secret.txt"))
     assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord", "--protect"]) == ExitCode.DONE
     assert b"SQLite" not in Path("copy.concord").read_bytes()
     assert main(["check", "copy.concord"]) == ExitCode.DONE
@@ -149,6 +171,22 @@ def test_that_a_protected_copy_opens_with_its_passphrase_alone(
     capsys.readouterr()
     assert main(["check", "copy.concord"]) == ExitCode.ENVIRONMENT_FAILED
     assert capsys.readouterr().err == "concord: This passphrase does not open copy.concord; type it again.\n"
+
+
+def test_that_a_copy_is_never_protected_by_the_passphrase_of_the_file_at_home(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_file("home.concord", StoredFile(scenario=HOME, passphrase="three green pears"))
+    monkeypatch.setenv(VARIABLE, "three green pears")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    call = ["share", "home.concord", "--for", "public", "-o", "copy.concord", "--protect"]
+    assert main(call) == ExitCode.ENVIRONMENT_FAILED
+    assert "CONCORD_NEW_PASSPHRASE" in capsys.readouterr().err
+    assert not Path("copy.concord").exists()
+
+    monkeypatch.setenv(NEW_VARIABLE, "four yellow plums")
+    assert main(call) == ExitCode.DONE
+    assert read_file("copy.concord", passphrase="four yellow plums").scenario.partners
 
 
 def test_that_a_passphrase_is_typed_unseen_and_a_new_one_twice(
@@ -186,7 +224,10 @@ def test_that_an_earlier_version_is_listed_and_restored(capsys: pytest.CaptureFi
     assert read_file("earlier.concord").scenario == HOME
     assert read_file("home.concord").scenario.partners[0].name == "Aspen"
     assert main(["backups", "home.concord", "--restore", "1"]) == ExitCode.DONE
-    assert read_file("home.concord").scenario == HOME
+    restored = read_file("home.concord")
+    assert restored.scenario == HOME
+    assert [version.after is not None for version in versions(restored)] == [True, True]  # the history goes on
+    assert restored.states[-1].record.done[0].startswith("restore the version replaced 20")
     capsys.readouterr()
     assert main(["backups", "home.concord"]) == ExitCode.DONE
     assert capsys.readouterr().out.endswith("2 earlier versions of home.concord are kept.\n")

@@ -56,6 +56,18 @@ def test_that_a_call_that_names_nothing_to_write_says_so(
     assert capsys.readouterr().err.startswith("concord: ")
 
 
+def test_that_a_workbook_that_a_partner_filled_in_is_not_written_over(
+    scenario_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    back = fill("contribution-WORKS.xlsx", A5="Update", F5=2)
+    before = {path: path.read_bytes() for path in Path("out").iterdir()}
+    assert main(["export", str(scenario_file), "--contributions", "out"]) == ExitCode.ENVIRONMENT_FAILED
+    assert f"{back} was filled in and would be lost, so nothing was written" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path("out").iterdir()} == before
+    back.unlink()
+    assert main(["export", str(scenario_file), "--contributions", "out"]) == ExitCode.DONE
+
+
 def test_that_a_preview_tells_every_change_and_writes_nothing(
     scenario_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,3 +100,13 @@ def test_that_a_refused_row_is_told_with_its_cell_and_the_good_ones_come_in(
     assert f"{back}: Pledges!F6: row refused: Quantity: 'much' is not a number" in capsys.readouterr().err
     quantities = [pledge.quantity for pledge in read_file(scenario_file).scenario.pledges[:2]]
     assert quantities == [250_000, 60_000]
+
+
+def test_that_a_list_of_problems_is_not_imported(scenario_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    back = fill("contribution-FUND.xlsx", A6="Update", F6="much")
+    assert main(["import", str(back), "--into", str(scenario_file), "--problems", "problems.xlsx"]) == (
+        ExitCode.INPUT_HAS_ERRORS
+    )
+    capsys.readouterr()
+    assert main(["import", "problems.xlsx", "--into", str(scenario_file)]) != ExitCode.DONE
+    assert "problems.xlsx is a list of problems; correct them in the original file" in capsys.readouterr().err

@@ -217,8 +217,8 @@ def _add_share(commands: "argparse._SubParsersAction[_Parser]") -> None:
     sharing.add_argument(
         "--protect",
         action="store_true",
-        help="protect the copy by a passphrase: that in the variable CONCORD_PASSPHRASE or in the file that "
-        "CONCORD_PASSPHRASE_FILE names, else asked for",
+        help="protect the copy by a passphrase of its own: that in the variable CONCORD_NEW_PASSPHRASE or in the file "
+        "that CONCORD_NEW_PASSPHRASE_FILE names, else asked for; CONCORD_PASSPHRASE is that which opens FILE",
     )
 
 

@@ -12,7 +12,7 @@ from planner.cells import show_cell
 from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings, key_of
 from planner.exchange.findings import Finding, Outcome, has_refused
 from planner.files import FileKind, kind_of, refuse_unwritable
-from planner.problems import EnvironmentProblem, Problem, Severity
+from planner.problems import ConcordError, EnvironmentProblem, Problem, Severity
 from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
@@ -59,6 +59,7 @@ def run_import(call: argparse.Namespace) -> int:
     base = _read_target(target, is_new)
     is_partial = not is_new or paths.count > 1
     sources = [read_source(path, is_partial=is_partial, settings=base.scenario.settings) for path in paths.scenarios]
+    _refuse_copies(base, sources)
     problems = [_problems_in(source) for source in sources]
     of_workbooks = [finding for each in zip(sources, problems, strict=True) for finding in _findings(*each)]
     if any([_tell(*each) for each in zip(sources, problems, strict=True)]):
@@ -98,8 +99,11 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
 
 
 def _sorted(paths: Iterable[Path]) -> _Sources:
+    from planner.exchange.intake import refuse_problem_list
+
     found = _Sources()
     for path in paths:
+        refuse_problem_list(path)
         if is_iati_file(path):
             found.field.append(path)
         elif kind_of(path) is FileKind.TEXT and not is_workbook(path):
@@ -130,6 +134,18 @@ def _read_target(target: Path, is_new: bool) -> Source:
             f"{target} is not a Concord scenario file but a workbook; name another file with --into."
         )
     return read_source(target)
+
+
+def _refuse_copies(target: Source, sources: Iterable[Source]) -> None:
+    """Raise ConcordError for a shared copy of the target: what it had left out would count as emptied."""
+    from planner.sharing import origin_of
+
+    for source in sources:
+        if target.stored is not None and source.stored is not None and origin_of(source.stored, target.stored):
+            raise ConcordError(
+                f"{source.path} is a copy of {target.path} that was shared, without what stayed at home; bring back "
+                f"what was edited in it with: concord merge {target.path} {source.path} -o OUT."
+            )
 
 
 def _read_fts(tables: Sequence[Path], unspecified_as_unearmarked: bool) -> tuple[Scenario, list[str]] | None:

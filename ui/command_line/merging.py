@@ -9,7 +9,9 @@ from planner.history import common_base, descends, joined_plans, joined_states, 
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
+from planner.scenario import Scenario
 from planner.sharing import completed, origin_of
+from planner.store import State as Save
 from planner.store import StoredFile, save_file
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -44,12 +46,13 @@ def run_merge(call: argparse.Namespace) -> int:
     if base is None:
         return ExitCode.INPUT_HAS_ERRORS
     refuse_unwritable(output)
-    mine, theirs = _completed(base, mine), _completed(base, theirs)
+    base, mine = _completed(base, mine)
+    base, theirs = _completed(base, theirs)
     _tell_strange_base(base, mine, theirs)
     merged = _merge(call, base, mine, theirs)
     _tell_counts(merged)
     if merged.undecided:
-        return _ask(merged.undecided, output)
+        return _ask(merged, output, call.decisions)
     _tell_problems(Source(output, merged.scenario))
     if call.preview:
         for change in merged.changes:
@@ -97,17 +100,22 @@ def _unknown_base(mine: Source, theirs: Source) -> str:
     return words
 
 
-def _completed(base: Source, version: Source) -> Source:
-    """A version that comes back as an edited copy for others, with what had stayed at home put back in its place."""
+def _completed(base: Source, version: Source) -> tuple[Source, Source]:
+    """Base and version; one that comes back as an edited copy for others with what had stayed at home in its place."""
     if base.stored is None or version.stored is None:
-        return version
+        return base, version
     origin = origin_of(version.stored, base.stored)
     if origin is None or origin.base.state != base.stored.states[-1]:
-        return version
+        return base, version
     whole = completed(origin, version.scenario)
     say(f"{version.path} comes back from a copy that was shared: only what was edited in it counts as changed.")
     states = joined_states(base.stored.states, version.stored.states)
-    return replace(version, scenario=whole, stored=replace(version.stored, scenario=whole, states=states))
+    return _holding(base, whole.base.scenario, base.stored.states), _holding(version, whole.scenario, states)
+
+
+def _holding(source: Source, scenario: Scenario, states: tuple[Save, ...]) -> Source:
+    stored = replace(source.stored or StoredFile(scenario=scenario), scenario=scenario, states=states)
+    return replace(source, scenario=scenario, stored=stored)
 
 
 def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source) -> Merged:
@@ -126,16 +134,23 @@ def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source)
     return merge(*versions, decisions) if decisions else merged
 
 
-def _ask(undecided: tuple[Change, ...], output: Path) -> int:
-    from planner.exchange.conflicts import write_conflicts
+def _ask(merged: Merged, output: Path, given: str | None) -> int:
+    """Put the conflicts in a workbook, with what was answered so far: that given, and what stands there already."""
+    from planner.exchange.conflicts import read_answers, write_conflicts
 
     questions = output.with_name(f"{output.stem}-conflicts.xlsx")
-    write_conflicts(undecided, questions)
-    for change in undecided:
+    answers = read_answers(questions, merged.conflicts) if questions.exists() else {}
+    if given is not None:
+        answers |= read_answers(given, merged.conflicts)
+    write_conflicts(merged.conflicts, questions, answers)
+    for change in merged.undecided:
         say(conflict_words(change))
+    if answers:
+        say(f"{count_words(len(answers), 'answer')} kept in {questions}; what is still open is coloured there.")
     complain(
-        f"{count_words(len(undecided), 'conflict')} left to decide, so {output} was not written. Choose in {questions} "
-        f"and call again with --decisions {questions}, or take one side everywhere with --take mine or --take theirs."
+        f"{count_words(len(merged.undecided), 'conflict')} left to decide, so {output} was not written. Choose in "
+        f"{questions} and call again with --decisions {questions}, or take one side everywhere with --take mine or "
+        "--take theirs."
     )
     return ExitCode.CONFLICTS_LEFT
 

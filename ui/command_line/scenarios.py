@@ -58,18 +58,15 @@ def _refuse_output(path: Path, output: Path) -> None:
 
 def _write_contributions(scenario: Scenario, folder: Path, codes: Sequence[str] | None) -> None:
     """One workbook for each partner that is named, or for all."""
-    from planner.exchange.contribution import file_names, write_contribution
+    from planner.exchange.contribution import write_contributions
 
-    partners = {row.code: row for row in scenario.partners}
+    partners = [row.code for row in scenario.partners]
     unknown = [code for code in codes or () if code not in partners]
     if unknown:
         raise UsageError(f"There is no partner '{unknown[0]}'; the partners are: {', '.join(partners) or 'none'}.")
     if not folder.is_dir():
         raise EnvironmentProblem(f"{folder} is not a folder; make it first, or name another one.")
-    names = file_names(partners.values())
-    for code in codes or partners:
-        target = folder / names[code]
-        write_contribution(scenario, code, target)
+    for target in write_contributions(scenario, folder, codes):
         say(f"Written: {target}")
 
 

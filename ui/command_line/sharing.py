@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from planner.files import refuse_unwritable
+from planner.files import is_same_file, refuse_unwritable
+from planner.history import record_of, system_person
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from planner.sharing import ALL, PUBLIC, Audience, for_partner, share
@@ -59,7 +60,10 @@ def run_backups(call: argparse.Namespace) -> int:
             f"There is no earlier version {call.restore} of {path}; 'concord backups {path}' lists those that are kept."
         )
     output = Path(call.output) if call.output is not None else path
-    save_file(output, read_scenario_file(kept[call.restore - 1].path))
+    backup = kept[call.restore - 1]
+    stored = read_scenario_file(backup.path)
+    done = f"restore the version replaced {backup.replaced_at:%Y-%m-%d %H:%M:%S}"
+    save_file(output, stored, record_of(stored, stored.scenario, person=system_person(), done=[done]))
     say(f"Written: {output}")
     return ExitCode.DONE
 
@@ -79,7 +83,7 @@ def _audience(words: list[str], scenario: Scenario) -> Audience:
 def _refuse_output(path: Path, output: Path) -> None:
     if output.suffix.lower() != ".concord":
         raise UsageError(f"'{output}' has the wrong ending; a copy is a .concord file.")
-    if output.exists() and path.exists() and output.samefile(path):
+    if is_same_file(output, path):
         raise UsageError(f"{output} is the file to share; name another one for the copy.")
 
 

@@ -6,7 +6,7 @@ with all of it as one step. Only the partner's own pledges and refusals can chan
 
 from planner.exchange.contribution.changes import changes_of
 from planner.exchange.contribution.reading import Contribution, is_contribution, read_contribution
-from planner.exchange.contribution.writing import file_names, write_contribution
+from planner.exchange.contribution.writing import file_names, write_contribution, write_contributions
 from planner.exchange.row_changes import Changes, RowChange
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "is_contribution",
     "read_contribution",
     "write_contribution",
+    "write_contributions",
 ]

@@ -5,10 +5,23 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from openpyxl.utils.cell import coordinate_to_tuple
+
 from planner.cells import BLANKS, show_cell
 from planner.edits import references_to
-from planner.exchange.contribution.layout import PLEDGES, REFUSALS, Answer, RowSheet, fresh_codes, refusal_code
+from planner.exchange.contribution.layout import (
+    PLEDGES,
+    REFUSALS,
+    ROW_CODE,
+    ROW_SHEETS,
+    STATUS,
+    Answer,
+    RowSheet,
+    fresh_codes,
+    refusal_code,
+)
 from planner.exchange.contribution.reading import Contribution, Row
+from planner.exchange.contribution.words import say_to_partner
 from planner.exchange.findings import Finding, Outcome
 from planner.exchange.row_changes import Changes, RowChange
 from planner.problems import ConcordError, Problem, Severity
@@ -16,9 +29,15 @@ from planner.scenario import Scenario
 from planner.validate import check
 from resources.offers import Pledge, Veto
 
+_RowKey = tuple[str, str, int]  # file, sheet, number of the row
+
 
 class _RefusedError(ConcordError):
-    """A row that cannot be taken, and why."""
+    """A row that cannot be taken, why, and in which column that stands."""
+
+    def __init__(self, message: str, column: str = STATUS) -> None:
+        super().__init__(message)
+        self.column = column
 
 
 def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Changes:
@@ -26,22 +45,32 @@ def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Cha
 
     A row that would bring an error into the scenario is refused by itself; the others come in.
     """
-    refused: dict[tuple[str, str, int], str] = {}
+    refused: dict[_RowKey, _RefusedError] = {}
     while True:
         step = _Step(scenario, refused)
         for contribution in contributions:
             step.take(contribution)
         fresh = step.new_errors()
         if not fresh:
-            read = (finding for contribution in contributions for finding in contribution.findings)
-            return Changes(step.scenario, tuple(step.changes), step.unchanged, (*read, *step.findings))
+            read = [finding for contribution in contributions for finding in contribution.findings]
+            files = [contribution.file for contribution in contributions]
+            findings = sorted([*read, *step.findings], key=lambda finding: _place_of(finding, files))
+            return Changes(step.scenario, tuple(step.changes), step.unchanged, tuple(findings))
         refused |= fresh  # one row at least is refused anew each time, so this ends
+
+
+def _place_of(finding: Finding, files: Sequence[str]) -> tuple[int, int, int, int]:
+    """Where a finding stands among the files: file, sheet, row, column; what has no cell comes first."""
+    title, _, cell = finding.cell.partition("!")
+    sheet = next((number for number, each in enumerate(ROW_SHEETS, 1) if each.title == title), 0)
+    row, column = coordinate_to_tuple(cell) if cell else (0, 0)
+    return files.index(finding.file), sheet, row, column
 
 
 class _Step:
     """One try: the scenario so far, and what has happened to each row."""
 
-    def __init__(self, scenario: Scenario, refused: Mapping[tuple[str, str, int], str]) -> None:
+    def __init__(self, scenario: Scenario, refused: Mapping[_RowKey, _RefusedError]) -> None:
         self.scenario = self._before = scenario
         self.changes: list[RowChange] = []
         self.findings: list[Finding] = []
@@ -63,26 +92,31 @@ class _Step:
             try:
                 told = self._refused.get((contribution.file, row.sheet.title, row.number))
                 if told is not None:
-                    raise _RefusedError(told)
+                    raise told
                 change = _TAKE[row.sheet.title](self, contribution, row)
             except _RefusedError as error:
-                self.findings.append(Finding(Outcome.REFUSED, contribution.file, row.cell(), row.code, str(error)))
+                value = row.text(error.column)
+                self.findings.append(
+                    Finding(Outcome.REFUSED, contribution.file, row.cell(error.column), value, str(error))
+                )
                 continue
             if change is None:
                 self.unchanged += 1
             else:
                 self.changes.append(change)
 
-    def new_errors(self) -> Mapping[tuple[str, str, int], str]:
+    def new_errors(self) -> Mapping[_RowKey, _RefusedError]:
         """The rows that brought errors into the scenario, each with the first of them."""
         if not self.changes:
             return {}
         known = {(problem.code, problem.message) for problem in check(self._before)}
-        found: dict[tuple[str, str, int], str] = {}
+        found: dict[_RowKey, _RefusedError] = {}
         for problem in check(self.scenario):
             if problem.severity is Severity.ERROR and (problem.code, problem.message) not in known:
                 for contribution, row in self._origins(problem):
-                    found.setdefault((contribution.file, row.sheet.title, row.number), problem.message)
+                    column = problem.where.column
+                    refused = _RefusedError(say_to_partner(problem.message, row.sheet, column), column)
+                    found.setdefault((contribution.file, row.sheet.title, row.number), refused)
         return found
 
     def _origins(self, problem: Problem) -> Iterator[tuple[Contribution, Row]]:
@@ -104,10 +138,12 @@ class _Step:
         index = next((index for index, pledge in enumerate(pledges) if pledge.code == code), None)
         old = pledges[index] if index is not None else None
         if old is not None and old.partner != contribution.partner:
-            raise _RefusedError(f"The pledge {code} is not one of {contribution.partner}; leave it out.")
+            raise _RefusedError(f"The pledge {code} is not one of {contribution.partner}; leave it out.", ROW_CODE)
         match row.answer:
             case Answer.NONE:
-                if old is not None and _differing(old, values):
+                if old is None:
+                    _refuse_without_status(row)
+                elif _differing(old, values):
                     message = (
                         f"{code} was changed, but its status is “{Answer.NONE}”; write {Answer.UPDATE} to take it over."
                     )
@@ -165,6 +201,8 @@ class _Step:
         mine = {refusal_code(veto): veto for veto in vetoes if veto.partner == contribution.partner}
         old = mine.get(row.code)
         if row.answer is Answer.NONE:
+            if not row.code:
+                _refuse_without_status(row)
             return None
         if row.answer is Answer.DELETE:
             if old is None:
@@ -177,6 +215,12 @@ class _Step:
             return None  # it stands there already
         if row.answer is Answer.UPDATE and old is None:
             raise _RefusedError(f"This refusal was changed since this file was made; write {Answer.NEW} to add it.")
+        if _names_nothing(new) and not (old is not None and _names_nothing(old)):
+            raise _RefusedError(
+                "This refusal names nothing, so you would serve nothing at all; name an initiative, a region or a "
+                "partner, or empty the row.",
+                REFUSALS.fields[0].name,
+            )
         changed = tuple(new if veto is old else veto for veto in vetoes) if old is not None else (*vetoes, new)
         self.scenario = dataclasses.replace(self.scenario, vetoes=changed)
         self._made_by[new.id] = contribution, row
@@ -187,6 +231,20 @@ _TAKE: Mapping[str, Callable[[_Step, Contribution, Row], RowChange | None]] = {
     PLEDGES.title: _Step.take_pledge,
     REFUSALS.title: _Step.take_refusal,
 }
+
+
+def _refuse_without_status(row: Row) -> None:
+    """Raise _RefusedError for a row that somebody filled in and gave no status: dropped in silence it would be lost."""
+    if not row.has_status:
+        raise _RefusedError(
+            f"Row {row.number} is filled in but has no status, so nothing is taken from it; write {Answer.NEW} to "
+            "add it."
+        )
+
+
+def _names_nothing(veto: Veto) -> bool:
+    """Whether a refusal is of everything there is."""
+    return not (veto.initiative or veto.region or veto.with_partner or veto.implementer)
 
 
 def _differing(old: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:

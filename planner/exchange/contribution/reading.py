@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from planner.cells import CellError, is_blank, period_label, plain_text, read_cell
+from planner.cells import CellError, is_blank, period_label, plain_text, read_cell, show_cell
 from planner.exchange.contribution.layout import (
     CODES_SHEET,
     FORMAT,
@@ -45,6 +45,13 @@ class Row:
     code: str
     values: Mapping[str, Any]
     columns: Mapping[str, int]
+    has_status: bool = True  # whether the answer was written, not left empty
+
+    def text(self, column: str) -> str:
+        """What stands in one of its cells, to be shown; its code where that is no cell with a value of its own."""
+        if column not in self.values:
+            return self.code
+        return shown(show_cell(self.sheet.column(column), self.values[column]))
 
     def cell(self, column: str = "") -> str:
         """The address of one of its cells; of its first one without a column."""
@@ -68,6 +75,30 @@ def is_contribution(path: str | os.PathLike[str]) -> bool:
     if kind_of(path) is not FileKind.WORKBOOK:
         return False
     return {START_SHEET, PLEDGES.title, CODES_SHEET} <= set(sheet_titles(Path(path)))
+
+
+def is_filled_in(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a contribution workbook in which somebody gave a row a status.
+
+    Raises EnvironmentProblem where it cannot be opened.
+    """
+    if not is_contribution(path):
+        return False
+    with open_package(Path(path)) as package:
+        return any(_has_answers(package, sheet.title) for sheet in ROW_SHEETS if sheet.title in package.titles)
+
+
+def _has_answers(package: Package, title: str) -> bool:
+    """Whether a row says more than that nothing is to be updated."""
+    number = 0  # of the column with the status
+    for row in package.rows(title):
+        said = plain_text(row.values.get(number, "")).strip().lower()
+        if number and said not in ("", Answer.NONE.value.lower()):
+            return True
+        number = number or next(
+            (at for at, value in row.values.items() if plain_text(value).strip().lower() == STATUS.lower()), 0
+        )
+    return False
 
 
 def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contribution:
@@ -143,9 +174,6 @@ class _Reading:
             words = ", ".join(Answer)
             self._find(Outcome.REFUSED, row.cell(STATUS), said, f"'{shown(said)}' is no status; write one of: {words}.")
             return None
-        if not said and is_filled and not row.code:
-            message = f"This row has no status, so nothing is taken from it; write {Answer.NEW} to add it."
-            self._find(Outcome.WARNING, row.cell(STATUS), "", message)
         if answer is Answer.NONE and not is_filled:
             return None
         values: dict[str, Any] = {}
@@ -154,19 +182,29 @@ class _Reading:
             try:
                 values[field.name] = self._value(sheet.column(field.name), raw.get(field.name))
             except CellError as error:
+                value = shown(raw.get(field.name) or "")
+                if answer is Answer.NONE:
+                    values[field.name] = value  # nothing is taken over from it, but it may be a change
+                    continue
                 is_sound = False
-                if answer is not Answer.NONE:
-                    self._find(
-                        Outcome.REFUSED, row.cell(field.name), shown(raw.get(field.name) or ""), _told(field, error)
-                    )
-        return Row(sheet, written.number, answer, row.code, values, columns) if is_sound else None
+                self._find(Outcome.REFUSED, row.cell(field.name), value, _told(field, error))
+        return Row(sheet, written.number, answer, row.code, values, columns, bool(said)) if is_sound else None
 
     def _value(self, column: Column, raw: object) -> Any:
         if isinstance(raw, CellFault):
             raise CellError(str(raw))
         if column.kind is Kind.PERIOD and isinstance(raw, str) and raw.strip().lower() in self._periods:
             return self._periods[raw.strip().lower()]
-        return read_cell(column, raw, self._settings)
+        try:
+            return read_cell(column, raw, self._settings)
+        except CellError as error:
+            if column.kind is not Kind.PERIOD or not self._periods:
+                raise
+            labels = tuple(period_label(number, self._settings) for number in (1, self._settings.periods))
+            raise CellError(
+                f"'{shown(raw)}' is not a period of this plan, which runs from {labels[0]} to {labels[1]}; choose one "
+                f"of the sheet {CODES_SHEET}."
+            ) from error
 
     def _find(self, outcome: Outcome, cell: str, value: str, message: str) -> None:
         self._findings.append(Finding(outcome, self._file, cell, value, message))

@@ -40,8 +40,9 @@ from planner.exchange.contribution.layout import (
     fresh_codes,
     refusal_code,
 )
+from planner.exchange.contribution.reading import is_filled_in
 from planner.files import refuse_unwritable, replace_file, saying_why
-from planner.problems import ConcordError
+from planner.problems import ConcordError, EnvironmentProblem
 from planner.report.data_sheet import Frame, set_up_page
 from planner.report.styles import GAP_INK, GENERAL, TEXT, Look, Pen
 from planner.scenario import Scenario
@@ -79,6 +80,24 @@ def file_names(partners: Iterable[Partner]) -> Mapping[str, str]:
         used.add(name.casefold())
         names[partner.code] = name
     return names
+
+
+def write_contributions(scenario: Scenario, folder: Path, partner_codes: Iterable[str] | None = None) -> Sequence[Path]:
+    """Write the workbooks of some partners, or of all, into a folder; the files that were written.
+
+    Raises EnvironmentProblem, with nothing written, where one of them would replace what a partner filled in.
+    """
+    names = file_names(scenario.partners)
+    targets = {code: folder / names[code] for code in partner_codes or names}
+    for target in targets.values():
+        if target.exists() and is_filled_in(target):
+            raise EnvironmentProblem(
+                f"{target} was filled in and would be lost, so nothing was written; import it first and move it away, "
+                "or name another folder."
+            )
+    for code, target in targets.items():
+        write_contribution(scenario, code, target)
+    return tuple(targets.values())
 
 
 def write_contribution(scenario: Scenario, partner_code: str, path: str | os.PathLike[str]) -> None:

@@ -5,7 +5,7 @@ openpyxl reads the parts; this module decides which parts are read, how much of 
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -102,7 +102,7 @@ class Package:
         if others is None or self._size_of(title) > LARGEST_PLAIN:
             return None
         sheet = self._reader.archive.read(part)
-        return plain_rows(title, sheet, part, others, partial(self._tell_of, title))
+        return plain_rows(title, sheet, part, others, self._reader.day_styles, partial(self._tell_of, title))
 
     def _size_of(self, title: str) -> int:
         return self._reader.archive.getinfo(self._reader.sheet_parts[title]).file_size
@@ -222,6 +222,12 @@ class _Reader(ExcelReader):
                     strings.append(unescape_text(string.content if (string := Text.from_tree(element)) else ""))
                     root.clear()
         return strings
+
+    @property
+    def day_styles(self) -> Set[int]:
+        """The numbers of the styles that show days, times or durations."""
+        book: Any = self.wb
+        return frozenset(book._date_formats | book._timedelta_formats)
 
     @property
     def strings_part(self) -> str:

@@ -1,13 +1,14 @@
 """Read a sheet of plain values at once: what was measured first goes to calamine, a reader in native code.
 
-Plain is a sheet of honest size without errors, escaped characters, formulas without a result or anything unusual in its
-XML. calamine gets a package made here, of parts that were unpacked within limits, and nothing else of the file. A sheet
-that is not plain has to be read cell by cell, where every fault has its address.
+Plain is a sheet of honest size whose cells hold texts and finite numbers alone: no errors, no days before the calendar
+starts, no escaped characters, no formulas without a result and nothing unusual in its XML. calamine gets a package made
+here, of parts that were unpacked within limits, and nothing else of the file. A sheet that is not plain has to be read
+cell by cell, where every fault has its address.
 """
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -21,9 +22,15 @@ from planner.exchange.workbook.sheet_stream import CHUNK
 from planner.progress import Progress, Tell, to_nobody
 
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
-_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"')
+_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"(?: [a-z]+="[^"<>]*")*/?>')
 _ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"')
 _OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
+_NUMBER = rb"-?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?</v></c>"  # none is infinite
+_FORMULA = rb"(?:<f[^<>]*/>|<f(?: [^<>]*)?>[^<]*</f>)?"
+_NUMBER_VALUE = re.compile(rb"<v>" + _NUMBER)
+_TEXT_RESULT = re.compile(rb' t="str"[^<>]*>' + _FORMULA + rb"<v>(?!" + _NUMBER + rb")[^<]*</v></c>")
+_NEGATIVE = re.compile(rb"<c ([^<>]*)>" + _FORMULA + rb"<v>-")
+_STYLE = re.compile(rb' s="([0-9]+)"')
 _VALUE_STARTS = (b"<v>", b"<v ", b"<is>", b"<is ")
 _ROW_END = b"</row>"
 _REST = b"</sheetData></worksheet>"
@@ -43,14 +50,20 @@ def is_plain_part(xml: bytes) -> bool:
 
 
 def plain_rows(
-    title: str, sheet: bytes, part: str, others: Mapping[str, bytes], tell: Tell = to_nobody
+    title: str,
+    sheet: bytes,
+    part: str,
+    others: Mapping[str, bytes],
+    days: Set[int] = frozenset(),
+    tell: Tell = to_nobody,
 ) -> Iterator[SheetRow] | None:
     """The rows of a plain sheet that hold something; None for a sheet that is not plain.
 
-    `sheet` is the XML of the part named `part`; `others` are the parts that go with it: workbook, styles, strings.
+    `sheet` is the XML of the part named `part`; `others` are the parts that go with it: workbook, styles, strings;
+    `days` are the numbers of the styles that show days or times.
     """
     values = sheet[: _end_of_values(sheet)] + _REST
-    if not _is_of_honest_size(values) or not _has_plain_values(values):
+    if not _is_of_honest_size(values) or not _has_plain_values(values, days):
         return None
     with ThreadPoolExecutor(1) as beside:  # calamine works without Python's lock: both take as long as one of them
         reading = beside.submit(_read, title, {**others, part: values})
@@ -95,15 +108,27 @@ def _is_of_honest_size(sheet: bytes) -> bool:
     return widest * LAST_ROW <= MOST_PLAIN_CELLS or widest * max(map(int, set(_ROW.findall(sheet)))) <= MOST_PLAIN_CELLS
 
 
-def _has_plain_values(sheet: bytes) -> bool:
-    """Whether no cell holds an error or a day as text, and every formula has its result right behind it."""
-    if b't="e"' in sheet or b't="d"' in sheet:
+def _has_plain_values(sheet: bytes, days: Set[int]) -> bool:
+    """Whether every value is a text or a finite number, no day is before the calendar's first, and every formula has
+    its result right behind it."""
+    if b' t="e"' in sheet or b' t="d"' in sheet:
+        return False
+    others = sheet.count(b"<v") - len(_NUMBER_VALUE.findall(sheet))
+    if others and others != len(_TEXT_RESULT.findall(sheet)):
+        return False
+    if days and b"<v>-" in sheet and not days.isdisjoint(_negative_styles(sheet)):
         return False
     if b"<f" not in sheet:
         return True
     formulas = sheet.count(b"<f>") + sheet.count(b"<f ")
     results = sheet.count(b"</f><v>") + sheet.count(b"/><v>")
     return formulas == results and b"<v></v>" not in sheet and b"<v/>" not in sheet
+
+
+def _negative_styles(sheet: bytes) -> set[int]:
+    """The numbers of the styles of cells with negative numbers."""
+    found = (_STYLE.search(b" " + match[1]) for match in _NEGATIVE.finditer(sheet))
+    return {int(style[1]) if style is not None else 0 for style in found}
 
 
 def _number_of(letters: bytes) -> int:

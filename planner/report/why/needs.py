@@ -239,7 +239,7 @@ def _givers(figures: Figures, key: ActivityKey) -> Section:
         Line(
             f"{figures.name('resources', resource)} from {figures.name('partners', partner)} ({pledge})",
             quantity,
-            figures.unit_over_time(resource),
+            figures.unit_over_time(resource, quantity),
             subject=Subject(Topic.PLEDGE, (pledge,)),
         )
         for (resource, partner, pledge), quantity in sorted(given.items())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from planner.exchange.findings import Outcome
 from planner.exchange.intake import Intake
 from ui.desktop.parts import button, column, row, text
 from ui.desktop.tables.plain_table import dress, plain_table
@@ -65,8 +66,9 @@ class IntakeDialog(QDialog):
 
         self.facts = text("\n".join(_shortened(intake.facts)), "body", wraps=True)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.heading = text(_heading(intake, changes_something), "panel", wraps=True)
         things: list[QWidget | int | None] = [
-            text(_heading(intake, changes_something), "panel", wraps=True),
+            self.heading,
             8,
             self.facts,
         ]
@@ -88,7 +90,7 @@ class IntakeDialog(QDialog):
         )
         self.others.setVisible(bool(intake.similar))
         self.changes = plain_table("Changes", ("File", "Cell", "Row", "What changes"), _change_rows(intake))
-        self.problems = plain_table("Problems", ("Cell", "What became of it", "What to write"), _problem_rows(intake))
+        self.problems = plain_table("Problems", _problem_headings(intake), _problem_rows(intake))
         for table, title in ((self.changes, "What changes"), (self.problems, "What is wrong in the files")):
             if table.rowCount():
                 things += [12, text(title, "secondary"), 4, table]
@@ -190,10 +192,19 @@ def _shortened(facts: Sequence[str]) -> Sequence[str]:
 
 
 def _heading(intake: Intake, changes_something: bool) -> str:
+    refused = sum(finding.outcome is Outcome.REFUSED for finding in intake.findings)
     if not changes_something:
-        return "Nothing changes: all of it is in the scenario already, or could not be read."
+        left_out = f" {_rows(refused)} refused." if refused else ""
+        return f"Nothing changes: all of it is in the scenario already, or could not be read.{left_out}"
     count = len(intake.rows)
-    return "This would come in:" if not count else f"{'1 row changes' if count == 1 else f'{count} rows change'}:"
+    left_out = f", {refused:,} refused" if refused else ""
+    if not count:
+        return f"This would come in{left_out}:"
+    return f"{_rows(count)} {'changes' if count == 1 else 'change'}{left_out}:"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _change_rows(intake: Intake) -> list[tuple[str, ...]]:
@@ -208,7 +219,21 @@ def _change_rows(intake: Intake) -> list[tuple[str, ...]]:
     return found
 
 
+def _has_several_files(intake: Intake) -> bool:
+    return len({finding.file for finding in intake.findings}) > 1
+
+
+def _problem_headings(intake: Intake) -> tuple[str, ...]:
+    headings = ("Cell", "What became of it", "What to write")
+    return ("File", *headings) if _has_several_files(intake) else headings
+
+
 def _problem_rows(intake: Intake) -> list[tuple[str, ...]]:
+    if _has_several_files(intake):
+        return [
+            (Path(finding.file).name, finding.cell, finding.outcome.value, finding.message)
+            for finding in intake.findings
+        ]
     return [
         (finding.cell or Path(finding.file).name, finding.outcome.value, finding.message) for finding in intake.findings
     ]

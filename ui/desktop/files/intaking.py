@@ -51,12 +51,9 @@ class Intaking(QObject):
         scenario = self._session.scenario
 
         def write() -> int:
-            from planner.exchange.contribution import file_names, write_contribution
+            from planner.exchange.contribution import write_contributions
 
-            names = file_names(scenario.partners)
-            for code, name in names.items():
-                write_contribution(scenario, code, folder / name)
-            return len(names)
+            return len(write_contributions(scenario, folder))
 
         def written(count: int) -> None:
             workbooks = "1 workbook" if count == 1 else f"{count} workbooks"

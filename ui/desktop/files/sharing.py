@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from planner.document import Document
+from planner.files import is_same_file
 from planner.problems import ConcordError
 from planner.sharing import Audience, share
 from planner.sharing.words import Outlook, audience_words, look_ahead
@@ -86,7 +87,7 @@ class Sharing(QObject):
 
     def write(self, stored: StoredFile, audience: Audience, path: Path, passphrase: str = "") -> None:
         """Write the copy in the background."""
-        if path == self._session.path:
+        if self._session.path is not None and is_same_file(path, self._session.path):
             self._tell(f"{path.name} is the file that is open here; choose another name for the copy.", "error")
             return
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
@@ -126,7 +127,7 @@ class Sharing(QObject):
 
         def opened(stored: StoredFile) -> None:
             QGuiApplication.restoreOverrideCursor()
-            self._session.open(Document(stored, is_saved=False), "Earlier version, not saved")
+            self._session.open(Document(stored, is_saved=False, origin=stored), "Earlier version, not saved")
 
         self._session.background.do(
             lambda: read_file(backup.path, passphrase=passphrase),

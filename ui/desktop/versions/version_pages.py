@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject
 
-from planner.document import Document
+from planner.store import Stamp, stamp_of
 from ui.desktop.files.last_save import last_save_words
 from ui.desktop.pages.differences import DifferencesPage
 from ui.desktop.pages.history import HistoryPage
@@ -26,7 +26,7 @@ class Versions(QObject):
     def __init__(self, window: "Window") -> None:
         super().__init__(window)
         self._window = window
-        self._told: Document | None = None  # whose file was said to be changed
+        self._told: Stamp | None = None  # of the file that was said to be changed
         exchange = window.exchange
         exchange.merge_asked.connect(self.ask_merge)
         exchange.compare_asked.connect(self.ask_compare)
@@ -100,20 +100,23 @@ class Versions(QObject):
         return super().eventFilter(watched, event)
 
     def look_at_disk(self) -> None:
-        """Look in the background whether somebody else saved the open file, and offer once to merge it."""
+        """Look in the background whether somebody else saved the open file, and offer once per save to merge it."""
         session = self._window.session
         document = session.document
-        if document is None or document.path is None or self._told is document:
+        if document is None or document.path is None:
             return
+        path, stored = document.path, document.stored
 
-        path, passphrase = document.path, document.stored.passphrase
+        def look() -> tuple[Stamp | None, str]:
+            stamp = stamp_of(path)
+            is_news = document.is_news(stamp) and stamp != self._told
+            return stamp, last_save_words(path, stored.passphrase) if is_news else ""
 
-        def look() -> str | None:
-            return last_save_words(path, passphrase) if document.is_changed_on_disk else None
-
-        def told(who: str | None) -> None:
-            if who is not None and document is session.document:
-                self._told = document
+        def tell(found: tuple[Stamp | None, str]) -> None:
+            stamp, who = found
+            is_late = document is not session.document or stored is not document.stored  # saved here while it was read
+            if not is_late and document.is_news(stamp) and stamp != self._told:
+                self._told = stamp
                 self._window.filing.tell_changed_on_disk(who)
 
-        session.background.do(look, told, lambda _: None)
+        session.background.do(look, tell, lambda _: None)
