@@ -111,6 +111,21 @@ def test_that_the_history_says_who_changed_what_and_is_filtered_like_any_table(s
         page.changes.grid.clear_filters()
 
 
+def test_that_the_history_in_view_goes_with_what_is_changed_and_saved(saved: Window, wait: Wait) -> None:
+    saved.show()
+    saved.versions.show_history()
+    page = saved.versions.comparing.history
+    wait(lambda: page.saves.grid.rowCount() == 3)
+    change(saved, 0, 49.0)
+    wait(lambda: page.saves.grid.rowCount() == 4)
+    saved.session.undo()
+    wait(lambda: page.saves.grid.rowCount() == 3)
+    saved.go("partners")
+    change(saved, 0, 50.0)
+    saved.go("exchange")
+    wait(lambda: page.saves.grid.rowCount() == 4)
+
+
 def test_that_one_save_is_looked_at_restored_as_a_new_step_and_undone(saved: Window, wait: Wait) -> None:
     saved.versions.show_history()
     page = saved.versions.comparing.history

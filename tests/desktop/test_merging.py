@@ -124,25 +124,6 @@ def test_that_what_was_decided_comes_in_as_one_step_that_undo_takes_back(
     assert (last.person, last.done) == ("Ana", ("edit", "merge theirs.concord"))
 
 
-@pytest.mark.parametrize(
-    ("key", "told"),
-    [
-        (Qt.Key.Key_M, "Merged theirs.concord: everything here stays as it was."),
-        (Qt.Key.Key_T, "Merged theirs.concord: 1 change. Undo takes all of it back."),
-    ],
-)
-def test_that_what_is_told_of_a_merge_is_what_changed(
-    saved: Window, wait: Wait, tmp_path: Path, key: Qt.Key, told: str
-) -> None:
-    saved.session.apply("edit", cell("pledges", 0, "quantity", 48.0))
-    page = merge_with(saved, wait, tmp_path, cell("pledges", 0, "quantity", 40.0))
-    page.view.setCurrentIndex(page.model.index(0, MINE))
-    QTest.keyClick(page.view, key)
-    wait(page.merge.isEnabled)
-    page.merge.click()
-    assert saved.notice.words == told
-
-
 def test_that_merging_the_same_file_again_changes_nothing(saved: Window, wait: Wait, tmp_path: Path) -> None:
     page = merge_with(saved, wait, tmp_path)
     assert not page.model.count(State.CONFLICT)
@@ -200,6 +181,18 @@ def test_that_a_window_that_comes_to_the_front_tells_once_that_the_file_was_chan
     assert saved.notice.words == ""
 
 
+def test_that_what_somebody_else_saved_is_opened_where_nothing_was_changed_here(
+    saved: Window, wait: Wait, tmp_path: Path
+) -> None:
+    write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", 3.0))
+    QApplication.sendEvent(saved, QEvent(QEvent.Type.WindowActivate))
+    wait(lambda: saved.notice.words)
+    assert saved.notice._button.text().replace("&", "") == "Open theirs"
+    saved.notice._button.click()
+    wait(lambda: saved.session.scenario.regions[0].access == 3.0)
+    assert not saved.session.is_dirty
+
+
 def test_that_every_save_of_somebody_else_is_told(saved: Window, wait: Wait, tmp_path: Path) -> None:
     for access in (3.0, 4.0):
         write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", access))
@@ -228,18 +221,6 @@ def test_that_a_look_at_the_file_while_it_is_saved_is_no_false_alarm(saved: Wind
     assert looks
     wait(lambda: saved.background.is_idle)
     assert saved.notice.words == ""
-
-
-def test_that_what_somebody_else_saved_is_opened_where_nothing_was_changed_here(
-    saved: Window, wait: Wait, tmp_path: Path
-) -> None:
-    write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", 3.0))
-    QApplication.sendEvent(saved, QEvent(QEvent.Type.WindowActivate))
-    wait(lambda: saved.notice.words)
-    assert saved.notice._button.text().replace("&", "") == "Open theirs"
-    saved.notice._button.click()
-    wait(lambda: saved.session.scenario.regions[0].access == 3.0)
-    assert not saved.session.is_dirty
 
 
 def test_that_a_scenario_edited_in_the_meantime_is_merged_anew_with_the_decisions_kept(

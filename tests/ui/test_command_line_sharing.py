@@ -96,6 +96,18 @@ def test_that_a_partner_gets_its_own_and_what_comes_back_is_merged(capsys: pytes
     assert (merged.partners, merged.vetoes, merged.settings) == (HOME.partners, HOME.vetoes, HOME.settings)
 
 
+def test_that_merging_the_wrong_way_round_says_to_swap_the_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert main(["merge", "copy.concord", "home.concord", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
+    assert "swap the two: merge home.concord copy.concord." in capsys.readouterr().err
+
+    assert main(["export", "home.concord", "--workbook", "home.xlsx"]) == ExitCode.DONE
+    assert main(["merge", "home.concord", "home.xlsx", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
+    assert "home.xlsx is a workbook, and workbooks do not tell: --base takes" in capsys.readouterr().err
+    assert not Path("merged.concord").exists()
+
+
 def test_that_what_is_written_over_something_hidden_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
     copy = read_file("copy.concord")
@@ -114,18 +126,6 @@ def test_that_a_shared_copy_is_not_imported_over_its_original(capsys: pytest.Cap
     assert "concord merge home.concord copy.concord -o OUT" in err
     assert err.count("\n") == 1
     assert read_file("home.concord").scenario == HOME
-
-
-def test_that_merging_the_wrong_way_round_says_to_swap_the_two(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["share", "home.concord", "--for", "all", "-o", "copy.concord"]) == ExitCode.DONE
-    capsys.readouterr()
-    assert main(["merge", "copy.concord", "home.concord", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
-    assert "swap the two: merge home.concord copy.concord." in capsys.readouterr().err
-
-    assert main(["export", "home.concord", "--workbook", "home.xlsx"]) == ExitCode.DONE
-    assert main(["merge", "home.concord", "home.xlsx", "-o", "merged.concord"]) == ExitCode.WRONG_USAGE
-    assert "home.xlsx is a workbook, and workbooks do not tell: --base takes" in capsys.readouterr().err
-    assert not Path("merged.concord").exists()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,6 @@ def test_that_a_protected_copy_opens_with_its_passphrase_alone(
     assert capsys.readouterr().err == "concord: This passphrase does not open copy.concord; type it again.\n"
 
 
-@pytest.mark.slow
 def test_that_a_copy_is_never_protected_by_the_passphrase_of_the_file_at_home(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,12 +233,3 @@ def test_that_an_earlier_version_is_listed_and_restored(capsys: pytest.CaptureFi
     assert capsys.readouterr().out.endswith("2 earlier versions of home.concord are kept.\n")
     assert main(["backups", "home.concord", "--restore", "9"]) == ExitCode.INPUT_HAS_ERRORS
     assert "There is no earlier version 9" in capsys.readouterr().err
-
-
-def test_that_a_save_that_can_keep_no_earlier_version_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("data").write_text("a file where the folder should be")
-    copy = read_file("home.concord")
-    save_file("theirs.concord", replace(copy, scenario=set_cell(HOME, "partners", 0, "name", "Aspen")))
-    assert main(["merge", "home.concord", "theirs.concord", "-o", "home.concord"]) == ExitCode.DONE
-    assert "home.concord: warning: no earlier version could be kept, because" in capsys.readouterr().err
-    assert read_file("home.concord").scenario.partners[0].name == "Aspen"

@@ -22,6 +22,7 @@ class HistoryPage(QWidget):
     restore_asked = Signal(str)
     compare_asked = Signal(str)
     closed = Signal()
+    entered = Signal()
     file_asked = Signal(object)  # Export
     rows_told = Signal(str)
     selection_told = Signal(object)  # Totals
@@ -139,6 +140,7 @@ class HistoryPage(QWidget):
 
     def enter(self) -> None:
         """The page comes into view."""
+        self.entered.emit()
         self.tell_rows()
         self.changes.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -52,6 +52,7 @@ class Comparing(QObject):
         self._before: Named | None = None
         self._after: Named | None = None
         self._run = 0
+        self._told: tuple[object, object] | None = None  # the saves and the scenario that the history tells of
         self._reading = Path()
         self._passphrases: dict[Path, str] = {}  # of protected files, for this sitting
         exchange.compare_asked.connect(self.ask_compare)
@@ -61,6 +62,8 @@ class Comparing(QObject):
         differences.swap_asked.connect(self._swap)
         history.restore_asked.connect(self.restore)
         history.compare_asked.connect(self.compare_with_now)
+        for changed in (history.entered, session.scenario_changed, session.document_changed):
+            changed.connect(self._refresh_history)
         for page in (differences, history):
             page.closed.connect(exchange.show_home)
 
@@ -144,6 +147,7 @@ class Comparing(QObject):
         if document is None:
             return
         settings, stored, now = self._session.scenario.settings, document.ancestry, self._session.scenario
+        self._told = document.stored, now
         self.history.wait()
         self._exchange.show_page(self.history)
 
@@ -151,6 +155,16 @@ class Comparing(QObject):
             self.history.show_history(found, settings.title or "Scenario", settings.sensitivity.upper())
 
         self._do(lambda: history(stored, now, self._preferences.person), shown, "The history was not read.")
+
+    def _refresh_history(self) -> None:
+        """Tell the history anew where it is in view and something was changed or saved since."""
+        document = self._session.document
+        if document is None or self._told is None or not self.history.isVisible():
+            return
+        if any(
+            one is not other for one, other in zip(self._told, (document.stored, self._session.scenario), strict=True)
+        ):
+            self.show_history()
 
     def compare_with_now(self, state_id: str) -> None:
         """Show what differs between an earlier save and the scenario as it is now."""

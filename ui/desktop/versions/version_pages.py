@@ -109,10 +109,11 @@ class Versions(QObject):
 
         def look() -> tuple[Stamp | None, str]:
             stamp = stamp_of(path)
-            return stamp, last_save_words(path, stored.passphrase) if document.is_news(stamp) else ""
+            is_news = document.is_news(stamp) and stamp != self._told
+            return stamp, last_save_words(path, stored.passphrase) if is_news else ""
 
-        def tell(seen: tuple[Stamp | None, str]) -> None:
-            stamp, who = seen
+        def tell(found: tuple[Stamp | None, str]) -> None:
+            stamp, who = found
             is_late = document is not session.document or stored is not document.stored  # saved here while it was read
             if not is_late and document.is_news(stamp) and stamp != self._told:
                 self._told = stamp
