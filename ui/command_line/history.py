@@ -11,17 +11,16 @@ from planner.history import (
     joined_states,
     moment_words,
     partner_finder,
-    record_of,
     scenario_at,
-    system_person,
 )
 from planner.merge.words import change_words
 from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
-from planner.store import StoredFile, save_file
+from planner.store import StoredFile
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.output import say
+from ui.command_line.saving import save
 from ui.command_line.scenarios import count_words
 from ui.command_line.sources import read_source
 
@@ -52,11 +51,7 @@ def _restore(stored: StoredFile, numbers: dict[str, int], wanted: int, output: P
         raise UsageError(f"There is no save {wanted}; write a number from 1 to {len(numbers)}.")
     scenario = scenario_at(stored, found[0].id)
     done = f"restore the state of {moment_words(found[0])}"
-    save_file(
-        output,
-        replace(stored, scenario=scenario),
-        record_of(stored, scenario, person=system_person(), done=[done]),
-    )
+    save(output, replace(stored, scenario=scenario), stored, done)
     say(f"Written: {output}")
     return ExitCode.DONE
 

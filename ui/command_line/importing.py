@@ -18,7 +18,7 @@ from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.field_tables import is_field_workbook, is_fts_table, is_iati_file, take_field_tables
-from ui.command_line.output import complain, say, tell_unkept
+from ui.command_line.output import complain, say
 from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
@@ -272,8 +272,8 @@ def _origins(sources: Sequence[Source]) -> Mapping[tuple[str, tuple[Any, ...]], 
 
 def _finish(target: Path, base: Source, scenario: Scenario, done: str, *, is_preview: bool) -> None:
     """Save, unless it is only a preview or there is nothing new to save."""
-    from planner.history import record_of, system_person
-    from planner.store import StoredFile, save_file
+    from planner.store import StoredFile
+    from ui.command_line.saving import save
 
     if is_preview:
         say("Only a preview: nothing was written.")
@@ -281,10 +281,7 @@ def _finish(target: Path, base: Source, scenario: Scenario, done: str, *, is_pre
         say(f"Nothing changes in {target}; it was not written anew.")
     else:
         stored = base.stored or StoredFile(scenario=scenario)
-        record = record_of(base.stored, scenario, person=system_person(), done=[done])
-        known = () if stored.stamp is None else (stored.stamp,)
-        saved = save_file(target, dataclasses.replace(stored, scenario=scenario), record, replacing=known)
-        tell_unkept(saved, target)
+        save(target, dataclasses.replace(stored, scenario=scenario), base.stored, done, over=stored.stamp)
         say(f"Written: {target}")
 
 

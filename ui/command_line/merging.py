@@ -5,26 +5,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from planner.files import refuse_unwritable
-from planner.history import common_base, descends, joined_plans, joined_states, moment_words, record_of, system_person
+from planner.history import common_base, descends, joined_plans, joined_states, moment_words
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
 from planner.scenario import Scenario
 from planner.sharing import completed, origin_of
 from planner.store import State as Save
-from planner.store import StoredFile, save_file
+from planner.store import StoredFile
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, say, tell_unkept
+from ui.command_line.output import complain, say
+from ui.command_line.saving import save
 from ui.command_line.scenarios import count_words, write_scenario
-from ui.command_line.sources import Source, has_errors, problems_of, read_source
+from ui.command_line.sources import Source, problems_of, read_sound_source
 
 _ENDINGS = (".concord", ".xlsx")
 
 
 def run_diff(call: argparse.Namespace) -> int:
     """Every difference in words, each on its own line."""
-    before, after = (_read(Path(name)) for name in (call.a, call.b))
+    before, after = (read_sound_source(Path(name)) for name in (call.a, call.b))
     if before is None or after is None:
         return ExitCode.INPUT_HAS_ERRORS
     changes = differences(before.scenario, after.scenario)
@@ -39,10 +40,10 @@ def run_merge(call: argparse.Namespace) -> int:
     output = Path(call.output)
     if output.suffix.lower() not in _ENDINGS:
         raise UsageError(f"'{output}' has the wrong ending; -o names a .concord or .xlsx file.")
-    mine, theirs = _read(Path(call.mine)), _read(Path(call.theirs))
+    mine, theirs = read_sound_source(Path(call.mine)), read_sound_source(Path(call.theirs))
     if mine is None or theirs is None:
         return ExitCode.INPUT_HAS_ERRORS
-    base = _read(Path(call.base)) if call.base is not None else _common(mine, theirs)
+    base = read_sound_source(Path(call.base)) if call.base is not None else _common(mine, theirs)
     if base is None:
         return ExitCode.INPUT_HAS_ERRORS
     refuse_unwritable(output)
@@ -62,16 +63,6 @@ def run_merge(call: argparse.Namespace) -> int:
     _write(output, merged, base, mine, theirs)
     say(f"Written: {output}")
     return ExitCode.DONE
-
-
-def _read(path: Path) -> Source | None:
-    """A version; None, with the reasons told, where cells of a workbook cannot be read."""
-    source = read_source(path)
-    if not has_errors(source.problems):
-        return source
-    for problem in source.problems:
-        complain(source.line(problem))
-    return None
 
 
 def _common(mine: Source, theirs: Source) -> Source:
@@ -205,14 +196,11 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
             complain(f"{output}: warning: a workbook is not protected, as {protected[0].path} was by a passphrase.")
         return
     stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
-    scenario = merged.scenario
     states = joined_states(*(each.states for each in stored))
     plans = joined_plans(*(each.plans for each in stored))
     passphrases = [version.stored.passphrase for version in protected if version.stored is not None]
     passphrase = passphrases[0] if passphrases else ""
     if protected:
         say(f"{output} is protected by the passphrase of {protected[0].path}.")
-    whole = StoredFile(scenario=scenario, plans=plans, states=states, passphrase=passphrase)
-    done = [f"merge {theirs.path.name} into {mine.path.name}"]
-    saved = save_file(output, whole, record_of(mine.stored, scenario, person=system_person(), done=done))
-    tell_unkept(saved, output)
+    whole = StoredFile(scenario=merged.scenario, plans=plans, states=states, passphrase=passphrase)
+    save(output, whole, mine.stored, f"merge {theirs.path.name} into {mine.path.name}")

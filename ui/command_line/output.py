@@ -5,11 +5,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
-
-if TYPE_CHECKING:
-    from planner.store import StoredFile
+from typing import Any, TextIO
 
 
 def prepare_streams() -> None:
@@ -54,12 +50,6 @@ def say(line: str = "") -> None:
 def complain(line: str) -> None:
     """One line that is no result, on standard error."""
     print(printable(line), file=sys.stderr, flush=True)
-
-
-def tell_unkept(saved: "StoredFile", path: Path) -> None:
-    """Say where a save could not keep the version that it replaced."""
-    if saved.unkept:
-        complain(f"{path}: warning: no earlier version could be kept, because {saved.unkept}")
 
 
 def printable(text: str) -> str:

@@ -18,7 +18,7 @@ from planner.progress import Tell
 from planner.scenario import Scenario
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, say, tell_unkept, write_json
+from ui.command_line.output import complain, say, write_json
 from ui.command_line.progress import Progress
 from ui.command_line.sources import Source, has_errors, problems_of, read_source
 from ui.command_line.summary import key_figure_lines, summary_lines
@@ -248,15 +248,11 @@ def _write_plan_workbook(scenario: Scenario, plan: "Plan", path: Path, tell: Tel
 
 def _save_plan(plan: "Plan", path: Path) -> None:
     """Add the plan to the file as it is now: somebody may have saved it during the search."""
-    from planner.history import record_of, system_person
-    from planner.store import save_file
     from ui.command_line.passphrases import read_scenario_file
+    from ui.command_line.saving import save
 
     stored = read_scenario_file(path)
-    record = record_of(stored, stored.scenario, person=system_person(), done=["plan"])
-    known = () if stored.stamp is None else (stored.stamp,)
-    saved = save_file(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), record, replacing=known)
-    tell_unkept(saved, path)
+    save(path, dataclasses.replace(stored, plans=(*stored.plans, plan)), stored, "plan", over=stored.stamp)
 
 
 @contextmanager

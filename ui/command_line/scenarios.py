@@ -8,8 +8,8 @@ from planner.problems import ConcordError, EnvironmentProblem, InputProblem, Sev
 from planner.scenario import Scenario
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, say, table_lines
-from ui.command_line.sources import has_errors, problems_of, read_source
+from ui.command_line.output import say, table_lines
+from ui.command_line.sources import problems_of, read_sound_source, read_source
 
 SIZES = ("s", "m", "l", "xl")
 _ENDINGS = (".concord", ".xlsx")
@@ -36,10 +36,8 @@ def run_export(call: argparse.Namespace) -> int:
     output = Path(call.workbook) if call.workbook is not None else None
     if output is not None:
         _refuse_output(path, output)
-    source = read_source(path)
-    if has_errors(source.problems):
-        for problem in source.problems:
-            complain(source.line(problem))
+    source = read_sound_source(path)
+    if source is None:
         return ExitCode.INPUT_HAS_ERRORS
     if output is not None:
         write_scenario(source.scenario, output, as_workbook=True)

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from planner.files import is_same_file, refuse_unwritable
-from planner.history import record_of, system_person
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from planner.sharing import ALL, PUBLIC, Audience, for_partner, share
 from planner.sharing.words import Line, audience_words, look_ahead
-from planner.store import StoredFile, backups_of, save_file
+from planner.store import StoredFile, backups_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
-from ui.command_line.output import complain, say, tell_unkept
+from ui.command_line.output import say
 from ui.command_line.passphrases import new_passphrase, read_scenario_file
-from ui.command_line.sources import has_errors, read_source
+from ui.command_line.saving import save
+from ui.command_line.sources import read_sound_source
 
 
 def run_share(call: argparse.Namespace) -> int:
@@ -26,10 +26,8 @@ def run_share(call: argparse.Namespace) -> int:
     output = Path(call.output) if call.output is not None else None
     if output is not None:
         _refuse_output(path, output)
-    source = read_source(path)
-    if has_errors(source.problems):
-        for problem in source.problems:
-            complain(source.line(problem))
+    source = read_sound_source(path)
+    if source is None:
         return ExitCode.INPUT_HAS_ERRORS
     stored = source.stored or StoredFile(scenario=source.scenario)
     audience = _audience(call.audience, stored.scenario)
@@ -63,8 +61,7 @@ def run_backups(call: argparse.Namespace) -> int:
     backup = kept[call.restore - 1]
     stored = read_scenario_file(backup.path)
     done = f"restore the version replaced {backup.replaced_at:%Y-%m-%d %H:%M:%S}"
-    saved = save_file(output, stored, record_of(stored, stored.scenario, person=system_person(), done=[done]))
-    tell_unkept(saved, output)
+    save(output, stored, stored, done)
     say(f"Written: {output}")
     return ExitCode.DONE
 

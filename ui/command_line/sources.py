@@ -9,6 +9,7 @@ from planner.files import FileKind, kind_of
 from planner.merge.words import row_words
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings
+from ui.command_line.output import complain
 from ui.command_line.progress import Progress
 
 if TYPE_CHECKING:
@@ -110,6 +111,16 @@ def _referred_sheet(where: Place) -> str:
         if column.name == where.column and column.refers_to:
             return TABLE_BY_NAME[column.refers_to].sheet
     return ""
+
+
+def read_sound_source(path: Path) -> Source | None:
+    """A scenario whose every cell could be read; None, with the reasons told, where some could not."""
+    source = read_source(path)
+    if not has_errors(source.problems):
+        return source
+    for problem in source.problems:
+        complain(source.line(problem))
+    return None
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

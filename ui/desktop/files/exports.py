@@ -1,6 +1,6 @@
 """Files made of what is on screen: tables as shown, and charts as pictures that explain themselves."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,6 +60,11 @@ def source_of(session: Session) -> Source:
     """Where everything on the Plan page comes from."""
     settings, plan = session.scenario.settings, session.plan
     return Source(settings.title or "Scenario", plan.name if plan is not None else "", settings.sensitivity.upper())
+
+
+def export_as(exports: Iterable[Export], ending: str) -> Export:
+    """The one of them that writes files with this ending."""
+    return next(export for export in exports if export.ending == ending)
 
 
 def table_exports(view: TableView, source: Source) -> list[Export]:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from planner.report.table import Table
 from planner.report.table_file import Source
 from ui.desktop.figures import number_text
-from ui.desktop.files.exports import Export, export_button, table_exports
+from ui.desktop.files.exports import Export, export_as, export_button, table_exports
 from ui.desktop.parts import ElidedLabel, button, column, row, strip, text
 from ui.desktop.tables.result_model import ResultModel
 from ui.desktop.tables.table_view import TableView
@@ -89,4 +89,4 @@ class DifferencesPage(QWidget):
         return table_exports(self.view, self._source)
 
     def _export_shown(self, _view: object, ending: str) -> None:
-        self.file_asked.emit(next(export for export in self.exports() if export.ending == ending))
+        self.file_asked.emit(export_as(self.exports(), ending))

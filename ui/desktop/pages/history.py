@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from planner.report.table import Table
 from planner.report.table_file import Source
 from ui.desktop.figures import number_text
-from ui.desktop.files.exports import Export, export_button, table_exports
+from ui.desktop.files.exports import Export, export_as, export_button, table_exports
 from ui.desktop.parts import ElidedLabel, button, column, row, strip, text
 from ui.desktop.tables.result_model import ResultModel
 from ui.desktop.tables.table_view import TableView
@@ -148,4 +148,4 @@ class HistoryPage(QWidget):
         return table_exports(self.changes, self._source)
 
     def _export_shown(self, view: TableView, ending: str) -> None:
-        self.file_asked.emit(next(each for each in table_exports(view, self._source) if each.ending == ending))
+        self.file_asked.emit(export_as(table_exports(view, self._source), ending))

@@ -11,7 +11,7 @@ from planner.problems import Problem, Severity
 from planner.reconciliation import Outcome, Reconciliation
 from planner.report.table_file import Source
 from ui.desktop.figures import number_text
-from ui.desktop.files.exports import table_exports
+from ui.desktop.files.exports import export_as, table_exports
 from ui.desktop.parts import ElidedLabel, button, column, framed, restyle, row, strip, text
 from ui.desktop.theme import Theme
 from ui.desktop.versions.decision_bar import DecisionBar
@@ -230,8 +230,7 @@ class MergePage(QWidget):
         self.rows_told.emit(words if shown == whole else f"{number_text(shown)} shown, {words}")
 
     def _export_shown(self, _view: object, ending: str) -> None:
-        exports = table_exports(self.view, Source("Merge", "", ""))
-        self.file_asked.emit(next(export for export in exports if export.ending == ending))
+        self.file_asked.emit(export_as(table_exports(self.view, Source("Merge", "", "")), ending))
 
     def next_conflict(self) -> None:
         """Go to the next conflict that is left to decide."""

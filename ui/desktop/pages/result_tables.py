@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from planner.report.table import Table
 from planner.report.why import Subject, subject_of
 from ui.desktop.figures import number_text
-from ui.desktop.files.exports import Export, export_button, source_of, table_exports
+from ui.desktop.files.exports import Export, export_as, export_button, source_of, table_exports
 from ui.desktop.parts import ElidedLabel, column, row, strip, text
 from ui.desktop.session import Session
 from ui.desktop.tables.result_view import ResultView
@@ -129,7 +129,7 @@ class ResultTables(QWidget):
         return subject_of(tables.figures, table, line) if tables is not None else None
 
     def _export_shown(self, _view: object, ending: str) -> None:
-        self.export_asked.emit(next(export for export in self._exports() if export.ending == ending))
+        self.export_asked.emit(export_as(self._exports(), ending))
 
     def _exports(self) -> list[Export]:
         return table_exports(self.view, source_of(self._session))

@@ -10,7 +10,7 @@ from planner.plan import Fix, Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from ui.crash_report import write_report
-from ui.desktop.files.exports import source_of, table_exports
+from ui.desktop.files.exports import export_as, source_of, table_exports
 from ui.desktop.plans.planning import Failure
 from ui.desktop.tables.table_view import TableView
 
@@ -97,7 +97,7 @@ class Results(QObject):
     def _export_table(self, view: TableView, ending: str) -> None:
         """Write a table of the scenario as it is shown."""
         source = source_of(self._window.session)._replace(plan="")
-        self._window.filing.ask_export(next(each for each in table_exports(view, source) if each.ending == ending))
+        self._window.filing.ask_export(export_as(table_exports(view, source), ending))
 
     def _tell_agreed(self, plan: Plan) -> None:
         session = self._window.session
