@@ -86,7 +86,7 @@ class ExchangePage(QWidget):
                 "What you and others did to this scenario. One Undo takes a merge back.",
                 Entry(
                     *("Merge a file…", "exchange", self.merge_asked.emit),
-                    *("What somebody changed in a copy, beside your own", NEEDS_DOCUMENT),
+                    *("What somebody changed in a copy, beside yours", NEEDS_DOCUMENT),
                 ),
                 Entry("Compare…", "search", self.compare_asked.emit, "What differs from a file, or between two files"),
                 Entry(
