@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from planner.rulebook import Condition
-from solver.arrays import GO_MUST, GO_NO, Floats, Integers, summed
+from solver.arrays import GO_MUST, GO_NO
 from solver.network.plan_model import PlanModel
 from solver.program import Linear
 
@@ -41,29 +41,6 @@ def minimum(model: PlanModel, condition: Condition) -> None:
         0.0,
         np.inf,
         count=len(cells),
-    )
-    _add_scarcity(model, activity, resource, least)
-
-
-def _add_scarcity(model: PlanModel, activity: Integers, resource: Integers, least: Floats) -> None:
-    """All least shares of a resource are no more than its supply: sum over a of least_ak · y_a <= S_k.
-
-    The other rows imply it, but an optimiser finds cuts of yes and no only in a row of nothing else. It proved small
-    scenarios in half the time.
-    """
-    arrays, sources = model.arrays, model.sources
-    most_s = sources.usable_s * np.where(arrays.is_reusable_k[sources.resource_s], arrays.periods, 1)
-    supply_k = summed(sources.resource_s, most_s, len(arrays.resources))
-    scarce = np.flatnonzero((summed(resource, least, len(arrays.resources)) > supply_k)[resource])
-    scarce_k, row = np.unique(resource[scarce], return_inverse=True)
-    model.program.add_rows(
-        "scarcity",
-        row.ravel(),
-        model.go_variable_a[activity[scarce]],
-        least[scarce],
-        -np.inf,
-        supply_k[scarce_k],
-        count=len(scarce_k),
     )
 
 

@@ -89,7 +89,8 @@ class Level:
             return False
         if not has_plan:
             runs.nodes = None  # the question whether there is any plan gets all the effort it takes
-        return runs.note(runs.solve(runs.is_whole, self._proving(), self._effort.gap), proves=True)
+        method = self._branching() if has_plan else Method.BRANCH
+        return runs.note(runs.solve(runs.is_whole, method, self._effort.gap), proves=True)
 
     def hold_yes_no(self) -> None:
         """The best with every yes/no as in the last plan. Proves nothing."""
@@ -211,7 +212,7 @@ class Level:
         """The relaxed stage and what it leads to; True where it is proven infeasible."""
         relaxed = self.runs.solve(
             self._model.program.is_integer,
-            self._proving(),
+            self._branching() if self._last_plan is not None else Method.BRANCH,
             max(self._effort.gap / 2, RELAXED_GAP),
             share=0.6,
         )
@@ -286,10 +287,6 @@ class Level:
         """Whether a relaxed solution incurs parts of charges."""
         charged = values[self._once]
         return bool((np.abs(charged - np.round(charged)) > DECIDED).any())
-
-    def _proving(self) -> Method:
-        """HiGHS for the first level, which it proves in half the time where it begins at nothing."""
-        return Method.BRANCH if self._last_plan is None else self._branching()
 
     def _branching(self) -> Method:
         """SCIP where it keeps up: it was up to twice as fast on later levels of small scenarios."""
