@@ -13,6 +13,7 @@ class Record:
     """Who made a save, why, and what it changed.
 
     `parent`: the save that `changes` (packed by `planner.history`) lead on from; empty where it is not known.
+    `merged`: the other saves that it descends from, those of merged files above all.
     `done`: the steps as people know them, as in "import returned workbooks".
     """
 
@@ -21,6 +22,12 @@ class Record:
     comment: str = ""
     done: tuple[str, ...] = ()
     changes: bytes = b""
+    merged: tuple[str, ...] = ()
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The saves that this one descends from at once."""
+        return (self.parent, *self.merged) if self.parent else self.merged
 
 
 @dataclass(frozen=True, slots=True)

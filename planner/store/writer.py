@@ -76,6 +76,7 @@ def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
     return {
         "states": [(position, state.id, state.saved_at, state.program) for position, state in enumerate(stored.states)],
         "records": [_record(position, state.record) for position, state in enumerate(stored.states)],
+        "merges": _merges(stored.states),
         "scenario": [(scenario.id, stored.states[-1].id)],
         "settings": rows.to_sql(rows.STORED_TABLES[0], (scenario.settings,)),
         **{table.name: rows.to_sql(table, table_rows) for table, table_rows in scenario.tables()},
@@ -86,6 +87,11 @@ def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
 def _record(position: int, record: Record) -> tuple[Any, ...]:
     done = json.dumps(record.done, ensure_ascii=False)
     return (position, record.parent, record.person, record.comment, done, record.changes)
+
+
+def _merges(states: Sequence[State]) -> list[tuple[int, str, str]]:
+    pairs = ((state.id, merged) for state in states for merged in state.record.merged)
+    return [(position, *pair) for position, pair in enumerate(pairs)]
 
 
 def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:
