@@ -6,11 +6,9 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from itertools import compress, count
-from operator import is_not
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
 from planner.arrival import Arrival
 from planner.drafts import Draft, DraftKey, Drafts
@@ -20,8 +18,9 @@ from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
 from planner.problems import ConcordError, Problem
 from planner.progress import Tell, to_nobody
-from planner.scenario import TABLES, Scenario
+from planner.scenario import Scenario
 from planner.store import ChangedOnDisk, Stamp, State, StoredFile, read_file, save_file, stamp_of
+from planner.table_changes import TableChange, table_changes
 
 MOST_STEPS = 1000
 MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
@@ -40,31 +39,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class TableChange:
-    """In a table, `removed` rows from index `first` on gave way to `inserted` new ones; equal numbers: edited rows.
-
-    `table` is the attribute of Scenario; "settings" counts as a table of one row.
-    """
-
-    table: str
-    first: int
-    removed: int
-    inserted: int
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """What happened to a document. `what`: edited, undone, redone, joined, planned, drafted or saved.
 
     Joined: a file was merged that changed no table.
 
-    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone.
+    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone. `arrival`: what else
+    came, where that is a merge.
     """
 
     what: str
     label: str = ""
     tables: tuple[TableChange, ...] = ()
     drafts: tuple[DraftKey, ...] = ()
+    arrival: Arrival | None = None
 
 
 Callback = Callable[[Changed], None]
@@ -181,7 +169,7 @@ class Document:
         """`merge` without the plans."""
         if _is_same(self.scenario, merged):  # nothing to undo
             self._arrivals.append(arrival)
-            self._tell(Changed("joined", label))
+            self._tell(Changed("joined", label, arrival=arrival))
         else:
             self._append(Step(label, merged, arrival))
 
@@ -191,7 +179,7 @@ class Document:
         self._history.append(step)
         self._forget_first(len(self._history) - 1 - most_steps(step.scenario))
         self._position = len(self._history) - 1
-        self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
+        self._tell(Changed("edited", step.label, table_changes(before, step.scenario), arrival=step.arrival))
 
     def _forget_first(self, number: int) -> None:
         """Forget so many steps; what came with merges among them stays, as they cannot be undone any more."""
@@ -354,7 +342,8 @@ class Document:
     def _go_to(self, what: str, label: str, position: int) -> None:
         before = self.scenario
         self._position = position
-        self._tell(Changed(what, label, table_changes(before, self.scenario)))
+        arrival = self._history[position].arrival if what == "redone" else None
+        self._tell(Changed(what, label, table_changes(before, self.scenario), arrival=arrival))
 
     def _arrived(self) -> list[Arrival]:
         """What came with merges that were not undone."""
@@ -389,26 +378,6 @@ class Document:
     def _tell(self, change: Changed) -> None:
         for callback in tuple(self._callbacks):
             callback(change)
-
-
-def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
-    """Where two scenarios differ, one span of rows per table, found by the row objects."""
-    changes = []
-    if before.settings is not after.settings:
-        changes.append(TableChange("settings", 0, 1, 1))
-    for table in TABLES:
-        old, new = before.rows(table), after.rows(table)
-        if old is not new:
-            first = _common(old, new)
-            tail = _common(old[::-1], new[::-1])  # does not reach into the head: no row stands twice in a table
-            if len(old) - tail > first or len(new) - tail > first:
-                changes.append(TableChange(table.name, first, len(old) - tail - first, len(new) - tail - first))
-    return tuple(changes)
-
-
-def _common(old: tuple[Any, ...], new: tuple[Any, ...]) -> int:
-    """How many rows both start with."""
-    return next(compress(count(), map(is_not, old, new)), min(len(old), len(new)))
 
 
 def _is_same(one: Scenario, other: Scenario) -> bool:
