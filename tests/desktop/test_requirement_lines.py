@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.document import table_changes
 from planner.scenario import Requirement, Scenario
+from planner.table_changes import table_changes
 from ui.desktop.tables.requirement_lines import Line, Lines
 
 REQUIREMENT = st.builds(

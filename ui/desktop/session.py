@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from planner.document import Changed, Document, TableChange
+from planner.document import Changed, Document
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.plan import Plan
 from planner.problems import Place, Problem, Severity
@@ -17,6 +17,7 @@ from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
 from planner.store import StoredFile
+from planner.table_changes import TableChange
 from ui.desktop.background import Background
 from ui.desktop.drafts import DraftHistory
 

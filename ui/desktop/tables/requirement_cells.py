@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from planner.cells import period_label, show_cell
-from planner.document import TableChange
 from planner.drafts import Draft, DraftKey
 from planner.problems import Severity
 from planner.scenario import TABLE_BY_NAME, Requirement, Settings
+from planner.table_changes import TableChange
 from resources.columns import columns_of
 from ui.desktop.figures import number_text, typed_text
 from ui.desktop.session import Session
