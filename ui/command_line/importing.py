@@ -19,6 +19,7 @@ from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.field_tables import is_field_workbook, is_fts_table, is_iati_file, take_field_tables
 from ui.command_line.output import complain, say
+from ui.command_line.progress import Progress
 from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
@@ -153,7 +154,8 @@ def _read_fts(tables: Sequence[Path], unspecified_as_unearmarked: bool) -> tuple
     """The scenario of FTS tables and the proof of its sums; None, with the reasons told, where there are errors."""
     from planner.exchange.fts import read_fts
 
-    result = read_fts(tables, unspecified_as_unearmarked=unspecified_as_unearmarked)
+    with Progress().reading(tables[0] if len(tables) == 1 else Path("FTS tables")) as tell:
+        result = read_fts(tables, unspecified_as_unearmarked=unspecified_as_unearmarked, tell=tell)
     named = str(tables[0]) if len(tables) == 1 else "field data"
     for problem in result.problems:
         is_error = problem.severity is Severity.ERROR

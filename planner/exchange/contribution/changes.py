@@ -27,6 +27,7 @@ from planner.exchange.contribution.words import say_to_partner
 from planner.exchange.findings import Finding, Outcome
 from planner.exchange.row_changes import Changes, RowChange
 from planner.problems import ConcordError, Problem, Severity
+from planner.progress import Tell, to_nobody
 from planner.scenario import Scenario
 from planner.validate import check
 from resources.offers import Pledge, Veto
@@ -43,7 +44,7 @@ class _RefusedError(ConcordError):
         self.column = column
 
 
-def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Changes:
+def changes_of(scenario: Scenario, contributions: Sequence[Contribution], tell: Tell = to_nobody) -> Changes:
     """What the contributions would change in a scenario, in their order. The scenario itself stays as it is.
 
     A row that would bring an error into the scenario is refused by itself; the others come in.
@@ -51,7 +52,8 @@ def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Cha
     refused: dict[_RowKey, _RefusedError] = {}
     while True:
         step = _Step(scenario, refused)
-        for contribution in contributions:
+        for number, contribution in enumerate(contributions):
+            tell(number / len(contributions))
             step.take(contribution)
         fresh = step.new_errors()
         if not fresh:

@@ -39,6 +39,7 @@ from planner.exchange.workbook.package import Package, open_package, sheet_title
 from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
+from planner.progress import Tell, to_nobody
 from planner.scenario import Settings
 from resources.columns import Column, Kind
 
@@ -111,12 +112,13 @@ def _has_answers(package: Package, title: str) -> bool:
     return False
 
 
-def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contribution:
+def read_contribution(path: str | os.PathLike[str], settings: Settings, tell: Tell = to_nobody) -> Contribution:
     """The rows in a contribution workbook; dates and names of periods are read by the scenario's settings.
 
     Raises EnvironmentProblem where the file is none, or of a newer kind.
     """
-    with open_package(Path(path)) as package:
+    tell(0)
+    with open_package(Path(path), tell=tell) as package:
         about = _about(package) if START_SHEET in package.titles else {}
         partner = about.get(PARTNER_LABEL, "")
         if FORMAT_LABEL not in about or not partner:
