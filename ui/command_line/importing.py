@@ -11,9 +11,10 @@ from typing import Any
 from planner.cells import show_cell
 from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings, key_of
 from planner.exchange.findings import Finding, Outcome, has_refused
+from planner.exchange.row_changes import row_changes
 from planner.files import FileKind, kind_of, refuse_unwritable
-from planner.problems import ConcordError, EnvironmentProblem, Problem, Severity
-from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
+from planner.problems import ConcordError, EnvironmentProblem, Place, Problem, Severity
+from planner.scenario import TABLE_BY_SHEET, Scenario, Settings, Table
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -77,8 +78,10 @@ def run_import(call: argparse.Namespace) -> int:
         scenario, added = add_scenario(scenario, addition, with_settings=is_new)
         _tell_counts(", ".join(map(str, paths.fts)), added, proof)
     for source in sources:
-        scenario, added = add_scenario(scenario, source.scenario, _given(source))
+        before, (scenario, added) = scenario, add_scenario(scenario, source.scenario, _given(source))
         _tell_counts(str(source.path), added)
+        if call.preview and not is_new:
+            _tell_rows(source, before, scenario)
     scenario, findings = take_field_tables(scenario, paths.field, call)
     if _tell_new_problems(base, scenario, sources, target):
         complain(f"{target}: nothing was written.")
@@ -293,6 +296,18 @@ def _tell_counts(name: str, counts: Mapping[str, Counts], proof: Sequence[str] =
         say(f"  {sheet}: {count}")
     for line in proof:
         say(line)
+
+
+def _tell_rows(source: Source, before: Scenario, after: Scenario) -> None:
+    """Print what a source changes, row by row."""
+    places = _origins([source])
+
+    def cell_of(table: Table, row: Any) -> str:
+        _, index = places[table.sheet, key_of(table, row)]
+        return source.places.address(Place(table.sheet, index)) if source.places is not None else table.sheet
+
+    for change in row_changes(before, after, str(source.path), cell_of):
+        say(f"  {change}")
 
 
 def _tell_settings(base: Source, scenario: Scenario) -> None:
