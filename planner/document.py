@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
+from planner.arrival import Arrival
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.files import is_same_file
 from planner.fingerprint import fingerprint
@@ -30,26 +31,29 @@ MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row,
 class Step:
     """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it.
 
-    Of a merge also what came with the other file: the saves it descends from, and its stamp.
+    `arrival`: of a merge, what else came with the other file.
     """
 
     label: str
     scenario: Scenario
-    brought: tuple[State, ...] = ()
-    merged: Stamp | None = None
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What happened to a document. `what`: edited, undone, redone, planned, drafted or saved.
+    """What happened to a document. `what`: edited, undone, redone, joined, planned, drafted or saved.
 
-    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone.
+    Joined: a file was merged that changed no table.
+
+    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone. `arrival`: what else
+    came, where that is a merge.
     """
 
     what: str
     label: str = ""
     tables: tuple[TableChange, ...] = ()
     drafts: tuple[DraftKey, ...] = ()
+    arrival: Arrival | None = None
 
 
 Callback = Callable[[Changed], None]
@@ -74,8 +78,7 @@ class Document:
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
-        self._brought: tuple[State, ...] = ()  # with files that were merged without a step: nothing in them was new
-        self._merged: set[Stamp | None] = set()
+        self._arrivals: list[Arrival] = []  # of files merged without a step, or by one that cannot be undone any more
         self._history = [Step("", stored.scenario)]
         self._position = 0
         self._fingerprint: tuple[Scenario | None, str] = (None, "")
@@ -155,18 +158,21 @@ class Document:
     def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
         """Go on with what came of merging another file into this scenario, as one step.
 
-        Its plans and the saves that it descends from come along; its bytes may be overwritten from here on.
+        Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
+        overwritten from here on.
         """
-        known = {state.id for state in self._states()}
-        brought = tuple(state for state in theirs.states if state.id not in known)
-        if is_same(self.scenario, merged):  # nothing to undo
-            self._brought += brought
-            self._merged.add(theirs.stamp)
-        else:
-            self._append(Step(label, merged, brought, theirs.stamp))
+        self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
         if plans != self._plans:
             self.set_plans(plans)
+
+    def take(self, label: str, merged: Scenario, arrival: Arrival) -> None:
+        """`merge` without the plans."""
+        if is_same(self.scenario, merged):  # nothing to undo
+            self._arrivals.append(arrival)
+            self._tell(Changed("joined", label, arrival=arrival))
+        else:
+            self._append(Step(label, merged, arrival))
 
     def _append(self, step: Step) -> None:
         before = self.scenario
@@ -174,13 +180,11 @@ class Document:
         self._history.append(step)
         self._forget_first(len(self._history) - 1 - most_steps(step.scenario))
         self._position = len(self._history) - 1
-        self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
+        self._tell(Changed("edited", step.label, table_changes(before, step.scenario), arrival=step.arrival))
 
     def _forget_first(self, number: int) -> None:
         """Forget so many steps; what came with merges among them stays, as they cannot be undone any more."""
-        for step in self._history[: max(0, number)]:
-            self._brought += step.brought
-            self._merged.add(step.merged)
+        self._arrivals += [step.arrival for step in self._history[: max(0, number)] if step.arrival is not None]
         del self._history[: max(0, number)]
 
     @property
@@ -215,13 +219,23 @@ class Document:
 
     def undo(self) -> None:
         """Go back one step, if there is one."""
-        if self.can_undo:
-            self._go_to("undone", self.undo_label, self._position - 1)
+        if not self.can_undo:
+            return
+        left = self._position
+        self._go_to("undone", self.undo_label, left - 1)
+        if (arrival := self._history[left].arrival) is not None and arrival.plans:
+            away = tuple(plan for plan in self._plans if plan.id in arrival.plans)
+            self._history[left] = replace(self._history[left], arrival=replace(arrival, away=away))
+            if away:
+                self.set_plans(tuple(plan for plan in self._plans if plan.id not in arrival.plans))
 
     def redo(self) -> None:
         """Go forward one step again, if there is one."""
-        if self.can_redo:
-            self._go_to("redone", self.redo_label, self._position + 1)
+        if not self.can_redo:
+            return
+        self._go_to("redone", self.redo_label, self._position + 1)
+        if (arrival := self._history[self._position].arrival) is not None and arrival.away:
+            self.set_plans(joined_plans(arrival.away, self._plans))
 
     def add_plan(self, plan: Plan) -> None:
         """Keep a plan with the document; one with its id is replaced. Plans are no part of undo."""
@@ -258,7 +272,9 @@ class Document:
     def copy_with(self, scenario: Scenario) -> "Document":
         """A document without a file, not saved yet, that goes on with another scenario and keeps the plans."""
         copied = replace(self._stored, scenario=scenario, plans=self._plans, states=self._states())
-        return Document(copied, is_saved=False, origin=self._origin)
+        made = Document(copied, is_saved=False, origin=self._origin)
+        made._arrivals = self._arrived()
+        return made
 
     @property
     def fingerprint(self) -> str:
@@ -305,6 +321,7 @@ class Document:
             person=person,
             comment=comment,
             done=tuple(self._done()),
+            merged=tuple(arrival.save for arrival in self._arrived() if arrival.save),
             replacing=self._known_stamps() if is_own else None,
         )
 
@@ -328,7 +345,7 @@ class Document:
 
     def _known_stamps(self) -> frozenset[Stamp]:
         """Of the file as it was read, merged and saved here: nothing in it is lost where this document replaces it."""
-        stamps = (self._stored.stamp, *self._merged, *(step.merged for step in self._past()))
+        stamps = (self._stored.stamp, *(arrival.stamp for arrival in self._arrived()))
         return frozenset(stamp for stamp in stamps if stamp is not None)
 
     @property
@@ -350,16 +367,20 @@ class Document:
     def _go_to(self, what: str, label: str, position: int) -> None:
         before = self.scenario
         self._position = position
-        self._tell(Changed(what, label, table_changes(before, self.scenario)))
+        arrival = self._history[position].arrival if what == "redone" else None
+        self._tell(Changed(what, label, table_changes(before, self.scenario), arrival=arrival))
 
-    def _past(self) -> list[Step]:
-        return self._history[: self._position + 1]
+    def _arrived(self) -> list[Arrival]:
+        """What came with merges that were not undone."""
+        steps = self._history[: self._position + 1]
+        return self._arrivals + [step.arrival for step in steps if step.arrival is not None]
 
     def _states(self) -> tuple[State, ...]:
         """The saves that the scenario as it is now descends from: those of merges too, but of none that was undone."""
-        undone = {state.id for step in self._history[self._position + 1 :] for state in step.brought}
+        later = (step.arrival for step in self._history[self._position + 1 :] if step.arrival is not None)
+        undone = {state.id for arrival in later for state in arrival.states}
         own = (state for state in self._stored.states if state.id not in undone)
-        return joined_states(own, self._brought, *(step.brought for step in self._past()))
+        return joined_states(own, *(arrival.states for arrival in self._arrived()))
 
     def _done(self) -> list[str]:
         """What was done since the last save."""

@@ -1,4 +1,4 @@
-"""Where two scenarios differ, by the objects that their rows are: quick where most rows are shared."""
+"""Where two versions of a scenario differ, for views and journals that follow an edit."""
 
 from dataclasses import dataclass
 from itertools import compress, count

@@ -7,8 +7,10 @@ from pathlib import Path
 from planner.document import Changed, Document, Step, most_steps
 from planner.drafts import DraftKey
 from planner.plan import Plan
+from planner.recovery.arrivals import arrival_to_json
 from planner.recovery.journal import Base, Journal, Record, Tell
 from planner.recovery.steps import step_to_json
+from planner.scenario import Scenario
 from planner.store import plans
 
 
@@ -23,6 +25,7 @@ class Recorder:
         self._now = document.position
         if journal is None:
             self._past, self._now = [document.scenario], 0
+        self._joined: list[Changed] = []  # what came without a step since the journal began
         self._plans = document.plans
         self._forget = document.subscribe(self._take)
 
@@ -49,6 +52,9 @@ class Recorder:
         match change.what:
             case "edited" | "undone" | "redone":
                 self._take_step(change)
+            case "joined":
+                self._joined.append(change)
+                self._append(_edit_record(change, self._past[self._now], self._past[self._now]))
             case "planned":
                 self._take_plans()
             case "drafted":
@@ -65,15 +71,15 @@ class Recorder:
             self._now += 1
             self._append(lambda: {"do": "redo"})
         else:  # also going back beyond the last save, which is a step like others for the journal
-            self._append_step(Step(change.label, after))
+            self._append_step(change, after)
 
-    def _append_step(self, step: Step) -> None:
-        before, after, label = self._past[self._now], step.scenario, step.label
+    def _append_step(self, change: Changed, after: Scenario) -> None:
+        before = self._past[self._now]
         del self._past[self._now + 1 :]
         self._past.append(after)
         del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
         self._now = len(self._past) - 1
-        self._append(lambda: {"do": "edit", "label": label, "tables": step_to_json(before, after)})
+        self._append(_edit_record(change, before, after))
 
     def _take_plans(self) -> None:
         known = {id(plan) for plan in self._plans}
@@ -88,7 +94,10 @@ class Recorder:
         self._past, self._now = [document.stored.scenario], 0
         self._plans = document.stored.plans
         for step in _steps_since(document):
-            self._append_step(step)
+            self._append_step(Changed("edited", step.label, arrival=step.arrival), step.scenario)
+        self._joined = [change for change in self._joined if _is_news(change, document)]
+        for change in self._joined:
+            self._append(_edit_record(change, document.scenario, document.scenario))
         if document.plans != self._plans:
             self._take_plans()
         if document.drafts:
@@ -107,6 +116,22 @@ def _steps_since(document: Document) -> tuple[Step, ...]:
     if place is None:  # somebody went back beyond it
         return (Step(f"undo {document.redo_label}".strip(), document.scenario),)
     return history[place + 1 :]
+
+
+def _is_news(change: Changed, document: Document) -> bool:
+    """Whether a merge without a step brought what the file as it was saved does not descend from."""
+    known = {state.id for state in document.stored.states}
+    return change.arrival is not None and any(state.id not in known for state in change.arrival.states)
+
+
+def _edit_record(change: Changed, before: Scenario, after: Scenario) -> Callable[[], Record]:
+    def make() -> Record:
+        record = {"do": "edit", "label": change.label, "tables": step_to_json(before, after)}
+        if change.arrival is not None:
+            record |= {"do": "merge", "arrival": arrival_to_json(change.arrival)}
+        return record
+
+    return make
 
 
 def _drafts_record(document: Document, keys: tuple[DraftKey, ...]) -> Callable[[], Record]:

@@ -110,14 +110,15 @@ class Filing(QObject):
         """Make a scenario of FTS flows in the background."""
         from planner.store import StoredFile
 
-        def read() -> Document:
+        def read(tell: progress.Tell) -> Document:
             from planner.exchange.fts import read_fts
 
-            result = read_fts(paths)
+            result = read_fts(paths, tell=tell)
             return Document(StoredFile(scenario=result.scenario), is_saved=False, problems=tuple(result.problems))
 
         leave = self._saving.leaving()
-        self._errands.do(
+        self._errands.do_long(
+            f"Reading {paths[0].name if len(paths) == 1 else 'FTS tables'}",
             read,
             lambda document: self._opened(document, paths[0], leave),
             f"Nothing was imported. {self._what_is_open()}".strip(),

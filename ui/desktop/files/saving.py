@@ -1,6 +1,7 @@
 """Saving beside the work: what is there when it is asked for is written, and people go on editing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from planner.document import Document
 from planner.problems import ConcordError
 from planner.saving import Save
-from planner.store import ChangedOnDisk, StoredFile
+from planner.store import ChangedOnDisk, SavedOver, StoredFile
 from ui.desktop.files.comment_dialog import ask_comment
 from ui.desktop.files.file_dialogs import SCENARIO_FILES, FileDialogs
 from ui.desktop.files.last_save import last_save_words
@@ -31,6 +32,14 @@ class Leave(Protocol):
     """Calls `then` once one may leave, `otherwise` where one stays."""
 
     def __call__(self, then: Act, otherwise: Act = ...) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """The file is somebody else's: `who` saved it, and whether that was in the same moment."""
+
+    who: str
+    is_over: bool
 
 
 class Saving(QObject):
@@ -102,24 +111,25 @@ class Saving(QObject):
             return
         save = self._running = document.next_save(path, self._preferences.person, comment)
 
-        def write() -> tuple[StoredFile | None, str]:
+        def write() -> StoredFile | _Refusal:
             try:
-                return save.write(), ""
-            except ChangedOnDisk:
-                return None, last_save_words(save.path, save.content.passphrase)
+                return save.write()
+            except ChangedOnDisk as problem:
+                who = last_save_words(save.path, save.content.passphrase)
+                return _Refusal(who, isinstance(problem, SavedOver))
 
         self._strip.do(
             f"Saving {save.path.name}",
             lambda _: write(),
-            lambda result: self._written(document, save, *result),
+            lambda result: self._written(document, save, result),
             lambda problem: self._failed(problem, comment),
             is_whole=True,
         )
 
-    def _written(self, document: Document, save: Save, stored: StoredFile | None, who: str) -> None:
-        if stored is None:
+    def _written(self, document: Document, save: Save, stored: StoredFile | _Refusal) -> None:
+        if isinstance(stored, _Refusal):
             self._end(is_saved=False)
-            self.tell_changed_on_disk(who, is_refused=True)
+            self.tell_changed_on_disk(stored.who, stored)
             return
         document.take_save(save, stored)
         self._preferences.remember_file(save.path)
@@ -157,17 +167,23 @@ class Saving(QObject):
         document = self._session.document
         return document is not None and document.is_dirty
 
-    def tell_changed_on_disk(self, who: str, *, is_refused: bool = False) -> None:
+    def tell_changed_on_disk(self, who: str, refusal: _Refusal | None = None) -> None:
         """Somebody else saved the open file: offer to merge it, or to open it where nothing was changed here.
 
-        `who`: who saved it and when, where that is known. `is_refused`: it was about to be replaced.
+        `who`: who saved it and when, where that is known. `refusal`: it was about to be replaced.
         """
         path = self._session.path
         if path is None:
             return
+        is_over = refusal is not None and refusal.is_over
+        when = (
+            "saved by someone else in the same moment"
+            if is_over
+            else "changed by someone else since it was opened here"
+        )
         words = (
-            f"{'Not saved: ' if is_refused else ''}{path.name} was changed by someone else since it was opened here"
-            f"{f' ({who})' if who else ''}. Nothing was overwritten, and everything is still open here."
+            f"{'Not saved: ' if refusal is not None else ''}{path.name} was {when} here{f' ({who})' if who else ''}. "
+            f"{'Theirs is in the file' if is_over else 'Nothing was overwritten'}, and everything is still open here."
         )
         merge: tuple[Act, str] = (lambda: self.merge_asked.emit(path), "Merge…")
         if self._session.is_dirty:
