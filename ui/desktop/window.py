@@ -61,10 +61,10 @@ class Window(QMainWindow):
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
         self.session = Session(self.background, self, recovery_folder)
-        self.unused_memory = UnusedMemory(self)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.long_work = LongWork(theme, self.background)
         self.saves = Background(self)  # a thread of their own: they wait for nothing else
+        self.unused_memory = UnusedMemory(self, self.saves)
         self.save_strip = LongWork(theme, self.saves)
         self.dialogs = FileDialogs(self, self.session, preferences)
         session, dialogs, tell = self.session, self.dialogs, self.notice.tell
