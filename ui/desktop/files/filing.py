@@ -14,6 +14,7 @@ from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
 from planner.store import ChangedOnDisk, PassphraseNeeded, WrongPassphrase
+from planner.store.seal import seal_for
 from ui.desktop.files.exports import Export
 from ui.desktop.files.last_save import last_save_words
 from ui.desktop.files.passphrases import ask_passphrase
@@ -64,7 +65,7 @@ class Filing(QObject):
         def failed(problem: Exception) -> None:
             if isinstance(problem, PassphraseNeeded | WrongPassphrase):
                 QGuiApplication.restoreOverrideCursor()
-                if typed := ask_passphrase(self._window, path, problem):
+                if typed := self.ask_passphrase(path, problem):
                     self.open_path(path, typed)
             else:
                 self._failed(problem, f"{path.name} was not opened.", self._what_is_open())
@@ -73,10 +74,14 @@ class Filing(QObject):
         may_still_leave = self.leaving()
         self._long_work.do(
             f"Opening {path.name}",
-            lambda tell: Document.open(path, passphrase, tell),
+            lambda tell: open_document(path, passphrase, tell),
             lambda document: self._opened(document, path, may_still_leave),
             failed,
         )
+
+    def ask_passphrase(self, path: Path, problem: Exception) -> str:
+        """Ask for the passphrase of a protected file; empty where nobody knows it."""
+        return ask_passphrase(self._window, path, problem)
 
     def open_sample(self) -> None:
         """Open the built-in sample; it has no file until it is saved."""
@@ -361,6 +366,14 @@ class Filing(QObject):
             return None
         path = Path(chosen)
         return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+
+def open_document(path: Path, passphrase: str, tell: progress.Tell) -> Document:
+    """Open a file; of a protected one also make what its journal is sealed by, which holds up the window later."""
+    document = Document.open(path, passphrase, tell)
+    if document.stored.passphrase:
+        seal_for(document.stored.passphrase)
+    return document
 
 
 def suggested_name(title: str, ending: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from planner.problems import ConcordError
 from planner.recovery import Abandoned, Recovered, discard, find_abandoned, recover, remove_old_discarded
+from planner.store import PassphraseNeeded, WrongPassphrase
 from ui.desktop.figures import number_text
 from ui.desktop.files.filing import Filing, Tell
 from ui.desktop.frame.notice import Notice
@@ -48,7 +49,7 @@ class Recovering(QObject):
             other_label="D&iscard",
         )
 
-    def _recover(self) -> None:
+    def _recover(self, passphrase: str = "") -> None:
         abandoned = self._found[0]
         if not self._filing.may_leave():
             self._offer_next()
@@ -57,12 +58,20 @@ class Recovering(QObject):
         may_still_leave = self._filing.leaving()
 
         def work() -> tuple[Recovered, bool]:
-            recovered = recover(abandoned, self._session.recording_failed.emit)
+            recovered = recover(abandoned, self._session.recording_failed.emit, passphrase)
             return recovered, recovered.document.is_changed_on_disk
 
-        self._session.background.do(
-            work, lambda result: self._recovered(result[0], result[1], may_still_leave), self._failed
-        )
+        def failed(problem: Exception) -> None:
+            if not isinstance(problem, PassphraseNeeded | WrongPassphrase):
+                self._failed(problem)
+                return
+            QGuiApplication.restoreOverrideCursor()
+            if typed := self._filing.ask_passphrase(abandoned.path or Path(abandoned.title), problem):
+                self._recover(typed)
+            else:
+                self._offer_next()
+
+        self._session.background.do(work, lambda result: self._recovered(result[0], result[1], may_still_leave), failed)
 
     def _recovered(self, recovered: Recovered, is_changed_on_disk: bool, may_still_leave: Callable[[], bool]) -> None:
         QGuiApplication.restoreOverrideCursor()
