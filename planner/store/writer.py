@@ -15,7 +15,7 @@ from planner import __version__
 from planner.files import replace_file
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.store import backups, plans, rows
-from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows
+from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows, thinned
 from planner.store.protection import protect
 from planner.store.reader import read_bytes, stamp_of
 from planner.store.stored_file import ChangedOnDisk, Record, SavedOver, Stamp, State, StoredFile
@@ -84,7 +84,7 @@ def file_bytes(stored: StoredFile) -> bytes:
 
 def _with_state(stored: StoredFile, record: Record) -> StoredFile:
     saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    return replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__, record)))
+    return replace(stored, states=thinned((*stored.states, State(new_id(), saved_at, __version__, record))))
 
 
 def _is_other(path: Path, stamp: Stamp | None) -> bool:

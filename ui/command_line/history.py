@@ -80,7 +80,7 @@ def _lines(entry: Entry, number: int) -> Iterator[str]:
     yield f"{number}  {moment_words(entry.state)}  {who}{comment}"
     if record.done:
         yield f"    {'; '.join(record.done)}"
-    if entry.scenario is None:
+    if entry.scenario is None or (record.merged and not record.parent):
         yield "    What it changed is not known."
     for change in entry.changes:
         writer, merger = entry.people(change)

@@ -79,9 +79,9 @@ def history(stored: StoredFile, now: Scenario, person: str) -> History:
 def _told(entry: Entry) -> tuple[str, tuple[Any, ...], list[tuple[Any, ...]]]:
     record = entry.state.record
     by = (moment_words(entry.state), record.person or "not known")
-    is_first = not record.parent
+    is_first = not record.parents
     done = "; ".join(record.done) or ("first save, or saved before Concord kept a history" if is_first else "")
-    save = (*by, None if is_first else len(entry.changes), record.comment, done)
+    save = (*by, len(entry.changes) if record.parent else None, record.comment, done)
     if entry.scenario is None:
         return entry.state.id, save, []
     rows = zip(entry.changes, _rows(entry.changes, entry.scenario), strict=False)  # not all may be told
