@@ -86,6 +86,14 @@ class _Tried(Exception):
     """Leaves `replace_file` before the target is touched."""
 
 
+def size_of(path: str | os.PathLike[str]) -> int:
+    """The bytes of a file; 0 where there is none, which reading it will tell."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
 @contextmanager
 def saying_why(path: Path, action: str = "written") -> Iterator[None]:
     """Turn an operating system error into an EnvironmentProblem of one sentence about `path`."""

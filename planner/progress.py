@@ -1,6 +1,6 @@
 """How far long work has come, told to whoever started it, who can end it that way."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from planner.problems import ConcordError
@@ -20,6 +20,19 @@ class Cancelled(ConcordError):
 
 def to_nobody(_: float) -> None:
     """For work that nobody watches."""
+
+
+def part(tell: Tell, start: float, end: float) -> Tell:
+    """What tells of a piece of the work that reaches from one share of all of it to another."""
+    return lambda share: tell(start + share * (end - start))
+
+
+def parts(tell: Tell, sizes: Sequence[float]) -> Iterator[Tell]:
+    """What tells of each of several pieces of the work, one after the other, by their sizes."""
+    whole, done = sum(sizes) or 1, 0.0
+    for size in sizes:
+        yield part(tell, done / whole, (done + size) / whole)
+        done += size
 
 
 class Progress:

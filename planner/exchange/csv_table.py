@@ -10,6 +10,7 @@ from pathlib import Path
 
 from planner.files import saying_why
 from planner.problems import ConcordError
+from planner.progress import Progress, Tell, to_nobody
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff]")
 
@@ -42,7 +43,7 @@ class CsvTable:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_csv(path: str | os.PathLike[str], *, takes_any_delimiter: bool = False) -> CsvTable:
+def read_csv(path: str | os.PathLike[str], *, takes_any_delimiter: bool = False, tell: Tell = to_nobody) -> CsvTable:
     """The table in a CSV file; semicolons and tabs between columns are refused unless `takes_any_delimiter`.
 
     Raises EnvironmentProblem where it cannot be opened and CsvError where it is no CSV.
@@ -63,7 +64,7 @@ def read_csv(path: str | os.PathLike[str], *, takes_any_delimiter: bool = False)
             f"{name} has {_DELIMITERS[delimiter]} between its columns, as a spreadsheet program may save it; figures "
             "may have changed too. Use the file as it was downloaded, or save it with commas."
         )
-    header, rows, tags = _rows(name, text, delimiter)
+    header, rows, tags = _rows(name, text, delimiter, tell)
     return CsvTable(name, header, rows, encoding, tags)
 
 
@@ -92,14 +93,16 @@ def _delimiter(text: str) -> str:
     return next((sign for sign in _DELIMITERS if first.count(sign) > first.count(",")), ",")
 
 
-def _rows(name: str, text: str, delimiter: str) -> tuple[tuple[str, ...], tuple[CsvRow, ...], Mapping[str, str]]:
+def _rows(
+    name: str, text: str, delimiter: str, tell: Tell
+) -> tuple[tuple[str, ...], tuple[CsvRow, ...], Mapping[str, str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: tuple[str, ...] = ()
     rows: list[CsvRow] = []
     tags: dict[str, str] = {}
     line = 1
     try:
-        for raw in reader:
+        for raw in Progress(tell, text.count("\n") + 1).over(reader):
             start, line = line, reader.line_num + 1
             cells = [clean_text(cell) for cell in raw]
             if not any(cells):

@@ -19,6 +19,7 @@ from planner.exchange.workbook.package import open_package, sheet_titles
 from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
+from planner.progress import Tell, to_nobody
 from planner.report.board import BOARD, BOARD_REASON, DECISIONS, RECORD_SHEET
 from planner.scenario import Activity, Scenario
 
@@ -43,12 +44,12 @@ def is_decision_record(path: str | os.PathLike[str]) -> bool:
     return kind_of(path) is FileKind.WORKBOOK and RECORD_SHEET in sheet_titles(Path(path))
 
 
-def decisions_of(scenario: Scenario, path: str | os.PathLike[str]) -> Changes:
+def decisions_of(scenario: Scenario, path: str | os.PathLike[str], tell: Tell = to_nobody) -> Changes:
     """What the record in a file would change in a scenario, which itself stays as it is.
 
     Raises EnvironmentProblem where the file is no plan workbook with the columns of the board.
     """
-    file, found = str(path), list(_read(Path(path)))
+    file, found = str(path), list(_read(Path(path), tell))
     needed = {(row.initiative, row.region) for row in scenario.requirements}
     rows: list[RowChange] = []
     findings: list[Finding] = []
@@ -94,8 +95,8 @@ def _note(note: str, reason: str) -> str:
     return f"{note.partition(_SAID)[0].rstrip()} {_SAID}{reason}".strip()
 
 
-def _read(path: Path) -> Iterator[Decision]:
-    with open_package(path) as package:
+def _read(path: Path, tell: Tell) -> Iterator[Decision]:
+    with open_package(path, tell=tell) as package:
         rows = iter(package.rows(RECORD_SHEET)) if RECORD_SHEET in package.titles else iter(())
         columns = _columns(path, rows)
         for row in rows:

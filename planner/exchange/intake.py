@@ -7,9 +7,12 @@ from pathlib import Path
 from planner.exchange.addition import add_scenario
 from planner.exchange.findings import Finding
 from planner.exchange.row_changes import RowChange
+from planner.files import size_of
 from planner.problems import ConcordError
-from planner.progress import Cancelled, Tell, to_nobody
+from planner.progress import Cancelled, Tell, part, parts, to_nobody
 from planner.scenario import Scenario
+
+_COLUMNS = 0.4  # of the work is to find out what the columns of a table are
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def refuse_problem_list(path: Path) -> None:
         raise ConcordError(f"{path} is a list of problems; correct them in the original file and import that one.")
 
 
-def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
+def read_returned(scenario: Scenario, paths: Sequence[Path], tell: Tell = to_nobody) -> Intake:
     """What partners and the board filled in. Raises ConcordError where a file is neither of the two."""
     from planner.exchange.contribution import changes_of, is_contribution, read_contribution
     from planner.exchange.decisions import decisions_of, is_decision_record
@@ -51,10 +54,13 @@ def read_returned(scenario: Scenario, paths: Sequence[Path]) -> Intake:
             f"{others[0].name} is neither a partner's workbook nor a plan workbook with a decision record; "
             "choose files that were exported from here and filled in."
         )
-    contributions = [read_contribution(path, scenario.settings) for path in of_partners]
-    changes = [changes_of(scenario, contributions)]
-    for path in of_board:
-        changes.append(decisions_of(changes[-1].scenario, path))
+    *of_files, of_changes = parts(tell, [*map(size_of, (*of_partners, *of_board)), sum(map(size_of, of_partners)) / 4])
+    contributions = [
+        read_contribution(path, scenario.settings, each) for path, each in zip(of_partners, of_files, strict=False)
+    ]
+    changes = [changes_of(scenario, contributions, of_changes)]
+    for path, each in zip(of_board, of_files[len(of_partners) :], strict=True):
+        changes.append(decisions_of(changes[-1].scenario, path, each))
     names = {row.code: row.name or row.code for row in scenario.partners}
     whose = [f"{Path(each.file).name}: {names.get(each.partner, each.partner)}" for each in contributions]
     whose += [f"{path.name}: the board's decisions" for path in of_board]
@@ -85,12 +91,12 @@ def read_field_table(
 
     refuse_problem_list(path)
     has_columns = not is_iati(path)
-    roles = column_roles(path, scenario, mapping) if has_columns else {}
+    roles = column_roles(path, scenario, mapping, part(tell, 0, _COLUMNS)) if has_columns else {}
     try:
         if has_columns:
-            result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart, tell=tell)
+            result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart, tell=part(tell, _COLUMNS, 1))
         else:
-            result = read_iati(path, scenario, joins=joins, apart=apart)
+            result = read_iati(path, scenario, joins=joins, apart=apart, tell=tell)
     except Cancelled:
         raise
     except ConcordError as error:

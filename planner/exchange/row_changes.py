@@ -1,9 +1,13 @@
 """What a file that came back would change in a scenario, row by row."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from planner.cells import show_cell
 from planner.exchange.findings import Finding
-from planner.scenario import Scenario
+from planner.merge.words import row_words
+from planner.scenario import TABLES, Scenario, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,31 @@ class Changes:
     rows: tuple[RowChange, ...]
     unchanged: int
     findings: tuple[Finding, ...]
+
+
+def row_changes(
+    before: Scenario, after: Scenario, file: str, cell_of: Callable[[Table, Any], str]
+) -> Iterator[RowChange]:
+    """What an addition changed, row by row: known rows keep their places, and new ones follow.
+
+    `cell_of` says where the file has a row of a table.
+    """
+    for table in TABLES:
+        known = before.rows(table)
+        for index, row in enumerate(after.rows(table)):
+            old = known[index] if index < len(known) else None
+            if row is old or row == old:
+                continue
+            verb = "added" if old is None else "updated"
+            cells = tuple(_cells(table, old, row))
+            yield RowChange(file, cell_of(table, row), table.sheet, row_words(table.name, row), verb, cells)
+
+
+def _cells(table: Table, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
+    """The cells of a row that say something else than before; of a new row those that say something."""
+    for column in table.columns:
+        value, earlier = getattr(new, column.name), column.default if old is None else getattr(old, column.name)
+        if value != earlier and not (old is None and column.is_key):
+            yield column.name, "" if old is None else show_cell(column, earlier), show_cell(column, value)
+    notes = dict(old.extra) if old is not None else {}
+    yield from ((name, notes.get(name, ""), text) for name, text in new.extra if notes.get(name) != text)

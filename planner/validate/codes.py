@@ -121,6 +121,11 @@ def _unknown_references(table: Table, column: Column, values: list[Any], known: 
         for code in value if is_list else (value,):
             if code and code not in known:
                 if code not in hints:
-                    hints[code] = near.hint(code, f"Write a code of the sheet {sheet}, or add it there.")
+                    parts = {part.strip() for part in code.split(",")} if is_list else set()
+                    hints[code] = (
+                        "Write semicolons between codes, not commas."
+                        if len(parts) > 1 and parts <= known
+                        else near.hint(code, f"Write a code of the sheet {sheet}, or add it there.")
+                    )
                 message = f"There is no {one} {quoted(code)}. {hints[code]}"
                 yield error("unknown_reference", table.sheet, index, column.name, message)

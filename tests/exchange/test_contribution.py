@@ -3,6 +3,7 @@
 import dataclasses
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -381,3 +382,40 @@ def test_that_an_unknown_partner_gets_no_file(sample: Scenario, tmp_path: Path) 
     with pytest.raises(ConcordError, match="the partners are: FUND, WORKS, VOICES"):
         write_contribution(sample, "NOBODY", tmp_path / "none.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+def test_that_a_row_that_breaks_the_plan_agreed_last_is_refused_and_the_others_come_in(
+    sample: Scenario, tmp_path: Path
+) -> None:
+    need = next(row for row in sample.requirements if row.resource == "MONEY" and row.region == "NORTH")
+    kept = BaselineLine(pledge="F1", initiative=need.initiative, region=need.region, resource="MONEY", quantity=9000)
+    agreed = dataclasses.replace(sample, baseline=(dataclasses.replace(kept, period=need.period, keep=True),))
+
+    def fill(pledges: Any, _: Any) -> None:
+        for row, quantity in ((5, 100), (6, 61_000)):
+            pledges[f"A{row}"], pledges[f"{columns(pledges)['Quantity']}{row}"] = "Update", quantity
+
+    changes = changes_of(agreed, [sent_back(agreed, tmp_path, fill)])
+    assert [row.code for row in changes.rows] == ["F2"]
+    (finding,) = changes.findings
+    assert (finding.outcome, finding.cell) == (Outcome.REFUSED, "Pledges!A5")
+    assert "of which 100 can be used" in finding.message
+
+
+@pytest.mark.parametrize("written", ["2027-05-04", datetime(2027, 5, 4), 46511, "46511", " 2027  q2"])
+def test_that_a_day_in_a_period_counts_as_the_period_that_holds_it(
+    sample: Scenario, tmp_path: Path, written: object
+) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        pledges["A5"], pledges[f"{columns(pledges)['From']}5"] = "Update", written
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert told(changes) == ["Pledges!A5: F1 updated: from from '' to '2'"]
+
+
+def test_that_codes_with_commas_between_them_are_refused_with_what_to_write(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        pledges["A5"], pledges[f"{columns(pledges)['Only regions']}5"] = "Update", "NORTH, SOUTH"
+
+    (finding,) = changes_of(sample, [sent_back(sample, tmp_path, fill)]).findings
+    assert finding.message == "There is no region 'NORTH, SOUTH'. Write semicolons between codes, not commas."

@@ -383,6 +383,28 @@ def test_that_import_adds_new_rows_and_updates_known_ones(concord: Call, scenari
     assert after.settings == before.settings
 
 
+def test_that_a_preview_of_a_workbook_tells_every_row_that_changes_and_writes_nothing(
+    concord: Call, scenario_file: Path
+) -> None:
+    sheets: Sheets = {
+        "Partners": [["code", "name", "remark"], ["NEW", "New partner", "by phone"], ["FUND", "Harbour Fund", None]],
+        "Pledges": [["quantity", "code", "partner", "resource"],
+                    [7, "F1", "FUND", "MONEY"], [60000, "F2", "FUND", "MONEY"]],
+        "Vetoes": [["partner", "region"], ["WORKS", "NORTH"]],
+    }  # fmt: skip
+    save(sheets, Path("own.xlsx"))
+    before = scenario_file.read_bytes()
+    ended = concord("import", "own.xlsx", "--into", scenario_file, "--preview")
+    assert ended.code == ExitCode.DONE, ended
+    assert [line.strip() for line in ended.out.splitlines() if "!" in line] == [
+        "Partners!A2: NEW added: name New partner; remark by phone",
+        "Pledges!A2: F1 updated: quantity from '200000' to '7'",
+        "Vetoes!A2: WORKS NORTH added: partner WORKS; region NORTH",
+    ]
+    assert ended.out.endswith("Only a preview: nothing was written.\n")
+    assert scenario_file.read_bytes() == before
+
+
 def test_that_importing_the_same_again_changes_nothing(concord: Call, scenario_file: Path) -> None:
     before = read_file(scenario_file).scenario
     concord("export", scenario_file, "--workbook", "out.xlsx")

@@ -48,7 +48,8 @@ def take_field_tables(
         if is_iati_file(path):
             from planner.exchange.iati import read_iati
 
-            result = read_iati(path, scenario, joins=call.join, apart=call.apart)
+            with Progress().reading(path) as tell:
+                result = read_iati(path, scenario, joins=call.join, apart=call.apart, tell=tell)
         else:
             from planner.exchange.field import read_field
 

@@ -11,14 +11,16 @@ from typing import Any
 from planner.cells import show_cell
 from planner.exchange.addition import Counts, GivenColumns, add_scenario, changed_settings, key_of
 from planner.exchange.findings import Finding, Outcome, has_refused
+from planner.exchange.row_changes import row_changes
 from planner.files import FileKind, kind_of, refuse_unwritable
-from planner.problems import ConcordError, EnvironmentProblem, Problem, Severity
-from planner.scenario import TABLE_BY_SHEET, Scenario, Settings
+from planner.problems import ConcordError, EnvironmentProblem, Place, Problem, Severity
+from planner.scenario import TABLE_BY_SHEET, Scenario, Settings, Table
 from resources.columns import Column, columns_of
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
 from ui.command_line.field_tables import is_field_workbook, is_fts_table, is_iati_file, take_field_tables
 from ui.command_line.output import complain, say
+from ui.command_line.progress import Progress
 from ui.command_line.returned import is_contribution, is_decision_record, take_contributions, take_decisions
 from ui.command_line.sources import Source, has_errors, is_workbook, problems_of, read_source
 
@@ -76,8 +78,10 @@ def run_import(call: argparse.Namespace) -> int:
         scenario, added = add_scenario(scenario, addition, with_settings=is_new)
         _tell_counts(", ".join(map(str, paths.fts)), added, proof)
     for source in sources:
-        scenario, added = add_scenario(scenario, source.scenario, _given(source))
+        before, (scenario, added) = scenario, add_scenario(scenario, source.scenario, _given(source))
         _tell_counts(str(source.path), added)
+        if call.preview and not is_new:
+            _tell_rows(source, before, scenario)
     scenario, findings = take_field_tables(scenario, paths.field, call)
     if _tell_new_problems(base, scenario, sources, target):
         complain(f"{target}: nothing was written.")
@@ -153,7 +157,8 @@ def _read_fts(tables: Sequence[Path], unspecified_as_unearmarked: bool) -> tuple
     """The scenario of FTS tables and the proof of its sums; None, with the reasons told, where there are errors."""
     from planner.exchange.fts import read_fts
 
-    result = read_fts(tables, unspecified_as_unearmarked=unspecified_as_unearmarked)
+    with Progress().reading(tables[0] if len(tables) == 1 else Path("FTS tables")) as tell:
+        result = read_fts(tables, unspecified_as_unearmarked=unspecified_as_unearmarked, tell=tell)
     named = str(tables[0]) if len(tables) == 1 else "field data"
     for problem in result.problems:
         is_error = problem.severity is Severity.ERROR
@@ -291,6 +296,18 @@ def _tell_counts(name: str, counts: Mapping[str, Counts], proof: Sequence[str] =
         say(f"  {sheet}: {count}")
     for line in proof:
         say(line)
+
+
+def _tell_rows(source: Source, before: Scenario, after: Scenario) -> None:
+    """Print what a source changes, row by row."""
+    places = _origins([source])
+
+    def cell_of(table: Table, row: Any) -> str:
+        _, index = places[table.sheet, key_of(table, row)]
+        return source.places.address(Place(table.sheet, index)) if source.places is not None else table.sheet
+
+    for change in row_changes(before, after, str(source.path), cell_of):
+        say(f"  {change}")
 
 
 def _tell_settings(base: Source, scenario: Scenario) -> None:

@@ -8,6 +8,7 @@ from planner.exchange.row_changes import Changes
 from planner.scenario import Scenario
 from ui.command_line.field_tables import tell_findings
 from ui.command_line.output import say
+from ui.command_line.progress import Progress
 from ui.command_line.sources import is_workbook
 
 
@@ -35,7 +36,10 @@ def take_contributions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scena
         return scenario, ()
     from planner.exchange.contribution import changes_of, read_contribution
 
-    contributions = [read_contribution(path, scenario.settings) for path in paths]
+    contributions = []
+    for path in paths:
+        with Progress().reading(path) as tell:
+            contributions.append(read_contribution(path, scenario.settings, tell))
     names = {row.code: row.name or row.code for row in scenario.partners}
     who = {each.file: names.get(each.partner, each.partner) for each in contributions}
     return _told(changes_of(scenario, contributions), who)
@@ -47,7 +51,9 @@ def take_decisions(scenario: Scenario, paths: Sequence[Path]) -> tuple[Scenario,
     for path in paths:
         from planner.exchange.decisions import decisions_of
 
-        scenario, found = _told(decisions_of(scenario, path), {str(path): "the board's decisions"})
+        with Progress().reading(path) as tell:
+            changes = decisions_of(scenario, path, tell)
+        scenario, found = _told(changes, {str(path): "the board's decisions"})
         findings += found
     return scenario, tuple(findings)
 

@@ -211,13 +211,13 @@ class Session(QObject):
         """Take the last change back, or what was typed since and cannot be read."""
         if self.undo_label:
             self._drafts.undo()
-            self._drafts_changed()
+            self.document_changed.emit()  # only now the labels of both are known
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self.redo_label:
             self._drafts.redo()
-            self._drafts_changed()
+            self.document_changed.emit()  # only now the labels of both are known
 
     def _document_told(self, change: Changed) -> None:
         self._known_problems = None

@@ -2,7 +2,8 @@
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -18,6 +19,7 @@ from planner.exchange.contribution.layout import (
     Answer,
     RowSheet,
     fresh_codes,
+    names_nothing,
     refusal_code,
 )
 from planner.exchange.contribution.reading import Contribution, Row
@@ -25,10 +27,12 @@ from planner.exchange.contribution.words import say_to_partner
 from planner.exchange.findings import Finding, Outcome
 from planner.exchange.row_changes import Changes, RowChange
 from planner.problems import ConcordError, Problem, Severity
+from planner.progress import Tell, to_nobody
 from planner.scenario import Scenario
 from planner.validate import check
 from resources.offers import Pledge, Veto
 
+_BETWEEN_ROWS = ("agreement", "duplicate")  # errors that are gone where the other row is refused for its own
 _RowKey = tuple[str, str, int]  # file, sheet, number of the row
 
 
@@ -40,7 +44,7 @@ class _RefusedError(ConcordError):
         self.column = column
 
 
-def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Changes:
+def changes_of(scenario: Scenario, contributions: Sequence[Contribution], tell: Tell = to_nobody) -> Changes:
     """What the contributions would change in a scenario, in their order. The scenario itself stays as it is.
 
     A row that would bring an error into the scenario is refused by itself; the others come in.
@@ -48,7 +52,8 @@ def changes_of(scenario: Scenario, contributions: Sequence[Contribution]) -> Cha
     refused: dict[_RowKey, _RefusedError] = {}
     while True:
         step = _Step(scenario, refused)
-        for contribution in contributions:
+        for number, contribution in enumerate(contributions):
+            tell(number / len(contributions))
             step.take(contribution)
         fresh = step.new_errors()
         if not fresh:
@@ -76,6 +81,7 @@ class _Step:
         self.findings: list[Finding] = []
         self.unchanged = 0
         self._refused = refused
+        self._steps: list[tuple[tuple[Contribution, Row], Scenario]] = []  # what each change made of the scenario
         self._made_by: dict[str, tuple[Contribution, Row]] = {}  # id of a row of the scenario -> what gave it its cells
 
     def take(self, contribution: Contribution) -> None:
@@ -104,19 +110,27 @@ class _Step:
                 self.unchanged += 1
             else:
                 self.changes.append(change)
+                self._steps.append(((contribution, row), self.scenario))
 
     def new_errors(self) -> Mapping[_RowKey, _RefusedError]:
-        """The rows that brought errors into the scenario, each with the first of them."""
+        """The rows that brought errors into the scenario, each with the first of them; where an error stands elsewhere,
+        as in the plan agreed last, the first row that brings one."""
         if not self.changes:
             return {}
         known = {(problem.code, problem.message) for problem in check(self._before)}
+        every = _errors_beside(known, self.scenario)
+        fresh = [problem for problem in every if problem.code not in _BETWEEN_ROWS] or every
         found: dict[_RowKey, _RefusedError] = {}
-        for problem in check(self.scenario):
-            if problem.severity is Severity.ERROR and (problem.code, problem.message) not in known:
-                for contribution, row in self._origins(problem):
-                    column = problem.where.column
-                    refused = _RefusedError(say_to_partner(problem.message, row.sheet, column), column)
-                    found.setdefault((contribution.file, row.sheet.title, row.number), refused)
+        for problem in fresh:
+            for contribution, row in self._origins(problem):
+                column = problem.where.column
+                refused = _RefusedError(say_to_partner(problem.message, row.sheet, column), column)
+                found.setdefault((contribution.file, row.sheet.title, row.number), refused)
+        if fresh and not found:
+            at = bisect_left(self._steps, True, key=lambda step: bool(_errors_beside(known, step[1])))
+            (contribution, row), scenario = self._steps[at]
+            refused = _RefusedError(say_to_partner(_errors_beside(known, scenario)[0].message, row.sheet, ""))
+            found[contribution.file, row.sheet.title, row.number] = refused
         return found
 
     def _origins(self, problem: Problem) -> Iterator[tuple[Contribution, Row]]:
@@ -209,13 +223,15 @@ class _Step:
                 return None
             self.scenario = dataclasses.replace(self.scenario, vetoes=tuple(veto for veto in vetoes if veto is not old))
             return RowChange(contribution.file, row.cell(), REFUSALS.title, "", "deleted")
+        if row.answer is Answer.UPDATE and not row.code:
+            raise _RefusedError(f"There is no such refusal yet that could be updated; write {Answer.NEW} to add it.")
         blank = Veto(partner=contribution.partner)
         new = dataclasses.replace(old or blank, **_differing(old or blank, row.values))
         if any(dataclasses.replace(veto, extra=()) == dataclasses.replace(new, extra=()) for veto in mine.values()):
             return None  # it stands there already
         if row.answer is Answer.UPDATE and old is None:
             raise _RefusedError(f"This refusal was changed since this file was made; write {Answer.NEW} to add it.")
-        if _names_nothing(new) and not (old is not None and _names_nothing(old)):
+        if names_nothing(new) and not (old is not None and names_nothing(old)):
             raise _RefusedError(
                 "This refusal names nothing, so you would serve nothing at all; name an initiative, a region or a "
                 "partner, or empty the row.",
@@ -233,6 +249,12 @@ _TAKE: Mapping[str, Callable[[_Step, Contribution, Row], RowChange | None]] = {
 }
 
 
+def _errors_beside(known: Collection[tuple[str, str]], scenario: Scenario) -> list[Problem]:
+    """The errors of a scenario that are not known, by code and message."""
+    errors = (problem for problem in check(scenario) if problem.severity is Severity.ERROR)
+    return [problem for problem in errors if (problem.code, problem.message) not in known]
+
+
 def _refuse_without_status(row: Row) -> None:
     """Raise _RefusedError for a row that somebody filled in and gave no status: dropped in silence it would be lost."""
     if not row.has_status:
@@ -240,11 +262,6 @@ def _refuse_without_status(row: Row) -> None:
             f"Row {row.number} is filled in but has no status, so nothing is taken from it; write {Answer.NEW} to "
             "add it."
         )
-
-
-def _names_nothing(veto: Veto) -> bool:
-    """Whether a refusal is of everything there is."""
-    return not (veto.initiative or veto.region or veto.with_partner or veto.implementer)
 
 
 def _differing(old: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from planner.cells import period_label
+from planner.cells import CellError, period_label, period_start
 from planner.exchange.contribution.layout import CODES_SHEET, FIRST_ROW
 from planner.scenario import Scenario
 
 _WIDTHS = (18, 36, 14, 12)
+_PERIOD_WIDTHS = (22, 12, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,10 @@ class CodeList:
     rows: tuple[tuple[Any, ...], ...]
     column: int
 
-    def area(self, columns: int = 0) -> str:
-        """Its cells as a formula names them; only the first so many columns where a number is given."""
-        first, last = self.column, self.column + (columns or len(self.headings)) - 1
-        last_row = FIRST_ROW + max(1, len(self.rows)) - 1
-        return f"{CODES_SHEET}!${get_column_letter(first)}${FIRST_ROW}:${get_column_letter(last)}${last_row}"
+    def area(self, number: int = 1) -> str:
+        """The cells of one of its columns, counted from 1, as a formula names them; the first one holds the codes."""
+        letter = get_column_letter(self.column + number - 1)
+        return f"{CODES_SHEET}!${letter}${FIRST_ROW}:${letter}${FIRST_ROW + max(1, len(self.rows)) - 1}"
 
     @property
     def first(self) -> str:
@@ -47,6 +49,16 @@ class Codes:
         return tuple(period_label(number, settings) for number in range(1, max(1, settings.periods) + 1))
 
     @cached_property
+    def days(self) -> tuple[tuple[date, date], ...]:
+        """The first and the last day of each period; none where the plan has no start, or leaves the calendar."""
+        settings = self.scenario.settings
+        try:
+            starts = [period_start(number, settings) for number in range(1, len(self.periods) + 2)]
+        except CellError:
+            return ()
+        return tuple((first, following - timedelta(days=1)) for first, following in pairwise(starts))
+
+    @cached_property
     def lists(self) -> Mapping[str, CodeList]:
         """The lists by name, from left to right."""
         scenario, settings = self.scenario, self.scenario.settings
@@ -61,6 +73,9 @@ class Codes:
             "currencies": (("Currency", f"per {settings.currency}"), [(settings.currency, 1), *rates]),
             "periods": (("Period",), [(label,) for label in self.periods]),
         }
+        if self.days:
+            days = [(label, *days) for label, days in zip(self.periods, self.days, strict=True)]
+            content["periods"] = ("Period", "First day", "Last day"), days
         lists, column = {}, 1
         for name, (headings, rows) in content.items():
             lists[name] = CodeList(headings, tuple(rows), column)
@@ -70,4 +85,9 @@ class Codes:
     @property
     def widths(self) -> list[int]:
         """Width of every column of the sheet."""
-        return [width for each in self.lists.values() for width in (*_WIDTHS[: len(each.headings)], 3)]
+        widths = {"periods": _PERIOD_WIDTHS}
+        return [
+            width
+            for name, each in self.lists.items()
+            for width in (*widths.get(name, _WIDTHS)[: len(each.headings)], 3)
+        ]

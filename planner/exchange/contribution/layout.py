@@ -45,7 +45,7 @@ class Field:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowSheet:
     """A sheet of the partner's rows of one table."""
 
@@ -59,11 +59,16 @@ class RowSheet:
         return next(column for column in self.table.columns if column.name == name)
 
     @property
+    def reading_title(self) -> str:
+        """The title of the hidden sheet that tells what is read of each cell."""
+        return f"{self.title} as read"
+
+    @property
     def columns(self) -> tuple[Field, ...]:
         """Every column from left to right; of those that are not filled in, the name is the heading."""
         columns = [
             Field(STATUS, STATUS, 12, "Choose one for each row that you touch."),
-            Field(CHECK, CHECK, 22, "OK, or what is missing."),
+            Field(CHECK, CHECK, 32, "OK, or why the row cannot be taken in."),
             Field(ROW_CODE, ROW_CODE, 14, ""),
         ]
         for field in self.fields:
@@ -110,6 +115,11 @@ REFUSALS = RowSheet(
     {},
 )
 ROW_SHEETS = (PLEDGES, REFUSALS)
+LISTS = {  # field -> the list of codes that it is chosen from
+    "resource": "resources", "currency": "currencies", "from_period": "periods", "to_period": "periods",
+    "initiatives": "initiatives", "exclude_initiatives": "initiatives", "initiative": "initiatives",
+    "regions": "regions", "exclude_regions": "regions", "region": "regions",
+}  # fmt: skip
 
 
 def refusal_code(veto: Veto) -> str:
@@ -124,3 +134,8 @@ def fresh_codes(partner: str, taken: Collection[str]) -> Iterator[str]:
         code = f"{partner[: LONGEST_CODE - 6]}-{number}"
         if code not in taken:
             yield code
+
+
+def names_nothing(veto: Veto) -> bool:
+    """Whether a refusal is of everything there is."""
+    return not (veto.initiative or veto.region or veto.with_partner or veto.implementer)

@@ -7,8 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
 
-from planner.cells import CellError, is_blank, period_label, plain_text, read_cell, show_cell
+from planner.cells import (
+    CellError,
+    is_blank,
+    parse_period,
+    period_label,
+    period_of,
+    plain_text,
+    read_cell,
+    show_cell,
+)
 from planner.exchange.contribution.layout import (
     CODES_SHEET,
     FORMAT,
@@ -29,6 +39,7 @@ from planner.exchange.workbook.package import Package, open_package, sheet_title
 from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
+from planner.progress import Tell, to_nobody
 from planner.scenario import Settings
 from resources.columns import Column, Kind
 
@@ -101,12 +112,13 @@ def _has_answers(package: Package, title: str) -> bool:
     return False
 
 
-def read_contribution(path: str | os.PathLike[str], settings: Settings) -> Contribution:
+def read_contribution(path: str | os.PathLike[str], settings: Settings, tell: Tell = to_nobody) -> Contribution:
     """The rows in a contribution workbook; dates and names of periods are read by the scenario's settings.
 
     Raises EnvironmentProblem where the file is none, or of a newer kind.
     """
-    with open_package(Path(path)) as package:
+    tell(0)
+    with open_package(Path(path), tell=tell) as package:
         about = _about(package) if START_SHEET in package.titles else {}
         partner = about.get(PARTNER_LABEL, "")
         if FORMAT_LABEL not in about or not partner:
@@ -132,7 +144,7 @@ class _Reading:
 
     def __init__(self, package: Package, file: str, settings: Settings) -> None:
         self._package, self._file, self._settings = package, file, settings
-        self._periods = {period_label(number, settings).lower(): number for number in range(1, settings.periods + 1)}
+        self._periods = {_plainly(period_label(number, settings)): number for number in range(1, settings.periods + 1)}
         self._findings: list[Finding] = []
 
     def read(self, partner: str, plan: str) -> Contribution:
@@ -169,7 +181,7 @@ class _Reading:
         fields = [field for field in sheet.fields if field.name in columns]
         is_filled = any(not is_blank(raw.get(field.name)) for field in fields)
         said = plain_text(raw.get(STATUS, "")).strip()
-        answer = _ANSWERS.get(said.lower()) if said else Answer.NONE
+        answer = _ANSWERS.get(_plainly(said)) if said else Answer.NONE
         if answer is None:
             words = ", ".join(Answer)
             self._find(Outcome.REFUSED, row.cell(STATUS), said, f"'{shown(said)}' is no status; write one of: {words}.")
@@ -193,21 +205,34 @@ class _Reading:
     def _value(self, column: Column, raw: object) -> Any:
         if isinstance(raw, CellFault):
             raise CellError(str(raw))
-        if column.kind is Kind.PERIOD and isinstance(raw, str) and raw.strip().lower() in self._periods:
-            return self._periods[raw.strip().lower()]
+        if column.kind is Kind.PERIOD and not is_blank(raw):
+            return self._period(raw)
+        return read_cell(column, raw, self._settings)
+
+    def _period(self, raw: object) -> int:
+        """The number of a period of the plan: written as its name, its number, or a day inside it. Raises CellError."""
+        found = self._periods.get(_plainly(plain_text(raw)))
         try:
-            return read_cell(column, raw, self._settings)
-        except CellError as error:
-            if column.kind is not Kind.PERIOD or not self._periods:
-                raise
-            labels = tuple(period_label(number, self._settings) for number in (1, self._settings.periods))
-            raise CellError(
-                f"'{shown(raw)}' is not a period of this plan, which runs from {labels[0]} to {labels[1]}; choose one "
-                f"of the sheet {CODES_SHEET}."
-            ) from error
+            number = found or parse_period(raw, self._settings)
+            if number > self._settings.periods:  # a day whose cell lost its format is a number of days
+                number = period_of(from_excel(number), self._settings)
+            if number <= self._settings.periods:
+                return number
+        except (CellError, OverflowError):
+            pass
+        labels = tuple(period_label(number, self._settings) for number in (1, self._settings.periods))
+        raise CellError(
+            f"'{shown(raw)}' is not a period of this plan, which runs from {labels[0]} to {labels[1]}; choose one of "
+            f"the sheet {CODES_SHEET}."
+        )
 
     def _find(self, outcome: Outcome, cell: str, value: str, message: str) -> None:
         self._findings.append(Finding(outcome, self._file, cell, value, message))
+
+
+def _plainly(text: str) -> str:
+    """Text for comparing: small letters, with one blank between words."""
+    return " ".join(text.lower().split())
 
 
 def _told(field: Field, error: CellError) -> str:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from planner.cells import write_cell
-from planner.exchange.contribution import formulas
 from planner.exchange.contribution.codes import Codes
+from planner.exchange.contribution.formulas import RowFormulas
 from planner.exchange.contribution.layout import (
     ANSWER_MEANINGS,
     CHECK,
@@ -24,12 +25,14 @@ from planner.exchange.contribution.layout import (
     FORMAT,
     FORMAT_LABEL,
     HEADER_ROW,
+    LISTS,
     NAME,
     PARTNER_LABEL,
     PLAN_LABEL,
     PLEDGES,
     REFUSALS,
     ROW_CODE,
+    ROW_SHEETS,
     START_SHEET,
     STATUS,
     UNIT,
@@ -53,18 +56,13 @@ EMPTY_ROWS = 40  # to add rows in
 _AMOUNT = "#,##0.##"
 _LOCKED = Look(role="locked")
 _FORMATS = {Kind.NUMBER: _AMOUNT, Kind.SHARE: "0.0%"}
-_LISTS = {  # field -> the list of codes that it offers
-    "resource": "resources", "currency": "currencies", "from_period": "periods", "to_period": "periods",
-    "initiatives": "initiatives", "exclude_initiatives": "initiatives", "initiative": "initiatives",
-    "regions": "regions", "exclude_regions": "regions", "region": "regions",
-}  # fmt: skip
 _STEPS = (
     "Go through the sheet Pledges: every row is something that you bring. Change what is no longer right, and choose "
     f"“{Answer.UPDATE}” in its first column.",
     f"Add what is missing in the empty rows below yours, with “{Answer.NEW}” in the first column.",
     "Do the same in the sheet Refusals, where you say what you do not serve.",
-    "Look at the column Check: it says what is missing in a row. White cells are yours; grey ones are worked out or "
-    "fixed. The sheet Codes explains the codes.",
+    "Look at the column Check: it says whether a row can be taken in, or why not. White cells are yours; grey ones are "
+    "worked out or fixed. The sheet Codes explains the codes.",
     "Save the file as .xlsx and send it back. The plan changes only after the coordinator has seen every change.",
 )
 
@@ -123,6 +121,7 @@ class _Writer:
     def __init__(self, book: Any, scenario: Scenario, partner: Partner) -> None:
         self._book, self._scenario, self._partner = book, scenario, partner
         self._codes = Codes(scenario)
+        self._readings: dict[RowSheet, Sequence[RowFormulas]] = {}
         self._name = partner.name or partner.code
         title = scenario.settings.title or "Scenario"
         self._frame = Frame(title, f"Contribution of {self._name}", scenario.settings.sensitivity.upper())
@@ -133,6 +132,8 @@ class _Writer:
         self._write_pledges()
         self._write_refusals()
         self._write_codes()
+        for rows in ROW_SHEETS:
+            self._write_readings(rows)
         self._book.properties.creator = "Concord"
         self._book.properties.keywords = self._frame.label
 
@@ -184,17 +185,15 @@ class _Writer:
             (code, None) for code, _ in zip(fresh, range(EMPTY_ROWS), strict=False)
         ]
         sheet, pen, letters = self._begin_rows(PLEDGES, f"What {self._name} brings", len(entries), is_summed=True)
-        for number, (code, row) in enumerate(entries, FIRST_ROW):
-            at = {name: f"{letter}{number}" for name, letter in letters.items()}
-            own_rate = row.rate if row is not None else None
+        agreed = {line.pledge: line.resource for line in self._scenario.baseline}
+        for told in self._formulas(PLEDGES, letters, [row for _, row in entries], [agreed.get(c) for c, _ in entries]):
+            code, row = entries[told.row - FIRST_ROW]
             worked_out = {
-                CHECK: pen.formula(formulas.pledge_check(at), _LOCKED),
+                CHECK: pen.formula(told.pledge_check(), _LOCKED),
                 ROW_CODE: pen.text(code, _LOCKED),
-                NAME: pen.formula(formulas.resource_name(at, self._codes), _LOCKED),
-                UNIT: pen.formula(formulas.unit(at, self._codes), _LOCKED),
-                VALUE: pen.formula(
-                    formulas.usable_money(at, self._codes, own_rate), Look(_AMOUNT, "locked", align="right")
-                ),
+                NAME: pen.formula(told.resource_name(), _LOCKED),
+                UNIT: pen.formula(told.unit(), _LOCKED),
+                VALUE: pen.formula(told.usable_money(), Look(_AMOUNT, "locked", align="right")),
             }
             sheet.append(self._cells(pen, PLEDGES, row, worked_out))
 
@@ -202,13 +201,47 @@ class _Writer:
         rows: list[Any] = [row for row in self._scenario.vetoes if row.partner == self._partner.code]
         entries = [*rows, *[None] * EMPTY_ROWS]
         sheet, pen, letters = self._begin_rows(REFUSALS, f"What {self._name} does not serve", len(entries))
-        for number, row in enumerate(entries, FIRST_ROW):
-            at = {name: f"{letter}{number}" for name, letter in letters.items()}
+        for told, row in zip(self._formulas(REFUSALS, letters, entries), entries, strict=True):
             worked_out = {
-                CHECK: pen.formula(formulas.refusal_check(at), _LOCKED),
+                CHECK: pen.formula(told.refusal_check(), _LOCKED),
                 ROW_CODE: pen.any(refusal_code(row) if row is not None else "", _LOCKED),
             }
             sheet.append(self._cells(pen, REFUSALS, row, worked_out))
+
+    def _formulas(
+        self, rows: RowSheet, letters: Mapping[str, str], sent: Sequence[Any], agreed: Sequence[str | None] = ()
+    ) -> Sequence[RowFormulas]:
+        """The formulas of every row: in the hidden sheet the values stand where the cells do, the texts beside them."""
+        own, hidden = f"'{rows.title}'!", f"'{rows.reading_title}'!"
+        beside = {name: get_column_letter(at) for at, name in enumerate(letters, len(letters) + 1)}
+        self._readings[rows] = [
+            RowFormulas(
+                sheet=rows,
+                codes=self._codes,
+                at={name: f"{own}{letter}{number}" for name, letter in letters.items()},
+                written={name: f"{hidden}{letter}{number}" for name, letter in beside.items()},
+                read={name: f"{hidden}{letter}{number}" for name, letter in letters.items()},
+                row=number,
+                last=FIRST_ROW + len(sent) - 1,
+                sent=row,
+                agreed=resource,
+            )
+            for number, (row, resource) in enumerate(zip_longest(sent, agreed), FIRST_ROW)
+        ]
+        return self._readings[rows]
+
+    def _write_readings(self, rows: RowSheet) -> None:
+        """The hidden sheet of what is read of each cell, which the checks look at."""
+        sheet, pen = self._begin(rows.reading_title, ())
+        sheet.sheet_state = "hidden"
+        sheet.append([pen.text(self._partner.code, _LOCKED)])  # where OWN_CODE is
+        for _ in range(FIRST_ROW - 2):
+            sheet.append([])
+        for told in self._readings[rows]:
+            texts, values = told.texts(), told.values()
+            cells = [pen.formula(values[name], _LOCKED) if name in values else None for name in told.read]
+            cells[list(told.read).index(CHECK)] = pen.any(told.agreed, _LOCKED)
+            sheet.append(cells + [pen.formula(texts[name], _LOCKED) if name in texts else None for name in told.read])
 
     def _begin_rows(
         self, rows: RowSheet, title: str, count: int, *, is_summed: bool = False
@@ -270,8 +303,8 @@ class _Writer:
         _offer(sheet, letters[STATUS], last, f'"{",".join(Answer)}"')
         for field in rows.fields:
             column, letter = rows.column(field.name), letters[field.name]
-            if field.name in _LISTS:
-                area = self._codes.lists[_LISTS[field.name]].area(columns=1)
+            if field.name in LISTS:
+                area = self._codes.lists[LISTS[field.name]].area()
                 _offer(sheet, letter, last, area, is_strict=column.kind is not Kind.CODES)
             elif column.choices:
                 _offer(sheet, letter, last, f'"{",".join(column.choices)}"')

@@ -19,11 +19,12 @@ from planner.exchange.field.roles import Role, parse_mapping
 from planner.exchange.field.table import FieldTable, read_table
 from planner.exchange.findings import Finding, Outcome
 from planner.problems import ConcordError, EnvironmentProblem
-from planner.progress import Tell, to_nobody
+from planner.progress import Tell, part, to_nobody
 from planner.scenario import TABLE_BY_NAME, Scenario, Settings
 
 _MAPPING = "columns of"  # begins the name of the note in which a scenario remembers how a table was read
 
+_READ = 0.5  # of the work is to read the rows
 _KEPT = {
     "partners": ("name", "type", "local"),
     "regions": ("name",),
@@ -44,12 +45,14 @@ class FieldResult:
     similar: tuple[Similar, ...]
 
 
-def column_roles(path: str | os.PathLike[str], known: Scenario, mapping: Sequence[str] = ()) -> Mapping[str, str]:
+def column_roles(
+    path: str | os.PathLike[str], known: Scenario, mapping: Sequence[str] = (), tell: Tell = to_nobody
+) -> Mapping[str, str]:
     """What each column of a table is taken for, by heading; empty for those that are not used.
 
     Raises ConcordError where the table cannot be read at all.
     """
-    table, told = _table_and_mapping(Path(path), known, mapping, "")
+    table, told = _table_and_mapping(Path(path), known, mapping, "", tell)
     columns = find_columns(table, told)
     roles = {heading.title: role.value for role, heading in columns.of.items()}
     roles |= {heading.title: Role.BREAKDOWN.value for heading in columns.breakdowns}
@@ -73,9 +76,9 @@ def read_field(
     scenario's notes. Raises ConcordError where the table cannot be read.
     """
     decided = told_names(known.settings.extra, joins, apart)
-    table, told = _table_and_mapping(Path(path), known, mapping, sheet, tell)
+    table, told = _table_and_mapping(Path(path), known, mapping, sheet, part(tell, 0, _READ))
     columns = find_columns(table, told)
-    work = FieldReading(columns, known, decided)
+    work = FieldReading(columns, known, decided, part(tell, _READ, 1))
     work.currency = _currency(columns, known)
     if table.others:
         message = f"Only the sheet '{table.sheet}' was read. Further sheets are: {', '.join(table.others)}."

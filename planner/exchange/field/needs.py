@@ -32,7 +32,7 @@ def read_needs(work: FieldReading) -> tuple[Scenario, list[str]]:
     parts: dict[str, list[float]] = defaultdict(list)
     country = 0.0
     finer = _finer_columns(work.columns)
-    for row in totals:
+    for row in work.over(totals):
         people = work.number(row, Role.IN_NEED)
         code = regions.code_of(row)
         if people is None:

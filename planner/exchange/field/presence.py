@@ -59,20 +59,23 @@ def read_presence(work: FieldReading) -> tuple[Scenario, list[str]]:
     """The scenario of a table, and the proof: what was counted in the rows beside what the scenario holds."""
     rows = [row for row in work.columns.table.rows if _says_something(work, row)]
     regions = Regions(work, rows)
-    lines = _with_chosen_names(work, [line for row in rows if (line := _line(work, regions, row)) is not None])
+    lines = _with_chosen_names(
+        work, [line for row in work.over(rows) if (line := _line(work, regions, row)) is not None]
+    )
     partners = _partners(work, lines)
     initiatives = _initiatives(work, lines)
     names = {row.code: row.name for row in initiatives}
     budgets = split_budgets(work, lines)
+    places = sorted({line.region for line in lines})
     requirements = tuple(
         Requirement(initiative=code, region=region, resource=FUNDING, quantity=budgets[names[code], region] / 100)
         for code in names
-        for region in sorted({line.region for line in lines})
+        for region in places
         if budgets.get((names[code], region))
     )
     scenario = Scenario(
         partners=partners,
-        regions=tuple(regions.region(code) for code in sorted({line.region for line in lines})),
+        regions=tuple(map(regions.region, places)),
         initiatives=initiatives,
         activities=tuple(_activities(work, lines, names, {row.name: row.code for row in partners})),
         resources=(Resource(code=FUNDING, name="Funding", category="funding"),) if requirements else (),
@@ -195,10 +198,12 @@ def _activities(
 ) -> Iterator[Activity]:
     """One for each initiative in a region; its implementer where only one organisation carries it out."""
     grouped: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    regions_of: dict[str, set[str]] = defaultdict(set)
     for line in lines:
         grouped[line.activity].append(line)
+        regions_of[line.initiative].add(line.region)
     for code, name in names.items():
-        for _, region in sorted(key for key in grouped if key[0] == name):
+        for region in sorted(regions_of[name]):
             mine = grouped[name, region]
             partners = sorted({codes[line.partner] for line in mine if line.partner})
             doers = {codes[line.implementer or line.partner] for line in mine if line.implementer or line.partner}

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from planner.exchange.field.table import TableRow
 from planner.exchange.findings import Finding, Outcome, shown
 from planner.exchange.readable_codes import readable_codes
 from planner.exchange.workbook.sheet_row import CellFault
+from planner.progress import Progress, Tell, to_nobody
 from planner.scenario import Region, Scenario
 
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")  # day first, as nearly everywhere
@@ -23,7 +24,7 @@ _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")  # day first, as nearly 
 class FieldReading:
     """One reading of one table: `known` is the scenario that it goes into."""
 
-    def __init__(self, columns: FieldColumns, known: Scenario, decided: DecidedNames) -> None:
+    def __init__(self, columns: FieldColumns, known: Scenario, decided: DecidedNames, tell: Tell = to_nobody) -> None:
         self.columns = columns
         self.known = known
         self.decided = decided
@@ -31,7 +32,12 @@ class FieldReading:
         self.similar: list[Similar] = []
         self.joined = 0
         self.currency = ""
+        self._tell = tell
         self._told: set[tuple[str, str]] = set()
+
+    def over(self, rows: Sequence[TableRow]) -> Iterator[TableRow]:
+        """The rows one after the other, telling how many are done."""
+        return Progress(self._tell, len(rows)).over(rows)
 
     def find(self, outcome: Outcome, row: TableRow, role: Role, message: str) -> None:
         """Note what is wrong with one cell."""

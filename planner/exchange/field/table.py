@@ -91,7 +91,7 @@ def read_table(path: Path, sheet: str = "", named: Iterable[str] = (), tell: Tel
     Raises ConcordError where there is none, EnvironmentProblem where the file cannot be opened.
     """
     if kind_of(path) is FileKind.TEXT:
-        return _csv_table(path)
+        return _csv_table(path, tell)
     with open_package(path, tell=tell) as package:
         if sheet and sheet not in package.titles:
             raise ConcordError(f"{path} has no sheet '{sheet}'; its sheets are {', '.join(package.titles)}.")
@@ -111,8 +111,8 @@ def read_table(path: Path, sheet: str = "", named: Iterable[str] = (), tell: Tel
     )
 
 
-def _csv_table(path: Path) -> FieldTable:
-    table = read_csv(path, takes_any_delimiter=True)
+def _csv_table(path: Path, tell: Tell) -> FieldTable:
+    table = read_csv(path, takes_any_delimiter=True, tell=tell)
     headings = tuple(Heading(number, title, table.tags.get(title, "")) for number, title in enumerate(table.header, 1))
     rows = tuple(
         TableRow(row.line, {heading.number: row[heading.title] for heading in headings if row[heading.title]})

@@ -12,9 +12,12 @@ from planner.exchange.fts.reading import Reading
 from planner.exchange.fts.requirements import read_requirements
 from planner.exchange.fts.sums import FtsSums, LeftOut, SumLine, compare
 from planner.problems import Problem
+from planner.progress import Progress, Tell, part, to_nobody
 from planner.scenario import Scenario
 
 __all__ = ["FtsResult", "FtsSums", "LeftOut", "SumLine", "is_fts_header", "read_fts"]
+
+_READ = 0.8  # of the work is to read the tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,16 @@ class FtsResult:
     sums: FtsSums
 
 
-def read_fts(paths: Sequence[str | os.PathLike[str]], *, unspecified_as_unearmarked: bool = False) -> FtsResult:
+def read_fts(
+    paths: Sequence[str | os.PathLike[str]], *, unspecified_as_unearmarked: bool = False, tell: Tell = to_nobody
+) -> FtsResult:
     """A scenario from FTS tables: incoming flows and requirements by global cluster, in any order and number.
 
     Flows that name no cluster are kept but not planned with, unless `unspecified_as_unearmarked`. Raises
     EnvironmentProblem for a file that cannot be opened; everything else is told in `problems`.
     """
     work = Reading(keeps_unspecified=unspecified_as_unearmarked)
-    flow_tables, requirement_tables = recognise(work, paths)
+    flow_tables, requirement_tables = recognise(work, paths, part(tell, 0, _READ))
     if not work.has_failed():
         check_kinds(work, flow_tables, requirement_tables)
     needs = distinct_rows(work, requirement_tables)
@@ -45,7 +50,8 @@ def read_fts(paths: Sequence[str | os.PathLike[str]], *, unspecified_as_unearmar
     if work.has_failed():
         return FtsResult(Scenario(), tuple(work.problems), FtsSums())
     rows, left_out = belonging_rows(work, distinct_rows(work, flow_tables))
-    flows = [flow for row in rows if (flow := read_flow(work, row)) is not None]
+    each = Progress(part(tell, _READ, 1), len(rows)).over(rows)
+    flows = [flow for row in each if (flow := read_flow(work, row)) is not None]
     if work.has_failed():
         return FtsResult(Scenario(), tuple(work.problems), FtsSums())
     zeros = [row for row in rows if not work.amount(row, "amountUSD")]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from planner.exchange.csv_table import CsvError, CsvRow, CsvTable, read_csv
 from planner.exchange.fts.reading import Reading
 from planner.exchange.fts.words import FLOW_COLUMNS, PLAN_COLUMNS, REQUIREMENT_COLUMNS
+from planner.files import size_of
+from planner.progress import Tell, parts, to_nobody
 
 _COMMON = {"id", "name", "code", "status", "cluster"}  # which other tables have too
 _TELLING = 3  # more of its columns are no accident
@@ -23,13 +25,15 @@ def is_fts_header(header: Iterable[str]) -> bool:
     return len(known & set(header)) >= _TELLING
 
 
-def recognise(work: Reading, paths: Sequence[str | os.PathLike[str]]) -> tuple[list[CsvTable], list[CsvTable]]:
+def recognise(
+    work: Reading, paths: Sequence[str | os.PathLike[str]], tell: Tell = to_nobody
+) -> tuple[list[CsvTable], list[CsvTable]]:
     """The flow tables and the requirement tables among the files; says what is wrong with the others."""
     flows: list[CsvTable] = []
     requirements: list[CsvTable] = []
-    for path in paths:
+    for path, tell_of in zip(paths, parts(tell, list(map(size_of, paths))), strict=True):
         try:
-            table = read_csv(path)
+            table = read_csv(path, tell=tell_of)
         except CsvError as error:
             work.fail("fts_file", str(error))
             continue

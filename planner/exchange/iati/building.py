@@ -18,6 +18,7 @@ from planner.exchange.findings import Finding, Outcome
 from planner.exchange.iati.elements import AidActivity, Budget, Organisation, Transaction, read_activities
 from planner.exchange.readable_codes import readable_codes
 from planner.problems import ConcordError
+from planner.progress import Tell, to_nobody
 from planner.scenario import Activity, Initiative, Region, Requirement, Scenario, Settings
 from resources.codelists import code_list, countries_by_alpha_2
 from resources.offers import Partner, Pledge, Resource
@@ -55,13 +56,20 @@ class _Reading:
             return 0
 
 
-def read_iati(path: Path, known: Scenario, *, joins: Collection[str] = (), apart: Collection[str] = ()) -> FieldResult:
+def read_iati(
+    path: Path,
+    known: Scenario,
+    *,
+    joins: Collection[str] = (),
+    apart: Collection[str] = (),
+    tell: Tell = to_nobody,
+) -> FieldResult:
     """The scenario of a file that goes into `known`; `joins` and `apart` as for tables from the field.
 
     Raises ConcordError where the file holds no activity, EnvironmentProblem where it cannot be read.
     """
     decided = told_names(known.settings.extra, joins, apart)
-    every = list(read_activities(path))
+    every = list(read_activities(path, tell))
     lowest: dict[str, int] = {}
     for each in every:
         lowest[each.reporter.name] = max(each.hierarchy, lowest.get(each.reporter.name, 1))

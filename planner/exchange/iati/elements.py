@@ -12,6 +12,7 @@ from defusedxml.ElementTree import iterparse
 from planner.exchange.csv_table import clean_text
 from planner.files import saying_why
 from planner.problems import EnvironmentProblem
+from planner.progress import Tell, to_nobody
 
 LARGEST = 64 * 1024 * 1024  # bytes; the registry of IATI takes files of up to 60 MB
 _ROOT, _ACTIVITY = "iati-activities", "iati-activity"
@@ -76,10 +77,11 @@ def is_iati(path: Path) -> bool:
     return head.startswith(b"<") and f"<{_ROOT}".encode() in head
 
 
-def read_activities(path: Path) -> Iterator[AidActivity]:
+def read_activities(path: Path, tell: Tell = to_nobody) -> Iterator[AidActivity]:
     """The activities in their order. Raises EnvironmentProblem where the file cannot be read to its end."""
     with saying_why(path, "read"):
-        if path.stat().st_size > LARGEST:
+        size = path.stat().st_size
+        if size > LARGEST:
             raise EnvironmentProblem(f"{path} is larger than {LARGEST >> 20} MB; split it by country or by year.")
     try:
         with saying_why(path, "read"), path.open("rb") as source:
@@ -93,6 +95,7 @@ def read_activities(path: Path) -> Iterator[AidActivity]:
                 if event == "end" and element.tag == _ACTIVITY:
                     yield _activity(element)
                     root.clear()
+                    tell(min(1.0, source.tell() / size))
     except ParseError as error:
         raise EnvironmentProblem(
             f"{path} is damaged in line {error.position[0]}: it is not well-formed XML; download it again."

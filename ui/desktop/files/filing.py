@@ -115,15 +115,16 @@ class Filing(QObject):
         """Make a scenario of FTS flows in the background."""
         from planner.store import StoredFile
 
-        def read() -> Document:
+        def read(tell: progress.Tell) -> Document:
             from planner.exchange.fts import read_fts
 
-            result = read_fts(paths)
+            result = read_fts(paths, tell=tell)
             return Document(StoredFile(scenario=result.scenario), is_saved=False, problems=tuple(result.problems))
 
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         may_still_leave = self.leaving()
-        self._session.background.do(
+        self._long_work.do(
+            f"Reading {paths[0].name if len(paths) == 1 else 'FTS tables'}",
             read,
             lambda document: self._opened(document, paths[0], may_still_leave),
             lambda problem: self._failed(problem, "Nothing was imported.", self._what_is_open()),

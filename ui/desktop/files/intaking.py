@@ -77,7 +77,10 @@ class Intaking(QObject):
     def bring_in_returned(self, paths: Sequence[Path]) -> None:
         """Read what partners and the board filled in, then show what it would change."""
         self._read(
-            lambda scenario, _: read_returned(scenario, paths), "import returned workbooks", "workbooks", lambda _: None
+            lambda scenario, tell: read_returned(scenario, paths, tell),
+            "import returned workbooks",
+            "workbooks",
+            lambda _: None,
         )
 
     def bring_in_table(self, path: Path, answers: Answers = NO_ANSWERS) -> None:
