@@ -108,12 +108,16 @@ def read_iati(
     if mapping:
         notes.append((mapping_note(path.stem), "; ".join(f"{part} = {word}" for part, word in sorted(told.items()))))
     settings = known.settings if known.settings.title or known.partners else scenario.settings
-    scenario = replace(scenario, settings=replace(settings, extra=tuple(sorted(notes))) if notes else settings)
     left = [each for each in every if each.hierarchy < lowest[each.reporter.name]]
-    proof = tuple(_proof(work, every, left, offers, needs, scenario, len(activities)))
-    columns = f"IATI activities. {taken.told()}"
     return FieldResult(
-        str(path), scenario, columns, proof, tuple(work.findings), tuple(similar), taken.shown(), taken.choices()
+        file=str(path),
+        scenario=replace(scenario, settings=replace(settings, extra=tuple(sorted(notes))) if notes else settings),
+        columns=f"IATI activities. {taken.told()}",
+        proof=tuple(_proof(work, every, left, offers, needs, scenario, len(activities))),
+        findings=tuple(work.findings),
+        similar=tuple(similar),
+        roles=taken.shown(),
+        words=taken.choices(),
     )
 
 
