@@ -6,12 +6,11 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from itertools import compress, count
-from operator import is_not
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
+from planner.arrival import Arrival
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.files import is_same_file
 from planner.fingerprint import fingerprint
@@ -19,8 +18,9 @@ from planner.history import joined_plans, joined_states, record_of
 from planner.plan import Plan
 from planner.problems import ConcordError, Problem
 from planner.progress import Tell, to_nobody
-from planner.scenario import TABLES, Scenario
+from planner.scenario import Scenario
 from planner.store import ChangedOnDisk, Stamp, State, StoredFile, read_file, save_file, stamp_of
+from planner.table_changes import TableChange, table_changes
 
 MOST_STEPS = 1000
 MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
@@ -30,39 +30,29 @@ MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row,
 class Step:
     """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it.
 
-    Of a merge also what came with the other file: the saves it descends from, and its stamp.
+    `arrival`: of a merge, what else came with the other file.
     """
 
     label: str
     scenario: Scenario
-    brought: tuple[State, ...] = ()
-    merged: Stamp | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TableChange:
-    """In a table, `removed` rows from index `first` on gave way to `inserted` new ones; equal numbers: edited rows.
-
-    `table` is the attribute of Scenario; "settings" counts as a table of one row.
-    """
-
-    table: str
-    first: int
-    removed: int
-    inserted: int
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What happened to a document. `what`: edited, undone, redone, planned, drafted or saved.
+    """What happened to a document. `what`: edited, undone, redone, joined, planned, drafted or saved.
 
-    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone.
+    Joined: a file was merged that changed no table.
+
+    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone. `arrival`: what else
+    came, where that is a merge.
     """
 
     what: str
     label: str = ""
     tables: tuple[TableChange, ...] = ()
     drafts: tuple[DraftKey, ...] = ()
+    arrival: Arrival | None = None
 
 
 Callback = Callable[[Changed], None]
@@ -87,8 +77,7 @@ class Document:
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
-        self._brought: tuple[State, ...] = ()  # with files that were merged without a step: nothing in them was new
-        self._merged: set[Stamp | None] = set()
+        self._arrivals: list[Arrival] = []  # of files merged without a step, or by one that cannot be undone any more
         self._history = [Step("", stored.scenario)]
         self._position = 0
         self._fingerprint: tuple[Scenario | None, str] = (None, "")
@@ -168,18 +157,21 @@ class Document:
     def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
         """Go on with what came of merging another file into this scenario, as one step.
 
-        Its plans and the saves that it descends from come along; its bytes may be overwritten from here on.
+        Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
+        overwritten from here on.
         """
-        known = {state.id for state in self._states()}
-        brought = tuple(state for state in theirs.states if state.id not in known)
-        if _is_same(self.scenario, merged):  # nothing to undo
-            self._brought += brought
-            self._merged.add(theirs.stamp)
-        else:
-            self._append(Step(label, merged, brought, theirs.stamp))
+        self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
         if plans != self._plans:
             self.set_plans(plans)
+
+    def take(self, label: str, merged: Scenario, arrival: Arrival) -> None:
+        """`merge` without the plans."""
+        if _is_same(self.scenario, merged):  # nothing to undo
+            self._arrivals.append(arrival)
+            self._tell(Changed("joined", label, arrival=arrival))
+        else:
+            self._append(Step(label, merged, arrival))
 
     def _append(self, step: Step) -> None:
         before = self.scenario
@@ -187,13 +179,11 @@ class Document:
         self._history.append(step)
         self._forget_first(len(self._history) - 1 - most_steps(step.scenario))
         self._position = len(self._history) - 1
-        self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
+        self._tell(Changed("edited", step.label, table_changes(before, step.scenario), arrival=step.arrival))
 
     def _forget_first(self, number: int) -> None:
         """Forget so many steps; what came with merges among them stays, as they cannot be undone any more."""
-        for step in self._history[: max(0, number)]:
-            self._brought += step.brought
-            self._merged.add(step.merged)
+        self._arrivals += [step.arrival for step in self._history[: max(0, number)] if step.arrival is not None]
         del self._history[: max(0, number)]
 
     @property
@@ -228,13 +218,23 @@ class Document:
 
     def undo(self) -> None:
         """Go back one step, if there is one."""
-        if self.can_undo:
-            self._go_to("undone", self.undo_label, self._position - 1)
+        if not self.can_undo:
+            return
+        left = self._position
+        self._go_to("undone", self.undo_label, left - 1)
+        if (arrival := self._history[left].arrival) is not None and arrival.plans:
+            away = tuple(plan for plan in self._plans if plan.id in arrival.plans)
+            self._history[left] = replace(self._history[left], arrival=replace(arrival, away=away))
+            if away:
+                self.set_plans(tuple(plan for plan in self._plans if plan.id not in arrival.plans))
 
     def redo(self) -> None:
         """Go forward one step again, if there is one."""
-        if self.can_redo:
-            self._go_to("redone", self.redo_label, self._position + 1)
+        if not self.can_redo:
+            return
+        self._go_to("redone", self.redo_label, self._position + 1)
+        if (arrival := self._history[self._position].arrival) is not None and arrival.away:
+            self.set_plans(joined_plans(arrival.away, self._plans))
 
     def add_plan(self, plan: Plan) -> None:
         """Keep a plan with the document; one with its id is replaced. Plans are no part of undo."""
@@ -271,7 +271,9 @@ class Document:
     def copy_with(self, scenario: Scenario) -> "Document":
         """A document without a file, not saved yet, that goes on with another scenario and keeps the plans."""
         copied = replace(self._stored, scenario=scenario, plans=self._plans, states=self._states())
-        return Document(copied, is_saved=False, origin=self._origin)
+        made = Document(copied, is_saved=False, origin=self._origin)
+        made._arrivals = self._arrived()
+        return made
 
     @property
     def fingerprint(self) -> str:
@@ -318,7 +320,7 @@ class Document:
 
     def _known_stamps(self) -> frozenset[Stamp]:
         """Of the file as it was read, merged and saved here: nothing in it is lost where this document replaces it."""
-        stamps = (self._stored.stamp, *self._merged, *(step.merged for step in self._past()))
+        stamps = (self._stored.stamp, *(arrival.stamp for arrival in self._arrived()))
         return frozenset(stamp for stamp in stamps if stamp is not None)
 
     @property
@@ -340,16 +342,20 @@ class Document:
     def _go_to(self, what: str, label: str, position: int) -> None:
         before = self.scenario
         self._position = position
-        self._tell(Changed(what, label, table_changes(before, self.scenario)))
+        arrival = self._history[position].arrival if what == "redone" else None
+        self._tell(Changed(what, label, table_changes(before, self.scenario), arrival=arrival))
 
-    def _past(self) -> list[Step]:
-        return self._history[: self._position + 1]
+    def _arrived(self) -> list[Arrival]:
+        """What came with merges that were not undone."""
+        steps = self._history[: self._position + 1]
+        return self._arrivals + [step.arrival for step in steps if step.arrival is not None]
 
     def _states(self) -> tuple[State, ...]:
         """The saves that the scenario as it is now descends from: those of merges too, but of none that was undone."""
-        undone = {state.id for step in self._history[self._position + 1 :] for state in step.brought}
+        later = (step.arrival for step in self._history[self._position + 1 :] if step.arrival is not None)
+        undone = {state.id for arrival in later for state in arrival.states}
         own = (state for state in self._stored.states if state.id not in undone)
-        return joined_states(own, self._brought, *(step.brought for step in self._past()))
+        return joined_states(own, *(arrival.states for arrival in self._arrived()))
 
     def _done(self) -> list[str]:
         """What was done since the last save."""
@@ -359,7 +365,10 @@ class Document:
         return undone + [step.label for step in self._history[saved + 1 : self._position + 1]]
 
     def _save_to(self, path: Path, person: str, comment: str, replacing: Collection[Stamp] = ()) -> None:
-        record = record_of(self._origin, self.scenario, person=person, comment=comment, done=self._done())
+        merged = [arrival.save for arrival in self._arrived() if arrival.save]
+        record = record_of(
+            self._origin, self.scenario, person=person, comment=comment, done=self._done(), merged=merged
+        )
         content = replace(self._stored, scenario=self.scenario, plans=self._plans, states=self._states())
         self._stored = self._origin = save_file(path, content, record, replacing=replacing)
         self._is_stored = True
@@ -369,26 +378,6 @@ class Document:
     def _tell(self, change: Changed) -> None:
         for callback in tuple(self._callbacks):
             callback(change)
-
-
-def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
-    """Where two scenarios differ, one span of rows per table, found by the row objects."""
-    changes = []
-    if before.settings is not after.settings:
-        changes.append(TableChange("settings", 0, 1, 1))
-    for table in TABLES:
-        old, new = before.rows(table), after.rows(table)
-        if old is not new:
-            first = _common(old, new)
-            tail = _common(old[::-1], new[::-1])  # does not reach into the head: no row stands twice in a table
-            if len(old) - tail > first or len(new) - tail > first:
-                changes.append(TableChange(table.name, first, len(old) - tail - first, len(new) - tail - first))
-    return tuple(changes)
-
-
-def _common(old: tuple[Any, ...], new: tuple[Any, ...]) -> int:
-    """How many rows both start with."""
-    return next(compress(count(), map(is_not, old, new)), min(len(old), len(new)))
 
 
 def _is_same(one: Scenario, other: Scenario) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.files import FileKind, kind_of
-from planner.history import Base, changed_keys, common_base, descends, last_writers
+from planner.history import Base, changed_keys, common_base, descends, last_writers, no_base
 from planner.merge import Change, Key, Merged, State, differences, merge
 from planner.merge.three_way import Decisions
 from planner.problems import InputProblem, Problem, Severity
-from planner.scenario import Scenario, Settings
+from planner.scenario import Scenario
 from planner.sharing import completed, origin_of
 from planner.store import State as Save
 from planner.store import StoredFile, read_file
@@ -31,7 +31,7 @@ class Reconciliation:
     theirs: StoredFile
     path: Path
     base: Base | None
-    start: Scenario
+    start: Base
     merged: Merged
     nothing_new: bool
     mine_by: Mapping[Key, Save]
@@ -85,22 +85,23 @@ def reconcile(
     Raises EnvironmentProblem and InputProblem as `read_version` does.
     """
     tell(f"Reading {path.name}…")
-    theirs = read_version(path, passphrase)
+    theirs = returned = read_version(path, passphrase)
     tell("Looking for what both started from…")
     if base_path is None:
         base, home = common_base(own, theirs), own
     else:
         home = read_version(base_path, passphrase)
-        base = Base(home.states[-1] if home.states else Save("", "", ""), home.scenario)
+        base = Base(home.states[-1:], home.scenario)
     if (origin := origin_of(theirs, home)) is not None and (base is None or base_path is not None):
         whole = completed(origin, theirs.scenario)
         base, theirs = whole.base, replace(theirs, scenario=whole.scenario)
     tell("Comparing every row…")
-    start = base.scenario if base is not None else Scenario(settings=Settings(id=mine.settings.id))
-    merged = merge(start, mine, theirs.scenario)
+    start = base or no_base(mine)
+    merged = merge(start.scenario, mine, theirs.scenario, disputed=start.disputed)
     asked = [change.key for change in merged.conflicts]
     unsaved = set(changed_keys(own.scenario, mine, asked))
-    since = base.state.id if base is not None else ""
+    since = {state.id for state in own.states} & {state.id for state in theirs.states}
+    since |= {state.id for state in start.states}
     return Reconciliation(
         mine,
         theirs,
@@ -110,7 +111,7 @@ def reconcile(
         merged,
         descends(own, theirs),
         last_writers(own, since, [key for key in asked if key not in unsaved]),
-        last_writers(theirs, since, asked),
+        last_writers(returned, since, asked),
     )
 
 
@@ -121,7 +122,9 @@ def decide(case: Reconciliation, decisions: Decisions, known: Iterable[Problem] 
     """
     from planner.validate import check
 
-    merged = merge(case.start, case.mine, case.theirs.scenario, decisions) if decisions else case.merged
+    start, merged = case.start, case.merged
+    if decisions:
+        merged = merge(start.scenario, case.mine, case.theirs.scenario, decisions, start.disputed)
     told = {(problem.code, problem.message) for problem in (check(case.mine) if known is None else known)}
     fresh = (problem for problem in check(merged.scenario) if (problem.code, problem.message) not in told)
     changes = len(differences(case.mine, merged.scenario))

@@ -112,6 +112,11 @@ class Arrays:
         """Region of each requirement."""
         return self.region_a[self.activity_q]
 
+    def requirements_of(self, activity: int) -> Integers:
+        """The requirements of an activity, which stand together on their axis."""
+        first, last = np.searchsorted(self.activity_q, [activity, activity + 1])
+        return np.arange(first, last)
+
     def with_key(self, key: str) -> tuple[Condition, ...]:
         """The conditions of one rule that are on."""
         return tuple(condition for condition in self.conditions if condition.key == key)

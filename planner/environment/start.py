@@ -26,7 +26,7 @@ def start(arguments: list[str]) -> int:
         return ENVIRONMENT_FAILED
     if is_test:
         os.chdir(checkout)
-        return hand_over(environment, ["pytest", *arguments[1:]])
+        return hand_over(environment, ["pytest", "--numprocesses=auto", "--dist=worksteal", *arguments[1:]])
     return hand_over(environment, [PROGRAM, *arguments])
 
 

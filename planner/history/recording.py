@@ -12,16 +12,27 @@ PERSON_VARIABLE = "CONCORD_PERSON"
 
 
 def record_of(
-    before: StoredFile | None, after: Scenario, *, person: str = "", comment: str = "", done: Iterable[str] = ()
+    before: StoredFile | None,
+    after: Scenario,
+    *,
+    person: str = "",
+    comment: str = "",
+    done: Iterable[str] = (),
+    merged: Iterable[str] = (),
 ) -> Record:
-    """Who saves what, against the content of the save before; None where there is none, or it is not known."""
+    """Who saves what, against the content of the save before; None where there is none, or it is not known.
+
+    `merged`: the ids of the saves whose files were merged since.
+    """
     is_known = before is not None and bool(before.states)
+    known = {state.id for state in before.states} if before is not None else set()
     return Record(
         parent=before.states[-1].id if before is not None and is_known else "",
         person=person,
         comment=comment,
         done=tuple(dict.fromkeys(done)),
         changes=pack(before.scenario, after) if before is not None and is_known else b"",
+        merged=tuple(state_id for state_id in dict.fromkeys(merged) if state_id not in known),
     )
 
 

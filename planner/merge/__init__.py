@@ -1,6 +1,6 @@
 """What differs between versions of a scenario, and three-way merge: everybody's edits kept, conflicts put to people."""
 
-from planner.merge.change import ABSENT, DELETED, PRESENT, Change, Key, Side, State, Written
+from planner.merge.change import ABSENT, DELETED, PRESENT, Change, Disputed, Key, Side, State, Written
 from planner.merge.difference import differences
 from planner.merge.three_way import Merged, merge
 
@@ -9,6 +9,7 @@ __all__ = [
     "DELETED",
     "PRESENT",
     "Change",
+    "Disputed",
     "Key",
     "Merged",
     "Side",

@@ -35,6 +35,13 @@ class Written:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """In place of a base: the values of the saves that both versions started from, which contradict each other."""
+
+    values: tuple[Any, ...]
+
+
 class Presence(StrEnum):
     """How a row stands in a version, in changes that concern the row as a whole."""
 
@@ -61,7 +68,7 @@ class Change:
     """A cell's value, or how a row stands, in the base and in both versions.
 
     `row` is the row to name it by: mine where mine has it, else theirs, else the base's. In a row that both sides added
-    under one key, cells have ABSENT as their base.
+    under one key, cells have ABSENT as their base; Disputed is the base of what was a conflict before.
     """
 
     key: Key

@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
-from planner.merge.change import ABSENT, CHANGED, DELETED, PRESENT, SETTINGS, Change, Key, Side, State, Written
+from planner.merge.change import (
+    ABSENT,
+    CHANGED,
+    DELETED,
+    PRESENT,
+    SETTINGS,
+    Change,
+    Disputed,
+    Key,
+    Side,
+    State,
+    Written,
+)
 from planner.merge.difference import changed_columns
 from planner.merge.matching import with_ids_of
 from planner.merge.ordering import merged_order
@@ -12,6 +25,8 @@ from planner.merge.renaming import Codes, codes_of, refer_to
 from planner.scenario import TABLES, Scenario, Table
 
 Decisions = Mapping[Key, Side | Written]
+Disputes = Mapping[Key, Disputed]
+NO_DISPUTES: Disputes = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +43,26 @@ class Merged:
         return tuple(change for change in self.changes if change.state is State.CONFLICT)
 
 
-def merge(base: Scenario, mine: Scenario, theirs: Scenario, decisions: Decisions | None = None) -> Merged:
+def merge(
+    base: Scenario,
+    mine: Scenario,
+    theirs: Scenario,
+    decisions: Decisions | None = None,
+    disputed: Disputes = NO_DISPUTES,
+) -> Merged:
     """Bring two descendants of one base together.
 
     Edits to different cells merge by themselves, and alike edits are silent. A cell changed twice, a row changed and
     deleted, and cells of two new rows with one key are conflicts, each settled by its decision. The keys of decisions
-    are those of the changes of an earlier call.
+    are those of the changes of an earlier call. Where the base is `disputed` (keys of its rows), whatever differs is a
+    conflict.
     """
     mine = with_ids_of(base, mine)
     theirs = with_ids_of(mine, with_ids_of(base, theirs))
     decisions = decisions or {}
-    codes = _codes_after(base, mine, theirs, decisions)
+    codes = _codes_after(base, mine, theirs, decisions, disputed)
     base, mine, theirs = (refer_to(version, codes) for version in (base, mine, theirs))
-    work = _Work(decisions)
+    work = _Work(decisions, disputed)
     tables: dict[str, Any] = {"settings": work.row(SETTINGS, base.settings, mine.settings, theirs.settings)}
     for table in TABLES:
         tables[table.name] = work.table(table, base.rows(table), mine.rows(table), theirs.rows(table))
@@ -53,8 +75,9 @@ def merge(base: Scenario, mine: Scenario, theirs: Scenario, decisions: Decisions
 class _Work:
     """Merges table after table and notes what changed on the way."""
 
-    def __init__(self, decisions: Decisions) -> None:
-        self.decisions = decisions
+    def __init__(self, decisions: Decisions, disputed: Disputes) -> None:
+        self.decisions, self.disputed = decisions, disputed
+        self._disputed_rows = {(key.table, key.row_id) for key in disputed}
         self.changes: list[Change] = []
 
     def table(self, table: Table, base: tuple[Any, ...], mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> Any:
@@ -77,7 +100,7 @@ class _Work:
             self._note(table, mine or theirs, ABSENT, *(ABSENT if row is None else PRESENT for row in (mine, theirs)))
             return mine or theirs
         left = mine or theirs
-        if left is None or left == base:
+        if left is None or (left == base and (table, base.id) not in self._disputed_rows):
             self._note(table, base, PRESENT, *(DELETED if row is None else PRESENT for row in (mine, theirs)))
             return None
         # One side deleted what the other went on changing.
@@ -91,8 +114,9 @@ class _Work:
             return mine
         values = {}
         for name in changed_columns(table, mine, theirs, *(() if base is None else (base,))):
-            old = ABSENT if base is None else getattr(base, name)
-            change = Change(Key(table, mine.id, name), mine, old, getattr(mine, name), getattr(theirs, name))
+            key = Key(table, mine.id, name)
+            old = self.disputed.get(key) or (ABSENT if base is None else getattr(base, name))
+            change = Change(key, mine, old, getattr(mine, name), getattr(theirs, name))
             self.changes.append(change)
             value = self._decided(change)
             if value != change.mine:
@@ -113,7 +137,7 @@ class _Work:
         return change
 
 
-def _codes_after(base: Scenario, mine: Scenario, theirs: Scenario, decisions: Decisions) -> Codes:
+def _codes_after(base: Scenario, mine: Scenario, theirs: Scenario, decisions: Decisions, disputed: Disputes) -> Codes:
     """The code that each row will have once both sides are merged."""
     old, own, other = codes_of(base), codes_of(mine), codes_of(theirs)
     after: Codes = {}
@@ -122,9 +146,10 @@ def _codes_after(base: Scenario, mine: Scenario, theirs: Scenario, decisions: De
         for row_id in own[name].keys() & other[name].keys():
             ours, yours, before = own[name][row_id], other[name][row_id], old[name].get(row_id)
             if ours != yours:
-                decision = decisions.get(Key(name, row_id, "code"))
+                key = Key(name, row_id, "code")
+                decision = decisions.get(key)
                 if isinstance(decision, Written):
                     after[name][row_id] = str(decision.value)
-                elif ours == before or (yours != before and decision is Side.THEIRS):
+                elif decision is Side.THEIRS if key in disputed or yours != before != ours else ours == before:
                     after[name][row_id] = yours
     return after

@@ -3,7 +3,7 @@
 from typing import Any
 
 from planner.cells import show_cell
-from planner.merge.change import SETTINGS, Change, Presence
+from planner.merge.change import SETTINGS, Change, Disputed, Presence
 from planner.scenario import TABLE_BY_NAME
 
 NOTHING = "–"
@@ -29,6 +29,8 @@ def row_words(table_name: str, row: Any) -> str:
 
 def value_words(change: Change, value: Any) -> str:
     """A value of the change as it would be typed; a dash for nothing."""
+    if isinstance(value, Disputed):
+        return " or ".join(value_words(change, each) for each in value.values)
     if isinstance(value, Presence):
         return NOTHING if value is Presence.ABSENT else value.value
     if change.key.column == "extra":

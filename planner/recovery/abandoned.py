@@ -18,6 +18,7 @@ from planner.drafts import Draft
 from planner.environment.folder import is_taken
 from planner.files import saying_why
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.recovery.arrivals import arrival_from_json
 from planner.recovery.frames import read_frames
 from planner.recovery.journal import BASE, LOCK, RECORDS, VERSION, Base, Journal, Record, Tell, remove_folder
 from planner.recovery.recorder import Recorder
@@ -168,6 +169,8 @@ def _count(records: Sequence[Record], old_plans: Sequence[str]) -> int:
         match record["do"]:
             case "edit" | "redo":
                 step += 1
+            case "merge":
+                step += bool(record["tables"])
             case "undo":
                 step -= 1
             case "plans":
@@ -193,6 +196,9 @@ def _replay(document: Document, record: Record) -> None:
     match record["do"]:
         case "edit":
             document.apply(record["label"], lambda scenario: step_from_json(scenario, record["tables"]))
+        case "merge":
+            merged = step_from_json(document.scenario, record["tables"])
+            document.take(record["label"], merged, arrival_from_json(record["arrival"]))
         case "undo":
             document.undo()
         case "redo":

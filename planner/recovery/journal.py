@@ -21,7 +21,7 @@ from planner.recovery.frames import MAGIC, framed
 from planner.store import Stamp, StoredFile, read_file, save_file, stamp_of
 from resources.columns import new_id
 
-VERSION = 1
+VERSION = 2
 BASE, RECORDS, LOCK = "base.concord", "journal", "in-use.lock"  # the files of a journal
 Record = dict[str, Any]
 Tell = Callable[[Exception], None]

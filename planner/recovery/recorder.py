@@ -7,8 +7,10 @@ from pathlib import Path
 from planner.document import Changed, Document, most_steps
 from planner.drafts import DraftKey
 from planner.plan import Plan
+from planner.recovery.arrivals import arrival_to_json
 from planner.recovery.journal import Base, Journal, Record, Tell
 from planner.recovery.steps import step_to_json
+from planner.scenario import Scenario
 from planner.store import plans
 
 
@@ -49,6 +51,8 @@ class Recorder:
         match change.what:
             case "edited" | "undone" | "redone":
                 self._take_step(change)
+            case "joined":
+                self._append(_edit_record(change, self._past[self._now], self._past[self._now]))
             case "planned":
                 self._take_plans()
             case "drafted":
@@ -65,12 +69,12 @@ class Recorder:
             self._now += 1
             self._append(lambda: {"do": "redo"})
         else:  # also going back beyond the last save, which is a step like others for the journal
-            before, label = self._past[self._now], change.label
+            before = self._past[self._now]
             del self._past[self._now + 1 :]
             self._past.append(after)
             del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
             self._now = len(self._past) - 1
-            self._append(lambda: {"do": "edit", "label": label, "tables": step_to_json(before, after)})
+            self._append(_edit_record(change, before, after))
 
     def _take_plans(self) -> None:
         known = {id(plan) for plan in self._plans}
@@ -89,6 +93,16 @@ class Recorder:
     def _append(self, make: Callable[[], Record]) -> None:
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         self._journal.append(lambda: {"at": at, **make()})
+
+
+def _edit_record(change: Changed, before: Scenario, after: Scenario) -> Callable[[], Record]:
+    def make() -> Record:
+        record = {"do": "edit", "label": change.label, "tables": step_to_json(before, after)}
+        if change.arrival is not None:
+            record |= {"do": "merge", "arrival": arrival_to_json(change.arrival)}
+        return record
+
+    return make
 
 
 def _drafts_record(document: Document, keys: tuple[DraftKey, ...]) -> Callable[[], Record]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from planner.document import table_changes
 from planner.scenario import Scenario, Table
 from planner.store import rows
+from planner.table_changes import table_changes
 
 _TABLES = {table.name: table for table in rows.STORED_TABLES}
 

@@ -39,7 +39,7 @@ def origin_of(returned: StoredFile, home: StoredFile) -> Origin | None:
         for audience in (*audiences(home.scenario), *audiences(returned.scenario)):
             if state_of_copy(state, audience).id in known:
                 with suppress(ConcordError):  # the file does not tell what it was then
-                    return Origin(Base(state, scenario_at(home, state.id)), audience)
+                    return Origin(Base((state,), scenario_at(home, state.id)), audience)
     return None
 
 

@@ -3,7 +3,7 @@
 from planner.store.backups import Backup, backups_of
 from planner.store.protection import PassphraseNeeded, WrongPassphrase
 from planner.store.reader import read_file, stamp_of
-from planner.store.stored_file import ChangedOnDisk, Record, Stamp, State, StoredFile
+from planner.store.stored_file import ChangedOnDisk, Record, SavedOver, Stamp, State, StoredFile
 from planner.store.writer import save_file
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ChangedOnDisk",
     "PassphraseNeeded",
     "Record",
+    "SavedOver",
     "Stamp",
     "State",
     "StoredFile",

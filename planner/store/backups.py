@@ -9,14 +9,11 @@ import hashlib
 import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
-from planner.environment.folder import is_taken
 from planner.files import saying_why
 from planner.problems import EnvironmentProblem
 from planner.user_data import user_data_folder
@@ -24,10 +21,8 @@ from planner.user_data import user_data_folder
 KEPT = 5  # of each file
 DAYS_KEPT = 180  # after the last save of a file
 A_DAY = 86_400  # seconds
-LONGEST_WAIT = 10.0  # seconds for another save of the same file on this computer
 
 _NAME = "%Y%m%d-%H%M%S-%f"
-_LOCK = "saving.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +70,23 @@ def keep(path: Path) -> str:
     return ""
 
 
+def keep_bytes(path: Path, data: bytes) -> None:
+    """Keep what was to be the file and is not, as a version like others. Raises EnvironmentProblem."""
+    folder = folder_of(path)
+    with saying_why(folder):
+        _put(folder, lambda unfinished: unfinished.write_bytes(data))
+
+
 def _copy(path: Path, folder: Path) -> None:
+    _put(folder, lambda unfinished: shutil.copyfile(path, unfinished))
+
+
+def _put(folder: Path, write: Callable[[Path], object]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy = folder / f"{datetime.now(UTC):{_NAME}}.concord"
     unfinished = copy.with_suffix(".part")
     try:
-        shutil.copyfile(path, unfinished)
+        write(unfinished)
         unfinished.replace(copy)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -99,25 +105,3 @@ def _remove_forgotten(root: Path) -> None:
     for folder in root.iterdir():
         if folder.stat().st_mtime < oldest:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Saves over one file on this computer come one after the other; who cannot wait for ever goes on alone."""
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            if path.exists():  # else nothing can be overwritten
-                _wait_for(stack.enter_context(_lock_of(path)))
-        yield
-
-
-def _lock_of(path: Path) -> IO[bytes]:
-    folder = folder_of(path)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return (folder / _LOCK).open("ab")
-
-
-def _wait_for(lock: IO[bytes]) -> None:
-    end = time.monotonic() + LONGEST_WAIT
-    while not is_taken(lock) and time.monotonic() < end:
-        time.sleep(0.01)

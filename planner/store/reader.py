@@ -8,7 +8,8 @@ import hashlib
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -136,7 +137,7 @@ def _check_database(connection: sqlite3.Connection, path: Path, versions: Sequen
 
 def _check_counts(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse more rows than a computer should be asked to hold, before any is read."""
-    tables = ("states", "records", "plans", *(table.name for table in rows.STORED_TABLES))
+    tables = ("states", "records", "merges", "plans", *(table.name for table in rows.STORED_TABLES))
     count = sum(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
     if count > MOST_ROWS:
         raise EnvironmentProblem(
@@ -173,15 +174,20 @@ def _read_states(connection: sqlite3.Connection) -> tuple[State, ...]:
     records = _select(connection, "records", ("parent", "person", "comment", "done", "changes"))
     if len(saves) != len(records):
         raise rows.DamagedContent("not one record for each save")
-    return tuple(_read_state(*save, *record) for save, record in zip(saves, records, strict=True))
+    merged: dict[str, list[str]] = defaultdict(list)
+    for row in _select(connection, "merges", ("state", "merged")):
+        state, other = _texts(row)
+        merged[state].append(other)
+    return tuple(_read_state(merged, *save, *record) for save, record in zip(saves, records, strict=True))
 
 
-def _read_state(*fields: Any) -> State:
+def _read_state(merged: Mapping[str, Sequence[str]], *fields: Any) -> State:
     *texts, changes = fields
     identity, saved_at, program, parent, person, comment, done = _texts(tuple(texts))
     if type(changes) is not bytes:
         raise rows.DamagedContent("bytes expected")
-    return State(identity, saved_at, program, Record(parent, person, comment, rows.read_codes(done), changes))
+    record = Record(parent, person, comment, rows.read_codes(done), changes, tuple(merged.get(identity, ())))
+    return State(identity, saved_at, program, record)
 
 
 def _select(connection: sqlite3.Connection, table: str, names: Sequence[str]) -> list[tuple[Any, ...]]:

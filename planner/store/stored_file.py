@@ -13,6 +13,7 @@ class Record:
     """Who made a save, why, and what it changed.
 
     `parent`: the save that `changes` (packed by `planner.history`) lead on from; empty where it is not known.
+    `merged`: the other saves that it descends from, those of merged files above all.
     `done`: the steps as people know them, as in "import returned workbooks".
     """
 
@@ -21,6 +22,12 @@ class Record:
     comment: str = ""
     done: tuple[str, ...] = ()
     changes: bytes = b""
+    merged: tuple[str, ...] = ()
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The saves that this one descends from at once."""
+        return (self.parent, *self.merged) if self.parent else self.merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,19 @@ class StoredFile:
 class ChangedOnDisk(EnvironmentProblem):
     """Somebody else has changed the file since it was read: saving would overwrite what they did."""
 
+    what = (
+        "was changed by someone else since it was opened here, so it was not overwritten; "
+        "merge it, or save under another name to keep both."
+    )
+
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path} was changed by someone else since it was opened here, so it was not overwritten; "
-            "merge it, or save under another name to keep both."
-        )
+        super().__init__(f"{path} {self.what}")
+
+
+class SavedOver(ChangedOnDisk):
+    """Somebody else saved in the same moment, and theirs is what the file holds."""
+
+    what = (
+        "was saved by someone else in the same moment, and theirs stands; merge it to have both. "
+        "What was saved here is kept with the earlier versions of the file."
+    )

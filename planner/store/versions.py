@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from planner.store import version_1, version_2
+from planner.store import version_1, version_2, version_3
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -27,7 +27,11 @@ class Version:
     migrate: "Callable[[Database], None] | None" = None
 
 
-VERSIONS: tuple[Version, ...] = (Version(1, version_1.SCHEMA), Version(2, version_2.SCHEMA, version_2.migrate))
+VERSIONS: tuple[Version, ...] = (
+    Version(1, version_1.SCHEMA),
+    Version(2, version_2.SCHEMA, version_2.migrate),
+    Version(3, version_3.SCHEMA, version_3.migrate),
+)
 
 
 def migrate(connection: sqlite3.Connection, number: int, versions: Sequence[Version] = VERSIONS) -> None:

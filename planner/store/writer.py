@@ -1,5 +1,6 @@
 """Save a scenario file: built in memory, written beside the target, read back, and put in its place as a whole."""
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -17,11 +18,13 @@ from planner.store import backups, plans, rows
 from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows
 from planner.store.protection import protect
 from planner.store.reader import read_bytes, stamp_of
-from planner.store.stored_file import ChangedOnDisk, Record, Stamp, State, StoredFile
+from planner.store.stored_file import ChangedOnDisk, Record, SavedOver, Stamp, State, StoredFile
+from planner.store.turns import one_at_a_time
 from planner.store.versions import APPLICATION_ID, VERSIONS
 from resources.columns import new_id
 
 NOTHING_KNOWN = Record()
+MOST_TURNS = 3  # a turn can be taken away from a computer that slept
 
 
 def save_file(
@@ -34,9 +37,9 @@ def save_file(
     """Save as a new state that descends from those of `stored`; the result has that state and the file's stamp.
 
     What is replaced is kept as a backup, or `unkept` says why not. With `replacing`, a file with none of these stamps
-    is not replaced: ChangedOnDisk. On failure the file at `path` is as it was. Raises EnvironmentProblem with one
-    sentence (read-only folder, disk full, open in another program), ConcordError where the scenario is beyond what a
-    file holds.
+    is not replaced: ChangedOnDisk; SavedOver where somebody replaced this save in the same moment. On other failures
+    the file at `path` is as it was. Raises EnvironmentProblem with one sentence (read-only folder, disk full, open in
+    another program), ConcordError where the scenario is beyond what a file holds.
     """
     target = Path(path)
     saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
@@ -47,21 +50,39 @@ def save_file(
         data = protect(data, stored.passphrase)
     unkept = ""
 
-    def look_again() -> None:
-        nonlocal unkept
-        _refuse_changed(target, replacing)
-        unkept = backups.keep(target)
-        _refuse_changed(target, replacing)  # keeping it takes a while
+    with one_at_a_time(target) as turn:
 
-    with backups.one_at_a_time(target), replace_file(path, look_again=look_again) as fresh:
-        fresh.write_bytes(data)
-        written = fresh.read_bytes()
-        if written != data:
-            raise EnvironmentProblem(f"{path} was not saved: the disk gave back other bytes than were written to it.")
-        kept = read_bytes(written, target, passphrase=stored.passphrase)
-        if _content(kept) != content:
-            raise AssertionError("a scenario file does not read back as it was written")
+        def look_again() -> None:
+            nonlocal unkept
+            _refuse_changed(target, replacing)
+            unkept = backups.keep(target)
+            for _ in range(MOST_TURNS):
+                turn.take(fresh)
+                _refuse_changed(target, replacing)  # keeping it and waiting took a while
+                if turn.is_mine:
+                    break
+
+        with replace_file(path, look_again=look_again) as fresh:
+            fresh.write_bytes(data)
+            written = fresh.read_bytes()
+            if written != data:
+                raise EnvironmentProblem(
+                    f"{path} was not saved: the disk gave back other bytes than were written to it."
+                )
+            kept = read_bytes(written, target, passphrase=stored.passphrase)
+            if _content(kept) != content:
+                raise AssertionError("a scenario file does not read back as it was written")
+        if replacing and _is_other(target, kept.stamp):
+            backups.keep_bytes(target, data)
+            raise SavedOver(target)
     return replace(stored, stamp=kept.stamp, unkept=unkept)
+
+
+def _is_other(path: Path, stamp: Stamp | None) -> bool:
+    """Whether there is another file now; what cannot be looked at was written, so it is there."""
+    with contextlib.suppress(EnvironmentProblem):
+        return stamp_of(path) not in (stamp, None)
+    return False
 
 
 def _refuse_changed(path: Path, replacing: Collection[Stamp]) -> None:
@@ -76,6 +97,7 @@ def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
     return {
         "states": [(position, state.id, state.saved_at, state.program) for position, state in enumerate(stored.states)],
         "records": [_record(position, state.record) for position, state in enumerate(stored.states)],
+        "merges": _merges(stored.states),
         "scenario": [(scenario.id, stored.states[-1].id)],
         "settings": rows.to_sql(rows.STORED_TABLES[0], (scenario.settings,)),
         **{table.name: rows.to_sql(table, table_rows) for table, table_rows in scenario.tables()},
@@ -86,6 +108,11 @@ def _content(stored: StoredFile) -> dict[str, Sequence[tuple[Any, ...]]]:
 def _record(position: int, record: Record) -> tuple[Any, ...]:
     done = json.dumps(record.done, ensure_ascii=False)
     return (position, record.parent, record.person, record.comment, done, record.changes)
+
+
+def _merges(states: Sequence[State]) -> list[tuple[int, str, str]]:
+    pairs = ((state.id, merged) for state in states for merged in state.record.merged)
+    return [(position, *pair) for position, pair in enumerate(pairs)]
 
 
 def _database(content: dict[str, Sequence[tuple[Any, ...]]]) -> bytes:

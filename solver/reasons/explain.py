@@ -109,7 +109,7 @@ class Explainer:
 
     def _scarcest(self, activity: int) -> str:
         arrays = self._arrays
-        mine = arrays.activity_q == activity
+        mine = arrays.requirements_of(activity)
         served = summed(arrays.resource_q[mine], self._served_q[mine], len(arrays.resources))
         required = summed(arrays.resource_q[mine], arrays.required_q[mine], len(arrays.resources))
         share = np.where(required > 0, served / np.where(required > 0, required, 1.0), np.inf)
@@ -180,8 +180,9 @@ class Explainer:
         arrays, share = self._arrays, self._minimum(activity)
         if share <= 0:
             return None
-        for resource in np.unique(arrays.resource_q[arrays.activity_q == activity]):
-            mine = np.flatnonzero((arrays.activity_q == activity) & (arrays.resource_q == resource))
+        of_activity = arrays.requirements_of(activity)
+        for resource in np.unique(arrays.resource_q[of_activity]):
+            mine = of_activity[arrays.resource_q[of_activity] == resource]
             could_come = self.leftovers.could_come
             most = sum(min(could_come(int(q)), float(arrays.required_q[q])) for q in mine)
             most = min(most, self.leftovers.could_come_in_all(mine))
@@ -198,7 +199,7 @@ class Explainer:
         return ("cap_rule", ACTIVITY_TEXTS["joint"].format(least=least, able=able, here=here)) if able < least else None
 
     def _nothing_can_come(self, activity: int) -> Reason | None:
-        mine = np.flatnonzero(self._arrays.activity_q == activity)
+        mine = self._arrays.requirements_of(activity)
         if any(self.leftovers.could_come(int(q)) > 0 for q in mine):
             return None
         return self._waterfall.stage_reason(int(mine[0]), goes_ahead=False)
@@ -206,7 +207,7 @@ class Explainer:
     def _held_back(self, activity: int, here: str) -> Reason | None:
         """The rule that keeps what is left from an activity that does not go ahead."""
         arrays, share, leftovers = self._arrays, self._minimum(activity), self.leftovers
-        mine = [int(q) for q in np.flatnonzero(arrays.activity_q == activity)]
+        mine = arrays.requirements_of(activity).tolist()
         if share > 0:
             steps = [(q, share * float(arrays.required_q[q])) for q in mine]
             if any(leftovers.left(q) < more * (1 - ENOUGH) for q, more in steps):
@@ -219,7 +220,7 @@ class Explainer:
     def _left_out(self, activity: int) -> Reason:
         """Nothing stops it: too little is left for it, or the plan makes nothing of what is left."""
         arrays = self._arrays
-        for requirement in np.flatnonzero(arrays.activity_q == activity):
+        for requirement in arrays.requirements_of(activity):
             wanted = max(self._minimum(activity) * float(arrays.required_q[requirement]) * (1 - ENOUGH), ENOUGH)
             if self.leftovers.left(int(requirement)) < min(wanted, self.leftovers.could_come(int(requirement))):
                 resource = int(arrays.resource_q[requirement])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.plan import Allocation, DeliveryPayment, RuleReport
-from solver.arrays import Arrays, Booleans, Floats, Integers
+from solver.arrays import Arrays, Floats, Integers
 from solver.network.delivery import NO_CHARGE
 from solver.reasons.serving_limits import ServingLimits
 from solver.reasons.share_limits import TINY, HeldBack, Limits, Offer, breaks
@@ -26,10 +26,11 @@ class Leftovers:
     ) -> None:
         self._arrays, self._reports = arrays, rules
         self._pledges_of = [np.flatnonzero(arrays.resource_o == k) for k in range(len(arrays.resources))]
+        self._open: dict[tuple[int, int], Integers] = {}  # by resource and activity, whatever the period
         self._eligible: dict[int, Integers] = {}
         self.pays_delivery = bool(delivery)
         self.served_q = np.zeros(len(arrays.required_q))
-        self._used_ot = np.zeros((len(arrays.partner_o), arrays.periods))
+        used_ot = np.zeros((len(arrays.partner_o), arrays.periods))
         sent_or = np.zeros((len(arrays.partner_o), len(arrays.regions)))
         self.paid_o = np.zeros(len(arrays.partner_o))  # spent on delivery
         self._charges: set[int] = set()  # fixed charges that the plan incurs already
@@ -37,17 +38,17 @@ class Leftovers:
         for line in allocations:
             pledge, region = arrays.pledges.index[line.pledge], arrays.regions.index[line.region]
             self.served_q[self.requirement_of(line)] += line.quantity
-            self._used_ot[pledge, line.period - 1] += line.quantity
+            used_ot[pledge, line.period - 1] += line.quantity
             sent_or[pledge, region] += line.quantity
             where = (arrays.partner_o[pledge], arrays.resource_o[pledge], region)
             self._charges.add(int(arrays.delivery.charge_pkr[where]))
             self._agreements.add(int(arrays.agreement_o[pledge]))
         for payment in delivery:
             pledge = arrays.pledges.index[payment.pledge]
-            self._used_ot[pledge, payment.period - 1] += payment.quantity
+            used_ot[pledge, payment.period - 1] += payment.quantity
             self.paid_o[pledge] += payment.quantity
             self._agreements.add(int(arrays.agreement_o[pledge]))
-        self._used_o: Floats = self._used_ot.sum(axis=1)
+        self._left_ot = _left_ot(arrays, used_ot)
         self.allocated_o: Floats = sent_or.sum(axis=1)
         self._limits = Limits(arrays, self.served_q, sent_or, self.paid_o)
         self._serving = ServingLimits(
@@ -58,16 +59,19 @@ class Leftovers:
         """The pledges that may serve a requirement."""
         if requirement not in self._eligible:
             arrays = self._arrays
-            pledges = self._pledges_of[int(arrays.resource_q[requirement])]
             activity, period = int(arrays.activity_q[requirement]), int(arrays.period_q[requirement])
-            is_open: Booleans = (
-                arrays.opens_oa[pledges, activity]
-                & (arrays.first_or[pledges, arrays.region_a[activity]] <= period)
-                & (arrays.last_o[pledges] >= period)
-                & (arrays.usable_o[pledges] > 0)
-            )
-            self._eligible[requirement] = np.asarray(pledges[is_open])
+            pledges = self._open_to(int(arrays.resource_q[requirement]), activity)
+            begins = arrays.first_or[pledges, arrays.region_a[activity]]
+            self._eligible[requirement] = pledges[(begins <= period) & (arrays.last_o[pledges] >= period)]
         return self._eligible[requirement]
+
+    def _open_to(self, resource: int, activity: int) -> Integers:
+        """The pledges of a resource that may serve an activity in some period."""
+        if (resource, activity) not in self._open:
+            arrays, pledges = self._arrays, self._pledges_of[resource]
+            is_open = arrays.opens_oa[pledges, activity] & (arrays.usable_o[pledges] > 0)
+            self._open[resource, activity] = pledges[is_open]
+        return self._open[resource, activity]
 
     def could_come(self, requirement: int) -> float:
         """How much may come to a requirement, whatever else wants it."""
@@ -86,12 +90,8 @@ class Leftovers:
         return self._serving.able_partners(activity)
 
     def left_of(self, pledges: Integers, period: int) -> Floats:
-        """What is left of each pledge in a period; rounding errors count as nothing."""
-        arrays = self._arrays
-        is_reusable = arrays.is_reusable_k[arrays.resource_o[pledges]]
-        used = np.where(is_reusable, self._used_ot[pledges, period], self._used_o[pledges])
-        offered = arrays.usable_o[pledges]
-        return np.where(offered - used > TINY * np.maximum(1.0, offered), offered - used, 0.0)
+        """What is left of each pledge in a period."""
+        return np.asarray(self._left_ot[pledges, period])
 
     def left(self, requirement: int) -> float:
         """How much that may come to a requirement is used nowhere; only whole units where it comes in whole ones."""
@@ -194,3 +194,11 @@ class Leftovers:
         arrays = self._arrays
         activity = arrays.activity_index[arrays.initiatives.index[line.initiative], arrays.regions.index[line.region]]
         return arrays.requirement_index[activity, arrays.resources.index[line.resource], line.period - 1]
+
+
+def _left_ot(arrays: Arrays, used_ot: Floats) -> Floats:
+    """What is left of each pledge in each period; rounding errors count as nothing."""
+    is_reusable = arrays.is_reusable_k[arrays.resource_o]
+    used = np.where(is_reusable[:, None], used_ot, used_ot.sum(axis=1, keepdims=True))
+    offered = arrays.usable_o[:, None]
+    return np.where(offered - used > TINY * np.maximum(1.0, offered), offered - used, 0.0)

@@ -151,7 +151,7 @@ class ServingLimits:
     def _could_bring(self, activity: int, coefficient_q: Floats, pledges_of: PledgesOf, amount_of: AmountOf) -> Floats:
         """sum of coefficient · the most that each partner (axis p) could bring to the activity's requirements."""
         arrays, most_p = self._arrays, np.zeros(len(self._arrays.partners))
-        for requirement in np.flatnonzero(arrays.activity_q == activity).tolist():
+        for requirement in arrays.requirements_of(activity).tolist():
             pledges = pledges_of(requirement)
             amount_o = amount_of(pledges, int(arrays.period_q[requirement]))
             amount_p = summed(arrays.partner_o[pledges], amount_o, len(arrays.partners))

@@ -267,7 +267,7 @@ def _most_of_everything(scenario: Scenario, initiative: str, region: str, feasib
     arrays = model.arrays
     activity = arrays.activity_index[arrays.initiatives.index[initiative], arrays.regions.index[region]]
     share = model.program.add_variables(1)
-    for resource in np.unique(arrays.resource_q[arrays.activity_q == activity]):
+    for resource in np.unique(arrays.resource_q[arrays.requirements_of(activity)]):
         mine = (arrays.activity_q == activity) & (arrays.resource_q == resource)
         served = model.served(np.where(mine, model.inverse_required_q, 0.0))
         model.program.add_row("share", served + Linear(share, -np.ones(1)), lower=0.0)

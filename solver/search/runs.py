@@ -1,6 +1,7 @@
 """Runs of the optimiser on one level of the search, and the best plan and bound that came of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,11 +87,11 @@ class Runs:
             self._effort.seed,
             start,
         )
-        outcome = solve(
-            task,
-            on_poll=lambda best, bound: self._tell(best if is_plan else None, bound if proves else None),
-            cancelled=self._pace.cancelled,
-        )
+        outcome = self._watched(task, is_plan, proves)
+        if outcome.ending is Ending.FAILED and method is Method.BRANCH and not may_fail:
+            # HiGHS breaks down now and then, on one in thousands of the oracle's scenarios.
+            again = replace(task, method=Method.BRANCH_SCIP, seconds=self._pace.seconds_left(share))
+            outcome = self._watched(again, is_plan, proves)
         if outcome.ending is Ending.CANCELLED:
             raise Stopped
         if outcome.ending is Ending.FAILED and not may_fail:
@@ -98,6 +99,14 @@ class Runs:
         if outcome.ending in (Ending.NOTHING, Ending.FEASIBLE):
             self._pace.note_limit()
         return outcome
+
+    def _watched(self, task: Task, is_plan: bool, proves: bool) -> Outcome:
+        """One call of the optimiser whose best and bound are told where they are those of the level."""
+        return solve(
+            task,
+            on_poll=lambda best, bound: self._tell(best if is_plan else None, bound if proves else None),
+            cancelled=self._pace.cancelled,
+        )
 
     def relax(
         self,

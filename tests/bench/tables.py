@@ -1,7 +1,8 @@
 """How long the window takes for tables of 100,000 rows: `python -m tests.bench.tables` prints the figures.
 
-The pledges and the requirements are measured, the latter in both of their tables. What a line says is how long the
-window answers nobody; what goes on in the background meanwhile is not counted.
+The pledges, the activities and the requirements are measured, the latter in both of their tables. A line says how long
+the window answers nobody: while it does what it was asked to (median and worst), and in the longest of the turns that
+follow, as when the checks in the background have ended. What goes on in the background itself is not counted.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,29 +20,28 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from planner.document import Document
-from planner.scenario import Initiative, Region, Requirement, Scenario, Settings
+from planner.scenario import Activity, Initiative, Region, Requirement, Scenario, Settings
 from resources.offers import Partner, Pledge, Resource
 from ui.desktop.application import make_application, make_window
 from ui.desktop.preferences import Preferences
 from ui.desktop.tables.editable_table import EditableTable
+from ui.desktop.tables.find_bar import FindBar, FindField
 from ui.desktop.window import Window
 
 ROWS, PASTED, FRAMES, RUNS = 100_000, 2_000, 200, 3
-TABLES = (("partners", "pledges"), ("needs", "requirements"), ("needs", "requirement_grid"))
 
 
 def large_scenario(rows: int) -> Scenario:
     """So many pledges, and so many requirements of 12 periods each."""
-    resources = tuple(Resource(code=f"K{at}", name=f"Kit {at}", category="logistics", unit="kit") for at in range(20))
-    initiatives = tuple(Initiative(code=f"I{at}", name=f"Initiative number {at}") for at in range(50))
-    regions = tuple(Region(code=f"R{at}", name=f"District {at}") for at in range(200))
     needs = ((at // 12, at % 12 + 1) for at in range(rows))
     return Scenario(
         settings=Settings(title="Large", periods=12),
         partners=tuple(Partner(code=f"P{at}", name=f"Partner number {at}") for at in range(150)),
-        regions=regions,
-        initiatives=initiatives,
-        resources=resources,
+        regions=tuple(Region(code=f"R{at}", name=f"District {at}") for at in range(200)),
+        initiatives=tuple(Initiative(code=f"I{at}", name=f"Initiative number {at}") for at in range(50)),
+        resources=tuple(
+            Resource(code=f"K{at}", name=f"Kit {at}", category="logistics", unit="kit") for at in range(20)
+        ),
         pledges=tuple(
             Pledge(
                 code=f"PL{at}",
@@ -66,6 +66,34 @@ def large_scenario(rows: int) -> Scenario:
     )
 
 
+def short_scenario(rows: int) -> Scenario:
+    """So many activities that need one thing each in the only period: as many lines of requirements."""
+    regions = tuple(Region(code=f"R{at}", name=f"District {at}") for at in range(200))
+    count = -(-rows // len(regions))
+    initiatives = tuple(Initiative(code=f"I{at}", name=f"Initiative number {at}") for at in range(count))
+    pairs = [(initiative.code, region.code) for initiative in initiatives for region in regions][:rows]
+    return Scenario(
+        settings=Settings(title="Large and short", periods=1),
+        regions=regions,
+        initiatives=initiatives,
+        resources=(Resource(code="K0", name="Kit", category="logistics", unit="kit"),),
+        activities=tuple(
+            Activity(initiative=initiative, region=region, people=at * 7919 % 100_003, note=f"note {at * 31 % 1000}")
+            for at, (initiative, region) in enumerate(pairs)
+        ),
+        requirements=tuple(
+            Requirement(initiative=initiative, region=region, resource="K0", quantity=at * 7919 % 100_003 + 1.0)
+            for at, (initiative, region) in enumerate(pairs)
+        ),
+    )
+
+
+SCENARIOS = (  # each with the tables that are measured of it
+    (large_scenario, (("partners", "pledges"), ("needs", "requirements"), ("needs", "requirement_grid"))),
+    (short_scenario, (("needs", "activities"), ("needs", "requirement_grid"))),
+)
+
+
 class Stopwatch:
     """Does things in the window and prints how long each held it up: median and worst."""
 
@@ -74,21 +102,28 @@ class Stopwatch:
 
     def measure(self, what: str, task: Callable[[int], object], runs: int = RUNS) -> None:
         """`task` gets the number of the run; painting what it changed counts with it."""
-        durations = []
+        durations, after = [], 0.0
         for run in range(runs):
             start = self._clock()
             task(run)
             self._application.processEvents()
             durations.append((self._clock() - start) * 1000)
-            self.rest()
-        print(f"    {what:34} {statistics.median(durations):8.1f} ms {max(durations):8.1f} ms", flush=True)
+            after = max(after, self.rest() * 1000)
+        print(
+            f"    {what:34} {statistics.median(durations):8.1f} ms {max(durations):8.1f} ms {after:8.1f} ms", flush=True
+        )
 
-    def rest(self) -> None:
-        """Let what goes on in the background end."""
-        while not (self._window.session.is_checked and self._window.background.is_idle):
+    def rest(self) -> float:
+        """Let what goes on in the background end; returns the longest turn of the window until then, in seconds."""
+        longest, is_over = 0.0, False
+        while not is_over:
+            is_checked = self._window.session.is_checked and self._window.background.is_idle
+            is_over = is_checked and self._window.needs.find_bar.is_done and self._window.partners.find_bar.is_done
+            start = self._clock()
             self._application.processEvents()
+            longest = max(longest, self._clock() - start)
             time.sleep(0.002)
-        self._application.processEvents()
+        return longest
 
 
 def measure_table(window: Window, watch: Stopwatch, page: str, name: str) -> None:
@@ -113,32 +148,57 @@ def measure_table(window: Window, watch: Stopwatch, page: str, name: str) -> Non
     watch.measure("select everything", lambda _: view.selectAll())
     watch.measure("edit of a cell", lambda run: model.setData(model.index(5, number), f"{run + 3}"))
     watch.measure("undo of it", lambda _: session.undo())
+    watch.measure("redo of it", lambda _: session.redo())
+    measure_blocks(window, watch, view, number)
+    measure_finding(watch, tables.find_bar, view)
+    watch.measure("add a row", lambda _: (view.setCurrentIndex(model.index(50, 0)), view.add_row()))
+    watch.measure("delete a row", lambda run: (view.setCurrentIndex(model.index(5000 + run, 0)), view.delete_rows()))
+    model.sort(number)
+    watch.measure("add a row to the sorted table", lambda _: (view.setCurrentIndex(model.index(50, 0)), view.add_row()))
+    watch.measure(
+        f"delete {PASTED:,} rows of it", lambda _: (view.select_block(range(500, 2500), [0]), view.delete_rows())
+    )
+    watch.measure("undo of it", lambda _: session.undo())
+    model.sort(-1)
+
+
+def measure_blocks(window: Window, watch: Stopwatch, view: EditableTable, number: int) -> None:
+    """Blocks of 2,000 rows: of one column, and of eight."""
+    model, session = view.edited, window.session
     columns = [at for at in range(model.columnCount()) if model.can_edit(at)][1:9]  # codes of rows stay as they are
 
-    def paste(run: int) -> None:
-        view.setCurrentIndex(model.index(100 + run, number))
+    def paste(run: int, column: int) -> None:
+        view.setCurrentIndex(model.index(100 + run, column))
         view.paste()
 
-    def paste_rows(run: int) -> None:
-        view.setCurrentIndex(model.index(3000 + run, columns[0]))
-        view.paste()
-
-    QGuiApplication.clipboard().setText("\n".join(str(at % 97 + 1) for at in range(PASTED)))
-    watch.measure(f"paste of {PASTED:,} cells", paste)
-    watch.measure("undo of it", lambda _: session.undo())
+    def fill_down(run: int) -> None:
+        view.select_block(range(200 + run, 200 + run + PASTED), [number])
+        view.fill_down()
 
     def copy(run: int) -> None:
-        view.select_block(range(100 + run, 100 + run + PASTED), columns)
+        view.select_block(range(5000 + run, 5000 + run + PASTED), columns)
         view.copy()
 
-    watch.measure(f"copy of {PASTED:,} rows of 8 cells", copy)
-    watch.measure("paste of them", paste_rows)
+    QGuiApplication.clipboard().setText("\n".join(str(at % 97 + 1) for at in range(PASTED)))
+    watch.measure(f"paste of {PASTED:,} cells", lambda run: paste(run, number))
     watch.measure("undo of it", lambda _: session.undo())
-    view.setCurrentIndex(model.index(50, 0))
-    watch.measure("add a row", lambda _: view.add_row())
-    watch.measure("delete it", lambda _: view.delete_rows())
-    model.sort(number)
-    watch.measure("add a row to the sorted table", lambda _: view.add_row())
+    watch.measure("redo of it", lambda _: session.redo())
+    watch.measure(f"fill down over {PASTED:,} rows", fill_down)
+    watch.measure(f"copy of {PASTED:,} rows of {len(columns)} cells", copy)
+    watch.measure("paste of them", lambda run: paste(run, columns[0]))
+    watch.measure("undo of it", lambda _: session.undo())
+    watch.measure("redo of it", lambda _: session.redo())
+
+
+def measure_finding(watch: Stopwatch, bar: FindBar, view: EditableTable) -> None:
+    """Find a figure anywhere in the table, and replace it wherever it was found."""
+    bar.show_for(view, with_replace=True)
+    words, replacement = bar.findChildren(FindField)
+    replacement.setText("88")
+    watch.measure("find", lambda run: words.setText("5" * (run + 1)))
+    watch.measure("the next one", lambda _: bar.go(1))
+    watch.measure("replace all", lambda run: bar.replace_all())
+    bar.leave()
 
 
 def main() -> None:
@@ -151,16 +211,27 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     application = make_application()
+    clock = time.thread_time if arguments.processor else time.perf_counter
+    print(f"    {'':34} {'median':>11} {'worst':>11} {'afterwards':>11}")
+    for make_scenario, tables in SCENARIOS:
+        chosen = [(page, name) for page, name in tables if arguments.only in ("", name)]
+        if chosen:
+            measure_scenario(application, clock, make_scenario(arguments.rows), chosen)
+
+
+def measure_scenario(
+    application: QApplication, clock: Callable[[], float], scenario: Scenario, tables: Sequence[tuple[str, str]]
+) -> None:
+    """Measure tables of a scenario, one after the other in one window."""
+    print(scenario.settings.title)
     with tempfile.TemporaryDirectory() as folder:
-        window = make_window(application, Preferences(Path(folder) / "desktop.ini"))
+        window = make_window(application, Preferences(Path(folder) / "desktop.ini"), Path(folder) / "recovery")
         window.show()
-        watch = Stopwatch(application, window, time.thread_time if arguments.processor else time.perf_counter)
-        window.session.open(Document.new_from(large_scenario(arguments.rows)))
+        watch = Stopwatch(application, window, clock)
+        window.session.open(Document.new_from(scenario))
         watch.rest()
-        print(f"    {'':34} {'median':>11} {'worst':>11}")
-        for page, name in TABLES:
-            if arguments.only in ("", name):
-                measure_table(window, watch, page, name)
+        for page, name in tables:
+            measure_table(window, watch, page, name)
         window.session.document = None  # nothing to ask about
         window.close()
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from planner.document import Changed, Document, TableChange, table_changes
+from planner.document import Changed, Document
 from planner.edits import add_row, delete_rows, insert_blank_rows, move_rows, rename_code, set_cell, set_setting
 from planner.fingerprint import fingerprint
 from planner.plan import Plan
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.scenario import Requirement, Scenario
 from planner.store import ChangedOnDisk, read_file
+from planner.table_changes import TableChange, table_changes
 from resources.offers import Partner
 
 SCENARIO = Scenario(

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from planner.document import Document
 from planner.edits import add_row, delete_rows, set_cell
 from planner.history import common_base, descends, last_writers, record_of, scenario_at, system_person, versions
 from planner.history.delta import go_back, pack
-from planner.merge import Key, merge
+from planner.merge import Disputed, Key, merge
+from planner.merge.words import conflict_words
+from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
 from planner.store import Record, read_file, save_file
@@ -145,6 +148,64 @@ def test_that_the_second_merge_with_somebody_starts_from_the_first(document: Doc
     assert [pledge.quantity for pledge in merged.scenario.pledges] == [100.0, 5.0, 7.0]
 
 
+def both_merging(
+    document: Document, tmp_path: Path, mine: Callable[[Scenario], Scenario], theirs: Callable[[Scenario], Scenario]
+) -> tuple[Document, Document]:
+    """Two who edit, then merge each other's save, and each stay with what they have where that is asked."""
+    other = opened_as(document, tmp_path / "theirs.concord", "Bo", theirs)
+    document.apply("change", mine)
+    document.save("Ana")
+    sides = (document, other)
+    saves = [side.stored for side in sides]
+    for side, stored in zip(sides, reversed(saves), strict=True):
+        base = common_base(side.ancestry, stored)
+        assert base is not None
+        merged = merge(base.scenario, side.scenario, stored.scenario, disputed=base.disputed)
+        side.merge("merge", merged.scenario, stored)
+        side.save()
+    return sides
+
+
+def test_that_two_who_merged_each_other_and_kept_their_own_are_asked_again(document: Document, tmp_path: Path) -> None:
+    mine, theirs = both_merging(document, tmp_path, quantity(150.0), lambda old: quantity(7.0, 1)(quantity(160.0)(old)))
+    theirs.apply("change quantity", quantity(8.0, 1))
+    theirs.save()
+    base = common_base(mine.ancestry, theirs.stored)
+    assert base is not None
+    assert {state.record.person for state in base.states} == {"Ana", "Bo"}
+    merged = merge(base.scenario, mine.scenario, theirs.scenario, disputed=base.disputed)
+    (asked,) = merged.conflicts
+    assert (asked.mine, asked.theirs) == (150.0, 160.0)
+    asked = replace(asked, base=Disputed(tuple(sorted(asked.base.values))))  # saved in one second, in any order
+    assert conflict_words(asked) == "Pledges P-0, quantity: 150 or 160 in the base, 150 in mine, 160 in theirs"
+    assert merged.scenario.pledges[1].quantity == 8.0
+
+
+def test_that_a_row_one_deleted_and_the_other_kept_is_asked_again(document: Document, tmp_path: Path) -> None:
+    deleted = both_merging(document, tmp_path, lambda old: delete_rows(old, "pledges", {0}), quantity(160.0))
+    for mine, theirs in (deleted, reversed(deleted)):
+        base = common_base(mine.ancestry, theirs.stored)
+        assert base is not None
+        (asked,) = merge(base.scenario, mine.scenario, theirs.scenario, disputed=base.disputed).conflicts
+        assert {asked.mine, asked.theirs} == {"deleted", "changed"}
+
+
+def test_that_plans_that_came_with_a_merge_go_and_come_with_its_undo_and_redo(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    made = partial(Plan, title="", fingerprint="", status="optimal")
+    theirs.add_plan(made(id="theirs", name="Theirs", made_at="2027-01-01T09:30:00+03:00"))
+    document.add_plan(made(id="mine", name="Mine", made_at="2027-01-01T07:00:00+00:00"))
+    document.merge("merge theirs", theirs.scenario, replace(theirs.stored, plans=theirs.plans))
+    assert [plan.id for plan in document.plans] == ["theirs", "mine"]  # by the time that it was, not as it is written
+    document.rename_plan(document.plans[0], "For the board")
+    document.undo()
+    assert [plan.id for plan in document.plans] == ["mine"]
+    document.redo()
+    assert [plan.name for plan in document.plans] == ["For the board", "Mine"]
+
+
 def test_that_a_file_changed_on_disk_may_be_overwritten_once_it_is_merged_and_not_after_undo(
     document: Document, scenario: Scenario
 ) -> None:
@@ -183,8 +244,8 @@ def test_that_the_last_writer_of_a_cell_is_the_one_who_changed_it_last(document:
     theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", *edits)
     row = theirs.scenario.pledges[1]
     cell = Key("pledges", row.id, "quantity")
-    assert last_writers(theirs.stored, start, [cell]) == {cell: theirs.stored.states[2]}
-    assert last_writers(theirs.stored, theirs.stored.states[2].id, []) == {}
+    assert last_writers(theirs.stored, {start}, [cell]) == {cell: theirs.stored.states[2]}
+    assert last_writers(theirs.stored, {start}, []) == {}
 
 
 def test_that_a_copy_to_try_something_in_is_recorded_against_the_last_save(document: Document, tmp_path: Path) -> None:

@@ -251,6 +251,28 @@ def test_that_going_back_beyond_the_last_save_is_recovered(path: Path, root: Pat
     assert recovered.document.scenario.partners[1].name == ""
 
 
+def test_that_a_merge_is_recovered_with_what_it_descends_from(path: Path, root: Path, crash: Crash) -> None:
+    document, other = Document.open(path), Document.open(path)
+    other.apply("name", naming("Theirs", 1))
+    other.add_plan(Plan(title="", fingerprint="", status="optimal", id="p", made_at="2027-01-01T09:30:00+03:00"))
+    other.save("Bo", "from the field")
+    recorder = Recorder(document, root, fail)
+    document.apply("name", naming("Mine"))
+    document.merge("merge theirs", naming("Theirs", 1)(document.scenario), other.stored)
+    recovered = recover(one_of(crash(recorder)), fail)
+    assert recovered.is_whole
+    again = recovered.document
+    assert again.ancestry.states == document.ancestry.states
+    assert not again.is_changed_on_disk
+    again.undo()
+    assert (again.plans, again.is_changed_on_disk) == ((), True)
+    again.redo()
+    assert [plan.id for plan in again.plans] == ["p"]
+    again.save("Ana")
+    recovered.recorder.close()
+    assert again.stored.states[-1].record.merged == (other.stored.states[-1].id,)
+
+
 def test_that_a_file_changed_by_someone_else_since_keeps_both(path: Path, root: Path, crash: Crash) -> None:
     document = Document.open(path)
     recorder = Recorder(document, root, fail)

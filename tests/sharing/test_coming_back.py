@@ -76,7 +76,7 @@ def test_that_the_save_a_copy_was_made_of_is_told_by_later_saves_of_the_file(tmp
     later = read_file(tmp_path / "home.concord")
     found = origin(later, returned)
     assert found == origin(home, returned)
-    assert (found.base.state, found.base.scenario) == (home.states[-1], home.scenario)
+    assert (found.base.states, found.base.scenario) == (home.states[-1:], home.scenario)
 
 
 def test_that_a_file_that_does_not_tell_what_it_was_then_is_no_origin(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_that_only_who_has_the_save_recognises_its_copy(tmp_path: Path) -> None:
 def test_that_a_copy_that_comes_back_to_the_window_brings_its_edits_alone(tmp_path: Path) -> None:
     home, _ = sent_and_back(tmp_path, ALL, lambda scenario: set_cell(scenario, "partners", 0, "name", "New"))
     case = reconcile(home, home.scenario, tmp_path / "copy.concord", lambda _: None)
-    assert case.base == Base(home.states[-1], home.scenario)
+    assert case.base == Base(home.states[-1:], home.scenario)
     assert [(change.key.column, change.theirs) for change in case.changes] == [("name", "New")]
 
 

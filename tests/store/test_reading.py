@@ -107,7 +107,7 @@ def test_that_a_file_of_absurd_size_is_refused_without_reading_it(tmp_path: Path
         (lambda data: data[:5000], "is incomplete: 5,000 of"),
         (lambda data: data[:-1], "is incomplete"),
         (lambda data: with_number(data, 68, 0), "is not a Concord file"),
-        (lambda data: with_number(data, 60, 7), "newer Concord (file version 7, this one reads up to version 2)"),
+        (lambda data: with_number(data, 60, 7), "newer Concord (file version 7, this one reads up to version 3)"),
         (lambda data: with_number(data, 60, 0), "was changed by another program"),
         (lambda data: data[:18] + b"\x02\x02" + data[20:], "was changed by another program"),
         (lambda data: data[:100] + bytes(len(data) - 100), "is damaged"),

@@ -4,8 +4,11 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -14,12 +17,15 @@ import pytest
 
 from planner.edits import set_cell
 from planner.problems import EnvironmentProblem
-from planner.store import ChangedOnDisk, StoredFile, read_file, save_file, stamp_of
+from planner.store import ChangedOnDisk, SavedOver, StoredFile, backups_of, read_file, save_file, stamp_of
+from planner.store.backups import keep
+from planner.store.turns import STALE
 from tests.store.saver import save_or_merge
 from tests.store.scenarios import SMALL
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROUNDS = 200
+HERE = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
 
 
 @pytest.mark.slow
@@ -37,11 +43,11 @@ def test_that_two_who_save_in_turn_lose_nothing(tmp_path: Path) -> None:
 
 
 @contextmanager
-def once_flushed(act: Callable[[], object]) -> Iterator[None]:
-    """Act when the next file is safe on its disk, as somebody at another computer would: no lock holds them up."""
+def once_called(watched: Callable[..., object], act: Callable[[], object]) -> Iterator[None]:
+    """Act after the next call of a system function, as somebody at another computer would: no lock holds them up."""
 
     def see(_frame: FrameType, event: str, function: Any) -> None:
-        if event == "c_return" and function is os.fsync:
+        if event == "c_return" and function is watched:
             sys.setprofile(None)
             act()
 
@@ -58,7 +64,7 @@ def test_that_a_save_from_another_computer_during_a_slow_flush_is_not_overwritte
     assert mine.stamp is not None
     save_file(tmp_path / "theirs.concord", mine)
     theirs = (tmp_path / "theirs.concord").read_bytes()
-    with once_flushed(lambda: path.write_bytes(theirs)), pytest.raises(ChangedOnDisk):
+    with once_called(os.fsync, lambda: path.write_bytes(theirs)), pytest.raises(ChangedOnDisk):
         save_file(path, mine, replacing=[mine.stamp])
     assert path.read_bytes() == theirs
     assert sorted(os.listdir(tmp_path)) == ["a.concord", "theirs.concord"]
@@ -67,7 +73,7 @@ def test_that_a_save_from_another_computer_during_a_slow_flush_is_not_overwritte
 def test_that_of_two_first_saves_under_one_name_the_later_one_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.concord"
     with (
-        once_flushed(lambda: path.write_text("theirs")),
+        once_called(os.fsync, lambda: path.write_text("theirs")),
         pytest.raises(EnvironmentProblem, match="another file of that name came there meanwhile"),
     ):
         save_file(path, StoredFile(scenario=SMALL))
@@ -75,17 +81,86 @@ def test_that_of_two_first_saves_under_one_name_the_later_one_is_refused(tmp_pat
     assert os.listdir(tmp_path) == ["a.concord"]
 
 
+def test_that_a_save_waits_until_another_computer_has_replaced_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    mine = save_file(path, StoredFile(scenario=SMALL))
+    assert mine.stamp is not None
+    theirs = save_file(tmp_path / "theirs.concord", mine)
+    mark = tmp_path / ".a.concord.saving"
+    mark.write_text("another one")
+
+    def replace_and_leave() -> None:
+        (tmp_path / "theirs.concord").replace(path)
+        mark.unlink()
+
+    timer = threading.Timer(0.2, replace_and_leave)
+    timer.start()
+    with pytest.raises(ChangedOnDisk):
+        save_file(path, mine, replacing=[mine.stamp])
+    timer.join()
+    assert stamp_of(path) == theirs.stamp
+    assert os.listdir(tmp_path) == ["a.concord"]
+
+
+@pytest.mark.parametrize("words", ["", "somebody's"])
+def test_that_a_mark_left_by_a_crash_holds_nobody_up(words: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    mine = save_file(path, StoredFile(scenario=SMALL))
+    mark = tmp_path / ".a.concord.saving"
+    mark.write_text(words)
+    os.utime(mark, (time.time() - STALE - 1,) * 2)
+    assert mine.stamp is not None
+    save_file(path, mine, replacing=[mine.stamp])
+    assert os.listdir(tmp_path) == ["a.concord"]
+
+
+def test_that_a_mark_left_by_a_crash_on_this_computer_is_known_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    mine = save_file(path, StoredFile(scenario=SMALL))
+    assert mine.stamp is not None
+    script = (
+        "import os, sys; from pathlib import Path; from planner.store.turns import one_at_a_time\n"
+        "with one_at_a_time(Path(sys.argv[1])) as turn: turn.take(Path(sys.argv[1])); os._exit(9)"
+    )
+    killed = subprocess.run([sys.executable, "-P", "-c", script, path], env=HERE, check=False)
+    assert killed.returncode == 9
+    assert (tmp_path / ".a.concord.saving").read_text() != ""
+    save_file(path, mine, replacing=[mine.stamp])
+    assert os.listdir(tmp_path) == ["a.concord"]
+
+
+def test_that_a_save_replaced_in_the_same_moment_says_so_and_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    mine = save_file(path, StoredFile(scenario=SMALL))
+    theirs = save_file(tmp_path / "theirs.concord", mine)
+    edited = set_cell(SMALL, "partners", 0, "name", "Mine")
+    keep(path)  # so that nothing is put in its place before the file itself
+    assert mine.stamp is not None
+    with (
+        once_called(os.replace, lambda: (tmp_path / "theirs.concord").rename(path)),
+        pytest.raises(SavedOver, match="theirs stands"),
+    ):
+        save_file(path, replace(mine, scenario=edited), replacing=[mine.stamp])
+    assert stamp_of(path) == theirs.stamp
+    assert read_file(backups_of(path)[0].path).scenario == edited
+
+
 @pytest.mark.slow
-def test_that_two_who_save_at_once_on_one_computer_lose_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", [("one", "one"), ("one", "other")], ids=["on one computer", "on two computers"])
+def test_that_two_who_save_at_once_lose_nothing(data: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     path = tmp_path / "files" / "a.concord"
     first = save_file(path, StoredFile(scenario=SMALL))
     assert first.stamp is not None
     command = [sys.executable, "-P", "-m", "tests.store.saver", str(path)]
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "CONCORD_DATA": str(tmp_path / "data")}
     savers = [
-        subprocess.Popen([*command, row, str(ROUNDS)], env=environment, stdout=subprocess.PIPE, text=True)
-        for row in ("0", "1")
+        subprocess.Popen(
+            [*command, row, str(ROUNDS)],
+            env={**HERE, "CONCORD_DATA": str(tmp_path / folder)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for row, folder in zip(("0", "1"), data, strict=True)
     ]
     seen = set()
     while any(saver.poll() is None for saver in savers):

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from planner.history import scenario_at
-from planner.store import StoredFile, read_file, save_file
+from planner.store import State, StoredFile, read_file, save_file
 from planner.store.rows import STORED_TABLES
 from planner.store.versions import VERSIONS, Version
 from resources.columns import Kind
@@ -65,7 +66,7 @@ def test_that_a_real_file_of_every_released_version_opens(version: Version) -> N
     assert scenario.baseline[0].keep is True
     assert [plan.name for plan in stored.plans] == ["Agreed"]
     assert stored.plans[0].allocations[0].quantity == 1000.0
-    assert [state.program for state in stored.states] == ["0.1.0", "0.1.0"]
+    assert {state.program for state in stored.states} == {"0.1.0"}
 
 
 def test_that_the_records_of_a_real_file_of_version_2_tell_what_was_changed() -> None:
@@ -74,6 +75,28 @@ def test_that_the_records_of_a_real_file_of_version_2_tell_what_was_changed() ->
     assert (second.record.comment, second.record.done) == ("after the donor meeting", ("change name",))
     before = scenario_at(read_file(FILES / "version-2.concord"), first.id)
     assert before.partners[0].name == "UN"
+
+
+def test_that_a_real_file_of_version_2_descends_from_all_its_saves(tmp_path: Path) -> None:
+    old = read_file(FILES / "version-2.concord")
+    assert [state.record.merged for state in old.states] == [(), ()]
+    path = tmp_path / "merged.concord"
+    save_file(path, replace(old, states=(State("x", "2027-01-01T09:00:00+00:00", "0.1.0"), *old.states)))
+    with closing(sqlite3.connect(path)) as connection:  # as version 2 left a merge: a save that nobody goes on from
+        connection.execute("DROP TABLE merges")
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
+    merged = read_file(path).states
+    assert [state.record.merged for state in merged[:-1]] == [(), (), ()]
+    assert set(merged[-1].record.merged) == {"x", old.states[-1].id}
+
+
+def test_that_a_real_file_of_version_3_tells_both_that_were_merged() -> None:
+    stored = read_file(FILES / "version-3.concord")
+    *_, mine, theirs, merged = stored.states
+    assert merged.record.parents == (mine.id, theirs.id)
+    assert scenario_at(stored, theirs.id).partners[0].note != stored.scenario.partners[0].note == "co-chair"
+    assert scenario_at(stored, mine.id).partners[1].note != stored.scenario.partners[1].note == "field office"
 
 
 def _add_notes_of_vetoes(database: Database) -> None:

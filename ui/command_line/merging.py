@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from planner.files import refuse_unwritable
-from planner.history import common_base, descends, joined_plans, joined_states, moment_words
+from planner.history import Base, common_base, descends, joined_plans, joined_states, moment_words
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
@@ -43,14 +43,15 @@ def run_merge(call: argparse.Namespace) -> int:
     mine, theirs = read_sound_source(Path(call.mine)), read_sound_source(Path(call.theirs))
     if mine is None or theirs is None:
         return ExitCode.INPUT_HAS_ERRORS
-    base = read_sound_source(Path(call.base)) if call.base is not None else _common(mine, theirs)
-    if base is None:
+    start = _named(call.base) if call.base is not None else _common(mine, theirs)
+    if start is None:
         return ExitCode.INPUT_HAS_ERRORS
+    base, found = start
     refuse_unwritable(output)
     base, mine = _completed(base, mine)
     base, theirs = _completed(base, theirs)
     _tell_strange_base(base, mine, theirs)
-    merged = _merge(call, base, mine, theirs)
+    merged = _merge(call, replace(found, scenario=base.scenario), mine, theirs)
     _tell_counts(merged)
     if merged.undecided:
         return _ask(merged, output, call.decisions)
@@ -65,7 +66,14 @@ def run_merge(call: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _common(mine: Source, theirs: Source) -> Source:
+def _named(name: str) -> tuple[Source, Base] | None:
+    source = read_sound_source(Path(name))
+    if source is None:
+        return None
+    return source, Base(source.stored.states[-1:] if source.stored is not None else (), source.scenario)
+
+
+def _common(mine: Source, theirs: Source) -> tuple[Source, Base]:
     """What both started from, as their files tell it. Raises UsageError where they do not."""
     base = None
     if mine.stored is not None and theirs.stored is not None:
@@ -74,8 +82,9 @@ def _common(mine: Source, theirs: Source) -> Source:
             base = origin.base
     if base is None:
         raise UsageError(_unknown_base(mine, theirs))
-    say(f"Both started from the save of {moment_words(base.state)}.")
-    return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=(base.state,)))
+    moments = " and ".join(f"the save of {moment_words(state)}" for state in base.states)
+    say(f"Both started from {moments}.")
+    return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=base.states)), base
 
 
 def _unknown_base(mine: Source, theirs: Source) -> str:
@@ -96,7 +105,7 @@ def _completed(base: Source, version: Source) -> tuple[Source, Source]:
     if base.stored is None or version.stored is None:
         return base, version
     origin = origin_of(version.stored, base.stored)
-    if origin is None or origin.base.state != base.stored.states[-1]:
+    if origin is None or origin.base.states != base.stored.states[-1:]:
         return base, version
     whole = completed(origin, version.scenario)
     say(f"{version.path} comes back from a copy that was shared: only what was edited in it counts as changed.")
@@ -109,12 +118,12 @@ def _holding(source: Source, scenario: Scenario, states: tuple[Save, ...]) -> So
     return replace(source, scenario=scenario, stored=stored)
 
 
-def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source) -> Merged:
+def _merge(call: argparse.Namespace, base: Base, mine: Source, theirs: Source) -> Merged:
     if _descends(mine, theirs):
         say(f"{mine.path} already descends from {theirs.path}: there is nothing new to merge.")
         return merge(mine.scenario, mine.scenario, mine.scenario)
     versions = base.scenario, mine.scenario, theirs.scenario
-    merged = merge(*versions)
+    merged = merge(*versions, disputed=base.disputed)
     decisions: dict[Key, Side | Written] = {}
     if call.take:
         decisions = {change.key: Side(call.take) for change in merged.conflicts}
@@ -122,7 +131,7 @@ def _merge(call: argparse.Namespace, base: Source, mine: Source, theirs: Source)
         from planner.exchange.conflicts import read_conflicts
 
         decisions |= read_conflicts(call.decisions, merged.conflicts, merged.scenario.settings)
-    return merge(*versions, decisions) if decisions else merged
+    return merge(*versions, decisions, base.disputed) if decisions else merged
 
 
 def _ask(merged: Merged, output: Path, given: str | None) -> int:
@@ -203,4 +212,5 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
     if protected:
         say(f"{output} is protected by the passphrase of {protected[0].path}.")
     whole = StoredFile(scenario=merged.scenario, plans=plans, states=states, passphrase=passphrase)
-    save(output, whole, mine.stored, f"merge {theirs.path.name} into {mine.path.name}")
+    done = f"merge {theirs.path.name} into {mine.path.name}"
+    save(output, whole, mine.stored, done, merged=[state.id for each in stored for state in each.states[-1:]])

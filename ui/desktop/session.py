@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from planner.document import Changed, Document, TableChange
+from planner.document import Changed, Document
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.plan import Plan
 from planner.problems import Place, Problem, Severity
@@ -17,6 +17,7 @@ from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
 from planner.store import StoredFile
+from planner.table_changes import TableChange
 from ui.desktop.background import Background
 from ui.desktop.drafts import DraftHistory
 
@@ -210,13 +211,13 @@ class Session(QObject):
         """Take the last change back, or what was typed since and cannot be read."""
         if self.undo_label:
             self._drafts.undo()
-            self._drafts_changed()
+            self.document_changed.emit()  # only now the labels of both are known
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self.redo_label:
             self._drafts.redo()
-            self._drafts_changed()
+            self.document_changed.emit()  # only now the labels of both are known
 
     def _document_told(self, change: Changed) -> None:
         self._known_problems = None

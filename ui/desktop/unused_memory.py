@@ -6,18 +6,22 @@ By itself Python would look through every row of the scenario whenever enough ne
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 
-PAUSE = 10_000  # milliseconds
-ENOUGH = 300_000  # new objects
+PAUSE = 2_000  # milliseconds
+ENOUGH = 50_000  # new objects
+MANY = 300_000
+NEW = 1  # the generations of objects that no search has seen yet
 
 
 class UnusedMemory(QObject):
-    """Searches on the window's thread, between events, and only what came after the document was opened."""
+    """Searches on the window's thread, between events: what is new, and everything once people look elsewhere."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        self._seen = 0  # objects that were new since everything was searched
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._search)
@@ -25,7 +29,7 @@ class UnusedMemory(QObject):
 
     def take_document(self) -> None:
         """Another document is open: a large one is searched once and then left alone, for it stays."""
-        if gc.get_count()[0] > ENOUGH:
+        if gc.get_count()[0] > MANY:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
@@ -37,5 +41,10 @@ class UnusedMemory(QObject):
         gc.enable()
 
     def _search(self) -> None:
-        if gc.get_count()[0] > ENOUGH:
+        count = gc.get_count()[0]
+        if count > ENOUGH:
+            self._seen += count
+            gc.collect(NEW)
+        if self._seen > MANY and QGuiApplication.applicationState() is not Qt.ApplicationState.ApplicationActive:
+            self._seen = 0
             gc.collect()

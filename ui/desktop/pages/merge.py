@@ -245,10 +245,13 @@ class MergePage(QWidget):
 def _base_words(case: Reconciliation) -> str:
     if case.base is None:
         return "Everything that differs is a question."
-    if not case.base.state.id:
+    if not case.base.states:
         return "the file you named"
-    record = case.base.state.record
-    return ", ".join(filter(None, (f"saved {saved_words(case.base.state)}", record.person, record.comment)))
+    told = (
+        ", ".join(filter(None, (f"saved {saved_words(state)}", state.record.person, state.record.comment)))
+        for state in case.base.states
+    )
+    return " and ".join(told)
 
 
 def _has_errors(problems: tuple[Problem, ...]) -> bool:

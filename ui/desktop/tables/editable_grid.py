@@ -78,7 +78,8 @@ class EditableGrid(GridModel):
         """The signs that figures among these texts are written with; a single one is written with our own."""
         if len(cells) == 1:
             return own_signs()
-        return signs_of({text for (_, column), text in cells.items() if self.is_numeric(column)})
+        numeric = {column for column in {at for _, at in cells} if self.is_numeric(column)}
+        return signs_of({text for (_, column), text in cells.items() if column in numeric})
 
     def creates(self, column: int) -> str:
         """The scenario's table whose codes stand in a column and can be made in its cells; empty for none."""

@@ -1,23 +1,23 @@
 """What the grid of requirements shows: one line per need, one column per period, and what the plan in view covers."""
 
 from collections.abc import Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from planner.cells import period_label, show_cell
-from planner.document import TableChange
 from planner.drafts import Draft, DraftKey
-from planner.problems import Severity
+from planner.problems import Problem, Severity
 from planner.scenario import TABLE_BY_NAME, Requirement, Settings
+from planner.table_changes import TableChange
 from resources.columns import columns_of
 from ui.desktop.figures import number_text, typed_text
 from ui.desktop.session import Session
 from ui.desktop.tables.cell_painter import Look
 from ui.desktop.tables.editable_grid import Choices, EditableGrid
 from ui.desktop.tables.grid_model import BAR, DISPLAY, EDIT, MUTED, PROBLEM, TOOL_TIP, AnyIndex
-from ui.desktop.tables.requirement_lines import KEYS, Key, Line, Lines, first_of
+from ui.desktop.tables.requirement_lines import KEYS, Key, Lines, first_of
 
 UNIT = 3  # column of the unit
 FIRST_PERIOD = 4  # column of period 1
@@ -33,14 +33,15 @@ class RequirementCells(EditableGrid):
         super().__init__(parent)
         self.session, self.table = session, TABLE_BY_NAME["requirements"]
         self._requirements: tuple[Requirement, ...] = ()
-        self._grouped = Lines()
-        self._lines: list[Line] = []
+        self._lines = Lines()
+        self._keys: list[Key] = []  # of the lines that `_order` counts
         self._settings: Settings | None = None
         self._names: dict[str, dict[str, str]] = {}
         self._units: dict[str, str] = {}
         self._codes: dict[int, dict[str, str]] = {}  # by column and name, found when somebody types one
         self._allocated: dict[Key, float] = {}
-        self._problems: dict[tuple[int, int], tuple[str, str]] = {}
+        self._problems: dict[str, list[Problem]] = {}  # by the id of the requirement
+        self._marks: dict[Key, dict[int, tuple[str, str]]] = {}  # by line and column, of those that were looked at
         self._headings: tuple[str, ...] = ()
         self._period_count = 1
         session.scenario_changed.connect(self.refresh)
@@ -95,40 +96,43 @@ class RequirementCells(EditableGrid):
             return needed.quantity if needed is not None else None
         if column < FIRST_PERIOD:
             return None
-        which = column - self._after
+        return self._sum_at(column - self._after, line.key, line.total)
+
+    def _sum_at(self, which: int, key: Key, total: float) -> float | None:
+        """What stands in one of the columns after the periods."""
         if which == 0:
-            return line.total
-        total = line.total if self._allocated else 0.0
-        if total <= 0:
+            return total
+        if total <= 0 or not self._allocated:
             return None
-        allocated = self._allocated.get(line.key, 0.0)
+        allocated = self._allocated.get(key, 0.0)
         return 100 * allocated / total if which == AFTER_COVERED else max(0.0, total - allocated)
 
     def read_figures(self, column: int) -> list[float | None]:
         """The figures of a column."""
         period = self._period_at(column)
         if period is None:
-            return super().read_figures(column)
-        found = (line.rows.get(period) for line in self._lines)
-        return [None if row is None else row.quantity for row in found]
+            sums = zip(self._lines.keys, self._lines.totals(), strict=True) if self.is_numeric(column) else ()
+            return [self._sum_at(column - self._after, key, total) for key, total in sums]
+        return self._lines.quantities(period)
 
     def read_texts(self, column: int) -> list[str]:
         """The names of a column."""
         if column >= UNIT:
             return super().read_texts(column)
         names = self._names[f"{KEYS[column]}s"]
-        return [names.get(code, code) for code in (line.key[column] for line in self._lines)]
+        return [names.get(code, code) for code in map(itemgetter(column), self._lines.keys)]
 
     def units_at(self, rows: Sequence[int], column: int) -> set[str | None]:
         """The units of the lines' resources."""
         if column - self._after == AFTER_COVERED:
             return {None}
-        return {self._units.get(resource, "") for resource in {self._lines[row].key[2] for row in rows}}
+        keys = self._lines.keys
+        return {self._units.get(resource, "") for resource in {keys[row][2] for row in rows}}
 
     def unit_at(self, row: int, column: int) -> str | None:
         """The resource's unit, for sums."""
         is_share = column - self._after == AFTER_COVERED
-        return None if is_share else self._units.get(self._lines[row].key[2], "")
+        return None if is_share else self._units.get(self._lines.keys[row][2], "")
 
     def choices(self, column: int) -> Choices:
         """Codes with their names."""
@@ -151,6 +155,7 @@ class RequirementCells(EditableGrid):
         scenario, before = self.session.scenario, self._requirements
         requirements = scenario.requirements
         self.forget_columns()
+        self._marks.clear()
         self._names = {
             f"{name}s": {row.code: row.name or row.code for row in getattr(scenario, f"{name}s")} for name in KEYS
         }
@@ -160,32 +165,28 @@ class RequirementCells(EditableGrid):
         change = self.session.change_of("requirements", len(before))
         if not self._headings:  # the last change was before this table was there
             change = TableChange("requirements", 0, 0, len(requirements))
-        lines = self._lines
-        has_other_lines = self._grouped.follow(requirements, change.first, change.removed)
+        has_other_lines = self._lines.follow(requirements, change.first, change.removed)
         self._requirements = requirements
-        if not has_other_lines and self._settings is scenario.settings and is_timed_alike(before, requirements, change):
-            self._lines = self._grouped.all
-            self._repaint()
-            return
         last = max(map(attrgetter("period"), requirements), default=1)
         count = max(scenario.settings.periods, min(last, 1200))
-        order = self._order_after(lines, self._grouped.all)
+        if not has_other_lines and self._settings is scenario.settings and count == self._period_count:
+            self._repaint()
+            return
+        order = self._order_after(self._keys, self._lines.keys)
         periods = (period_label(number, scenario.settings) for number in range(1, count + 1))
         self.beginResetModel()
         self._settings = scenario.settings
         self._headings = ("Initiative", "Region", "Resource", "Unit", *periods, *AFTER)
-        self._lines, self._period_count, self._order = self._grouped.all, count, order
+        self._keys, self._period_count, self._order = self._lines.keys, count, order
         self.endResetModel()
 
-    def _order_after(self, before: list[Line], lines: list[Line]) -> list[int]:
+    def _order_after(self, before: Sequence[Key], now: Sequence[Key]) -> list[int]:
         """Lines that stay keep their place; new ones stand where the scenario has them."""
         if not self._filters and self._order == sorted(self._order):
-            return list(range(len(lines)))
-        place = {line.key: index for index, line in enumerate(lines)}
-        known = [before[row].key for row in self._order]
-        old = {line.key for line in before}
-        order = [place[key] for key in known if key in place]
-        return order + [index for index, line in enumerate(lines) if line.key not in old]
+            return list(range(len(now)))
+        places = self._lines.places
+        order = [places[key] for key in map(before.__getitem__, self._order) if key in places]
+        return order + sorted(places[key] for key in places.keys() - set(before))
 
     def _take_plan(self) -> None:
         plan = self.session.plan
@@ -199,14 +200,27 @@ class RequirementCells(EditableGrid):
             self._repaint()
 
     def _take_problems(self) -> None:
-        marks: dict[tuple[int, int], tuple[str, str]] = {}
+        rows, count = self._requirements, len(self._requirements)
+        self._problems, self._marks = {}, {}
         for problem in self.session.problems:
-            if problem.where.sheet == self.table.sheet and problem.where.row is not None:
-                at = self.locate(problem.where.row, problem.where.column)
-                if at is not None and (at not in marks or problem.severity is Severity.ERROR):
-                    marks[at] = ("error" if problem.severity is Severity.ERROR else "warning", problem.message)
-        self._problems = marks
+            where = problem.where
+            if where.sheet == self.table.sheet and where.row is not None and where.row < count:
+                self._problems.setdefault(rows[where.row].id, []).append(problem)
         self._repaint()
+
+    def _mark(self, row: int, column: int) -> tuple[str, str] | None:
+        """The mark on a cell and its sentence."""
+        if not self._problems:
+            return None
+        key = self._lines.keys[row]
+        if key not in self._marks:
+            marks = self._marks[key] = {}
+            for needed in self._lines.rows_at(row):
+                for problem in self._problems.get(needed.id, ()):
+                    at, is_error = self._column_of(needed, problem.where.column), problem.severity is Severity.ERROR
+                    if is_error or at not in marks:
+                        marks[at] = ("error" if is_error else "warning", problem.message)
+        return self._marks[key].get(column)
 
     def _repaint(self) -> None:
         if self._order:
@@ -214,18 +228,24 @@ class RequirementCells(EditableGrid):
 
     def row_key(self, place: int) -> str:
         """The codes."""
-        return "\t".join(self._lines[self._order[place]].key)
+        return "\t".join(self._keys[self._order[place]])
+
+    def place_of_key(self, key: str) -> int | None:
+        """The line of these codes."""
+        initiative, region, resource = key.split("\t")
+        row = self._lines.places.get((initiative, region, resource))
+        return self.place_of(row) if row is not None else None
 
     def locate(self, scenario_row: int, column_name: str) -> tuple[int, int] | None:
         """A code's column, or the column of the requirement's period."""
-        row = self._grouped.place_of(scenario_row)
-        if row is None:
-            return None
+        row = self._lines.place_of(scenario_row)
+        return None if row is None else (row, self._column_of(self._requirements[scenario_row], column_name))
+
+    def _column_of(self, needed: Requirement, column_name: str) -> int:
         if column_name in KEYS:
-            return row, KEYS.index(column_name)
-        if column_name.startswith("period "):
-            return row, FIRST_PERIOD + int(column_name.split()[1]) - 1
-        return row, min(self._after - 1, FIRST_PERIOD + max(1, self._requirements[scenario_row].period) - 1)
+            return KEYS.index(column_name)
+        period = int(column_name.split()[1]) if column_name.startswith("period ") else needed.period
+        return min(self._after - 1, FIRST_PERIOD + max(1, period) - 1)
 
     # -- what was typed and cannot be read
 
@@ -250,7 +270,7 @@ class RequirementCells(EditableGrid):
         if draft is not None:
             return Look(draft.text, is_figure, "error")
         value = self.number_at(row, column) if is_figure else None
-        mark = self._problems.get((row, column)) if self._problems else None
+        mark = self._mark(row, column)
         is_share = value is not None and column - self._after == AFTER_COVERED
         return Look(
             self._words(row, column, value),
@@ -272,7 +292,7 @@ class RequirementCells(EditableGrid):
                 return self.edit_text(row, column)
             case _ if role in (PROBLEM, TOOL_TIP):
                 draft = self._draft(row, column)
-                mark = ("error", draft.message) if draft else self._problems.get((row, column))
+                mark = ("error", draft.message) if draft else self._mark(row, column)
                 return (mark[0] if role == PROBLEM else mark[1]) if mark else None
             case _ if role == BAR:
                 value = self.number_at(row, column) if column - self._after == AFTER_COVERED else None
@@ -298,10 +318,3 @@ class RequirementCells(EditableGrid):
     def limits(self, column: int) -> tuple[float | None, float | None]:
         """Nobody needs less than nothing."""
         return 0.0, None
-
-
-def is_timed_alike(before: Sequence[Requirement], now: Sequence[Requirement], change: TableChange) -> bool:
-    """Whether the rows that gave way to others were for the same periods as these."""
-    first, removed, inserted = change.first, change.removed, change.inserted
-    gone, come = before[first : first + removed], now[first : first + inserted]
-    return [row.period for row in gone] == [row.period for row in come]

@@ -39,12 +39,13 @@ class RequirementGrid(RequirementCells):
         drafts: dict[DraftKey, Draft | None] = {}
         signs, count = self.signs_in(cells), len(self._order)
         is_any_marked = bool(self.session.drafts or self._problems)
+        periods = {column: self._period_at(column) for column in {at for _, at in cells} if self.can_edit(column)}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
         for (place, column), words in cells.items():
-            if place >= count or not self.can_edit(column):
+            if place >= count or column not in periods:
                 continue
-            row, period = self._order[place], self._period_at(column)
-            said = (min(column, UNIT), words)
+            row, period = self._order[place], periods[column]
+            said = (column if period is None else UNIT, words)
             if said not in known:
                 known[said] = self._read(column, words, signs)
             value = known[said]
@@ -120,7 +121,7 @@ class RequirementGrid(RequirementCells):
         fresh: Sequence[Requirement] = (),
     ) -> None:
         def edit(scenario: Scenario) -> Scenario:
-            return changed(scenario, self._grouped, quantities, codes, fresh)
+            return changed(scenario, self._lines, quantities, codes, fresh)
 
         self.session.apply(label, edit, lambda: drafts)
 
@@ -135,7 +136,7 @@ class RequirementGrid(RequirementCells):
 
         def edit(scenario: Scenario) -> Scenario:
             made, code = with_row_named(scenario, table_name, name)
-            return changed(made, self._grouped, {}, {(row, column): code})
+            return changed(made, self._lines, {}, {(row, column): code})
 
         self.session.apply(create_label(table_name, name), edit, lambda: {key: None})
 
@@ -149,18 +150,17 @@ class RequirementGrid(RequirementCells):
 
     def insert_row(self, place: int) -> int:
         """A line of the same initiative and region as the one above, its resource still to be chosen."""
-        above = self._lines[self._order[place]].key if 0 <= place < len(self._order) else ("", "", "")
+        above = self._lines.keys[self._order[place]] if 0 <= place < len(self._order) else ("", "", "")
         self.session.apply(
             "add a requirement",
             lambda scenario: edits.add_row(scenario, "requirements", initiative=above[0], region=above[1], resource=""),
         )
-        row = next((row for row, line in enumerate(self._lines) if line.key == (*above[:2], "")), len(self._lines) - 1)
-        return self.place_of(row) or 0
+        return self.place_of(self._lines.places[*above[:2], ""]) or 0
 
     def delete_rows(self, places: Sequence[int]) -> int:
         """All periods of these lines."""
         lines = (self._lines[self._order[place]] for place in places)
-        rows = [self._grouped.row_places[row.id] for line in lines for row in line.rows.values()]
+        rows = [self._lines.row_places[row.id] for line in lines for row in line.rows.values()]
         self.session.apply(
             f"delete {number_text(len(rows))} requirements",
             lambda scenario: edits.delete_rows(scenario, "requirements", rows),

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 
 from planner.cells import parse_share, show_cell
-from planner.document import TableChange
 from planner.drafts import Draft
 from planner.problems import Severity
 from planner.scenario import Rule, Table
+from planner.table_changes import TableChange
 from resources.columns import Column, Kind
 from ui.desktop.figures import typed_text
 from ui.desktop.session import Session

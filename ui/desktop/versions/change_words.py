@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.merge import Change
+from planner.merge import Change, Disputed
 from planner.merge.change import EXTRA, SETTINGS, Presence
 from planner.merge.words import NAMING, NOTHING, value_words
 from planner.scenario import TABLE_BY_NAME, Rule, Scenario
@@ -56,6 +56,8 @@ class ChangeWords:
 
     def value(self, change: Change, value: Any) -> str:
         """A value of the change; a dash for nothing."""
+        if isinstance(value, Disputed):
+            return " or ".join(self.value(change, each) for each in value.values)
         if isinstance(value, Presence) or change.key.column == EXTRA.name:
             return value_words(change, value)
         if isinstance(change.row, Rule) and change.key.column == "value":
