@@ -10,6 +10,11 @@ from planner.scenario import Scenario
 PART = 4_000  # cells or rows: some 10 ms
 
 
+def is_part_done(count: int) -> bool:
+    """Whether it is time for a pause after so many cells."""
+    return count % PART == 0
+
+
 def set_values(
     scenario: Scenario, table_name: str, values: Mapping[int, Mapping[str, Any]]
 ) -> Generator[None, None, Scenario]:

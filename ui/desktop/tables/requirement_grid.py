@@ -17,7 +17,7 @@ from ui.desktop.tables import headings
 from ui.desktop.tables.creation import create_label, with_row_named
 from ui.desktop.tables.editable_grid import Cell
 from ui.desktop.tables.grid_model import EDIT, PROBLEM, AnyIndex
-from ui.desktop.tables.large_edits import PART
+from ui.desktop.tables.large_edits import is_part_done
 from ui.desktop.tables.requirement_cells import QUANTITY, UNIT, RequirementCells
 from ui.desktop.tables.requirement_lines import KEYS, changed
 
@@ -59,7 +59,7 @@ class RequirementGrid(RequirementCells):
         periods = {column: self._period_at(column) for column in {at for _, at in cells} if self.can_edit(column)}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
         for number, ((place, column), words) in enumerate(cells.items(), start=1):
-            if number % PART == 0:
+            if is_part_done(number):
                 yield
             if place >= len(order) or column not in periods:
                 continue

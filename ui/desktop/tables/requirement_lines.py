@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from planner import edits
 from planner.scenario import Requirement, Scenario
 from resources.columns import new_id
-from ui.desktop.tables.large_edits import PART, set_values
+from ui.desktop.tables.large_edits import is_part_done, set_values
 
 KEYS = ("initiative", "region", "resource")
 Key = tuple[str, str, str]
@@ -198,7 +198,7 @@ def changed(
     fresh = list(new)
     gone: set[int] = set()
     for number, ((at, period), quantity) in enumerate(quantities.items(), start=1):
-        if number % PART == 0:
+        if is_part_done(number):
             yield
         found = lines[at].rows.get(period)
         if found is not None and quantity is None:

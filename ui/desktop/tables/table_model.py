@@ -17,7 +17,7 @@ from ui.desktop.tables import headings
 from ui.desktop.tables.creation import CREATED, create_label, with_row_named
 from ui.desktop.tables.editable_grid import Cell
 from ui.desktop.tables.grid_model import EDIT, AnyIndex
-from ui.desktop.tables.large_edits import PART, set_values
+from ui.desktop.tables.large_edits import is_part_done, set_values
 from ui.desktop.tables.table_cells import TableCells
 
 
@@ -82,7 +82,7 @@ class ScenarioTableModel(TableCells):
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
         is_any_marked = bool(self.session.drafts or self._problems)
         for number, ((place, column), text) in enumerate(cells.items(), start=1):
-            if number % PART == 0:
+            if is_part_done(number):
                 yield
             described = self.columns[column]
             row = order[place] if place < len(order) else count + place - len(order)
