@@ -1,6 +1,7 @@
 """What the cells of one table of the scenario hold: words, figures and units, drafts, and the marks of the checks."""
 
 from collections.abc import Sequence
+from itertools import count
 from operator import attrgetter
 from typing import Any
 
@@ -180,7 +181,7 @@ class TableCells(EditableGrid):
         change = self.session.change_of(self.table.name, len(before))
         span = slice(change.first, change.first + change.removed)
         gone, come = before[span], rows[change.first : change.first + change.inserted]
-        if [row.id for row in gone] != [row.id for row in come]:
+        if len(gone) != len(come) or [row.id for row in gone] != [row.id for row in come]:
             self._rows = rows  # for filters and sorting of what comes
             order = self._order_after(change, gone, come)
             self._rows = before
@@ -198,14 +199,12 @@ class TableCells(EditableGrid):
         if (not self._filters and self.sorted_by is None) or not self._order:
             return self._in_order(self.passing())
         first, end, shift = change.first, change.first + change.removed, change.inserted - change.removed
-        arrived = {row.id: first + at for at, row in enumerate(come)}
-        now = {first + at: arrived.pop(row.id) for at, row in enumerate(gone) if row.id in arrived}
+        now, fresh = places_after(gone, come, first)
         kept = [
-            index if index < first else index + shift if index >= end else now[index]
+            index if index < first else index + shift if index >= end else now[index - first]
             for index in self._order
-            if index < first or index >= end or index in now
+            if index < first or index >= end or now[index - first] >= 0
         ]
-        fresh = set(arrived.values())
         if not kept:
             return self._in_order(self.passing())
         if not fresh:
@@ -293,6 +292,20 @@ class TableCells(EditableGrid):
         if described.kind is Kind.CODE and value and self._words.name(described, value) != value:
             return f"{self._words.name(described, value)} ({value})"
         return None
+
+
+def places_after(gone: Sequence[Any], come: Sequence[Any], first: int) -> tuple[list[int], set[int]]:
+    """Where the rows that stood from `first` on stand now, -1 for nowhere; and where there are new ones.
+
+    Most are the same objects; those that were edited have the same ids.
+    """
+    places = dict(zip(map(id, come), count(first), strict=False))
+    now = [places.get(key, -1) for key in map(id, gone)]
+    fresh = set(places.values()).difference(now)
+    edited = {come[place - first].id: place for place in fresh}
+    for at in (at for at, place in enumerate(now) if place < 0 and edited):
+        now[at] = edited.pop(gone[at].id, -1)
+    return now, set(edited.values())
 
 
 def figure_of(value: Any, kind: Kind) -> float | None:

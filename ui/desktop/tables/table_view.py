@@ -25,6 +25,8 @@ from ui.desktop.tables.cell_delegate import CellDelegate
 from ui.desktop.tables.editable_grid import EditableGrid
 from ui.desktop.tables.filter_header import FilterHeader
 from ui.desktop.tables.grid_model import PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.tables.jumps import edge
+from ui.desktop.tables.large_edits import PART
 from ui.desktop.tables.totals import NOTHING, Stripe, totals_of
 from ui.desktop.theme import Theme
 
@@ -161,7 +163,9 @@ class TableView(ArrangedTable):
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the frame around it
         self.tell_cell()
-        self._slices.do(self._add_up(self._selected_stripes()))
+        stripes = self._selected_stripes()
+        add_up = self._slices.do_soon if sum(height for _, _, height in stripes) > PART else self._slices.do
+        add_up(self._add_up(stripes))
 
     def _tell_selection_again(self) -> None:
         """Cells have changed or moved."""
@@ -319,12 +323,14 @@ class TableView(ArrangedTable):
 
     def copy(self) -> None:
         """Put the selected block on the clipboard: tab separated, codes and plain figures."""
-        chosen, columns = set(self.selected_cells()), self.selected_columns()
-        if chosen:
-            block = [
-                [self.grid.copied_text(place, column) if (place, column) in chosen else "" for column in columns]
-                for place in self.selected_places()
-            ]
+        cells, places, columns = self.selected_cells(), self.selected_places(), self.selected_columns()
+        text = self.grid.copied_text
+        if len(cells) == len(places) * len(columns):
+            block = [[text(place, column) for column in columns] for place in places]
+        else:
+            chosen = set(cells)
+            block = [[text(at, column) if (at, column) in chosen else "" for column in columns] for at in places]
+        if cells:
             QGuiApplication.clipboard().setText(write_block(block))
 
     # -- menu
@@ -367,8 +373,7 @@ class TableView(ArrangedTable):
             self.fit_columns()
         if self._kept is None:
             return
-        row_id, column, down, right = self._kept
-        self._kept = None
+        (row_id, column, down, right), self._kept = self._kept, None
         table = self.table
         if table is not None and row_id is not None:
             place = table.place_of_key(row_id)
@@ -381,18 +386,3 @@ class TableView(ArrangedTable):
 def modifiers_of(event: QKeyEvent) -> Qt.KeyboardModifier:
     """The modifiers pressed, wherever the key is on the keyboard."""
     return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-
-
-def edge(at: int, step: int, count: int, is_filled: Callable[[int], bool]) -> int:
-    """Where a jump in steps of 1 or -1 ends."""
-    inside = range(count)
-    here = at + step
-    if here not in inside:
-        return at
-    if is_filled(at) and is_filled(here):
-        while here + step in inside and is_filled(here + step):
-            here += step
-        return here
-    while here + step in inside and not is_filled(here):
-        here += step
-    return here
