@@ -23,13 +23,14 @@ class Reconciliation:
     """What came of merging a file into a scenario, before anybody decided anything.
 
     `base` is None where it is not known; then `start`, what both are compared with, is empty, and everything that
-    differs is a question. `nothing_new`: the scenario descends from the file already. `mine_by`, `theirs_by`: the save
-    that wrote what is in conflict.
+    differs is a question. `base_path`: the file that was named as base. `nothing_new`: the scenario descends from the
+    file already. `mine_by`, `theirs_by`: the save that wrote what is in conflict.
     """
 
     mine: Scenario
     theirs: StoredFile
     path: Path
+    base_path: Path | None
     base: Base | None
     start: Base
     merged: Merged
@@ -106,6 +107,7 @@ def reconcile(
         mine,
         theirs,
         path,
+        base_path,
         base,
         start,
         merged,

@@ -35,7 +35,10 @@ def latest_of(states: Mapping[str, State], ids: Iterable[str]) -> tuple[State, .
 
 def joined_states(*lists: Iterable[State]) -> tuple[State, ...]:
     """Every save once, oldest first, and none before those that it descends from."""
-    states = {state.id: state for states in lists for state in states}
+    states: dict[str, State] = {}
+    for state in (state for states in lists for state in states):
+        if state.id not in states or state.record.parent:  # where one list tells what it changed, that counts
+            states[state.id] = state
     placed: dict[str, State] = {}
     entered: set[str] = set()  # placed, or waiting for their parents
     for state in sorted(states.values(), key=saved_at):

@@ -1,11 +1,11 @@
 """Who changed what and when, as people ask for it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from planner.history.versions import versions
-from planner.merge import Change, differences
+from planner.history.versions import NOTHING_ELSE, Writers, versions
+from planner.merge import Change, Key, differences
 from planner.merge.change import SETTINGS
 from planner.scenario import TABLE_BY_NAME, Scenario
 from planner.store import State, StoredFile
@@ -13,20 +13,33 @@ from planner.store import State, StoredFile
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One save with what it changed. Without a scenario, and then without changes, where the file does not tell."""
+    """One save with what it changed. Without a scenario, and then without changes, where the file does not tell.
+
+    `writers`: of what came in with a merge, the save of the merged file that wrote it.
+    """
 
     state: State
     changes: tuple[Change, ...] = ()
     scenario: Scenario | None = None
+    writers: Mapping[Key, State] = field(default_factory=dict)
+
+    def people(self, change: Change) -> tuple[str, str]:
+        """Who wrote what a change brought, and who merged it where that is somebody else; empty where not known."""
+        merger = self.state.record.person
+        writer = self.writers.get(change.key, self.state).record.person
+        return (merger, "") if writer == merger else (writer, merger)
 
 
-def entries(stored: StoredFile) -> Iterator[Entry]:
-    """Every save that a file descends from, the latest first on each line of them."""
-    for version in versions(stored):
+def entries(stored: StoredFile, known: Mapping[str, Scenario] = NOTHING_ELSE) -> Iterator[Entry]:
+    """Every save that a file descends from, the latest first on each line of them; `known` as for `versions`."""
+    writers = Writers(stored, known)
+    for version in versions(stored, known):
         if version.after is None or version.before is None:
             yield Entry(version.state, (), version.after)
         else:
-            yield Entry(version.state, differences(version.before, version.after), version.after)
+            changes = differences(version.before, version.after)
+            keys = [change.key for change in changes]
+            yield Entry(version.state, changes, version.after, writers.brought_by(version.state, version.after, keys))
 
 
 def partner_finder(scenario: Scenario) -> Callable[[Change], frozenset[str]]:

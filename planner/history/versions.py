@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from planner.history.ancestry import lineage
 from planner.history.delta import go_back, go_forward
 from planner.merge.change import ROW, Key
 from planner.problems import ConcordError
@@ -151,10 +152,17 @@ class Writers:
         left = list(keys)
         for merged in state.record.merged if left else ():
             if merged in self._merged:
-                other = set(changed_keys(self._merged[merged], scenario, left))
-                if came := [key for key in left if key not in other]:
-                    found[merged] = came
-                    left = [key for key in left if key in other]
+                found[merged] = list(_alike_keys(self._merged[merged], scenario, left))
+                came = set(found[merged])
+                left = [key for key in left if key not in came]
+        return found
+
+    def brought_by(self, state: State, scenario: Scenario, keys: Collection[Key]) -> dict[Key, State]:
+        """By cell or row that came in with a merge by this save, the save of the merged file that wrote it."""
+        found: dict[Key, State] = {}
+        before = lineage(self._states, [state.record.parent])
+        for merged, came in self.brought(state, scenario, keys).items():
+            found |= self.since(before, self._states[merged], self._merged[merged], came)
         return found
 
 
@@ -172,6 +180,20 @@ def changed_keys(before: Scenario, after: Scenario, keys: Collection[Key]) -> It
             is_whole = key.column == ROW or one is None or other is None
             if is_whole or getattr(one, key.column) != getattr(other, key.column):
                 yield key
+
+
+def _alike_keys(one: Scenario, other: Scenario, keys: Collection[Key]) -> Iterator[Key]:
+    """Those of the cells that have one value in both, and of the rows that both have, or neither has."""
+    tables = {key.table for key in keys}
+    sides = [{name: _rows_by_id(scenario, name) for name in tables} for scenario in (one, other)]
+    for key in keys:
+        first, second = (side[key.table].get(key.row_id) for side in sides)
+        if first is None or second is None:
+            is_alike = key.column == ROW and first is second
+        else:
+            is_alike = key.column == ROW or getattr(first, key.column) == getattr(second, key.column)
+        if is_alike:
+            yield key
 
 
 def _rows_by_id(scenario: Scenario, name: str) -> Mapping[str, Any]:

@@ -20,10 +20,21 @@ from planner.files import saying_why
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.recovery.arrivals import arrival_from_json
 from planner.recovery.frames import read_frames
-from planner.recovery.journal import BASE, LOCK, RECORDS, VERSION, Base, Journal, Record, Tell, remove_folder
+from planner.recovery.journal import (
+    BASE,
+    LOCK,
+    RECORDS,
+    VERSION,
+    Base,
+    Journal,
+    Record,
+    Tell,
+    opened_record,
+    remove_folder,
+)
 from planner.recovery.recorder import Recorder
 from planner.recovery.steps import step_from_json
-from planner.store import plans
+from planner.store import PassphraseNeeded, WrongPassphrase, plans
 from planner.store.rows import DamagedContent
 
 DISCARDED = "discarded"  # the folder of those that nobody wanted
@@ -66,23 +77,26 @@ def find_abandoned(root: Path) -> tuple[Abandoned, ...]:
     return tuple(sorted(found, key=lambda each: each.last_at, reverse=True))
 
 
-def recover(abandoned: Abandoned, tell: Tell) -> Recovered:
+def recover(abandoned: Abandoned, tell: Tell, passphrase: str = "") -> Recovered:
     """The document with all that the journal holds, unsaved as it was. Raises EnvironmentProblem.
 
-    `tell` is the recorder's. What is on disk stays as it is until the document is saved or closed.
+    Of a protected file PassphraseNeeded without its passphrase, WrongPassphrase with another. `tell` is the recorder's.
+    What is on disk stays as it is until the document is saved or closed.
     """
     folder = abandoned.folder
     with contextlib.ExitStack() as stack:
         lock = stack.enter_context(_lock_of(folder))
         frames = _frames_of(folder)
         try:
-            base = Base.read(folder / BASE, json.loads(frames[0][0]))
+            base = Base.read(folder / BASE, json.loads(frames[0][0]), passphrase)
+        except (PassphraseNeeded, WrongPassphrase):
+            raise
         except (*_Unreadable, IndexError) as problem:
             raise EnvironmentProblem(
                 f"The changes to “{abandoned.title}” cannot be read; they are kept in {folder}."
             ) from problem
         document = Document(base.stored, path=base.path, is_saved=base.is_stored, problems=base.problems)
-        end = frames[_replayed(document, frames) - 1][1]
+        end = frames[_replayed(document, frames, base) - 1][1]
         with saying_why(folder):
             is_whole = end == (folder / RECORDS).stat().st_size
             if not is_whole:
@@ -163,6 +177,7 @@ def _describe(folder: Path) -> Abandoned | None:
 def _count(records: Sequence[Record], old_plans: Sequence[str]) -> int:
     """How many changes are in force: edits that were not undone, plans, and drafts."""
     step = 0
+    sealed = set[str]()  # the kinds of what can only be told to be there
     kept, fresh = set(old_plans), set[str]()
     drafts = set[tuple[str, str]]()
     for record in records:
@@ -170,23 +185,25 @@ def _count(records: Sequence[Record], old_plans: Sequence[str]) -> int:
             case "edit" | "redo":
                 step += 1
             case "merge":
-                step += bool(record["tables"])
+                step += "sealed" in record or bool(record["tables"])
             case "undo":
                 step -= 1
+            case "plans" | "drafts" if "sealed" in record:
+                sealed.add(record["do"])
             case "plans":
                 kept = set(record["ids"])
                 fresh |= record["fresh"].keys()
             case "drafts":
                 for row_id, column, words in record["cells"]:
                     (drafts.discard if words is None else drafts.add)((row_id, column))
-    return step + len(fresh & kept | set(old_plans) - kept) + len(drafts)
+    return step + len(fresh & kept | set(old_plans) - kept) + len(drafts) + len(sealed)
 
 
-def _replayed(document: Document, frames: Sequence[tuple[bytes, int]]) -> int:
+def _replayed(document: Document, frames: Sequence[tuple[bytes, int]], base: Base) -> int:
     """Do to the document what the records say; returns how many could be read, the header among them."""
     for place, (payload, _) in enumerate(frames[1:], start=1):
         try:
-            _replay(document, json.loads(payload))
+            _replay(document, opened_record(json.loads(payload), base))
         except _Unreadable:
             return place
     return len(frames)

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import shutil
+from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -19,6 +20,9 @@ from planner.files import flush_folder, saying_why
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.recovery.frames import MAGIC, framed
 from planner.store import Stamp, StoredFile, read_file, save_file, stamp_of
+from planner.store.reader import read_bytes
+from planner.store.seal import Seal, seal_for, seal_of
+from planner.store.writer import file_bytes
 from resources.columns import new_id
 
 VERSION = 2
@@ -36,28 +40,31 @@ class Base:
     is_stored: bool
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def seal(self) -> Seal | None:
+        """By what the journal of a protected file is sealed; slow when first asked for."""
+        return seal_for(self.stored.passphrase) if self.stored.passphrase else None
+
     def header(self) -> Record:
-        """The first record of the journal: what the copy of the content does not say."""
-        stamp = self.stored.stamp
+        """The first record of the journal, which is never sealed: what the copy of the content does not say."""
+        stamp, seal = self.stored.stamp, self.seal
+        name = self.path.stem if self.path is not None else "Protected scenario"
         return {
             "version": VERSION,
-            "title": self.stored.scenario.settings.title,
+            "title": self.stored.scenario.settings.title if seal is None else name,
+            "key": None if seal is None else b64encode(seal.protected_key).decode("ascii"),
             "path": None if self.path is None else str(self.path),
             "stamp": None if stamp is None else asdict(stamp),
             "states": len(self.stored.states),
             "plans": [plan.id for plan in self.stored.plans],
             "is_stored": self.is_stored,
-            "is_protected": bool(self.stored.passphrase),
             "problems": [asdict(problem) for problem in self.problems],
         }
 
     def write(self, target: Path) -> None:
-        """Copy the file it was read from where that is still the same, else write it anew.
-
-        Without its passphrase, which no journal keeps: journals are for this user alone.
-        """
-        if self.stored.passphrase:
-            save_file(target, replace(self.stored, passphrase=""))
+        """Copy the file it was read from where that is still the same, else write it anew; a protected one sealed."""
+        if self.seal is not None:
+            target.write_bytes(self.seal.close(file_bytes(self.stored)))
             return
         with contextlib.suppress(OSError, EnvironmentProblem):
             if self.path is not None and self.stored.stamp is not None:
@@ -67,17 +74,27 @@ class Base:
         save_file(target, self.stored)
 
     @classmethod
-    def read(cls, source: Path, header: Record) -> "Base":
-        """What `write` and `header` kept. Raises EnvironmentProblem, KeyError, TypeError or ValueError."""
-        stored = read_file(source)
-        goes_on = header["path"] and not header.get("is_protected")  # else saving would write it without protection
+    def read(cls, source: Path, header: Record, passphrase: str) -> "Base":
+        """What `write` and `header` kept. Raises EnvironmentProblem, KeyError, TypeError or ValueError.
+
+        PassphraseNeeded and WrongPassphrase where it is sealed.
+        """
+        path = Path(header["path"]) if header["path"] else None
+        if key := header.get("key"):
+            with saying_why(source, "read"):
+                sealed = source.read_bytes()
+            seal = seal_of(b64decode(key), passphrase, path or Path(header["title"]))
+            stored = replace(read_bytes(seal.open(sealed, source), source), passphrase=passphrase)
+        else:
+            stored = read_file(source)
+        goes_on = not header.get("is_protected")  # an older journal: saving would write the file without protection
         return cls(
             replace(
                 stored,
                 states=stored.states[: header["states"]],  # a copy written anew has one more
                 stamp=Stamp(**header["stamp"]) if header["stamp"] else None,
             ),
-            Path(header["path"]) if goes_on else None,
+            path if goes_on else None,
             header["is_stored"],
             tuple(_problem(problem) for problem in header["problems"]),
         )
@@ -161,7 +178,8 @@ class Journal:
             if self._file is None:
                 self._begin()
             assert self._file is not None
-            data = b"".join(_encoded(self._pending[place]()) for place in range(waiting))
+            seal = self._base.seal
+            data = b"".join(_encoded(_sealed(self._pending[place](), seal)) for place in range(waiting))
             self._end = _written(self._file, self._end, data)
         for _ in range(waiting):
             self._pending.popleft()
@@ -186,6 +204,8 @@ class Journal:
             if not is_taken(lock):
                 raise BlockingIOError("another program holds the lock of a journal that begins")
             self._base.write(folder / BASE)
+            with (folder / BASE).open("r+b") as base:
+                os.fsync(base.fileno())
             with (folder / RECORDS).open("xb", buffering=0) as file:
                 end = _written(file, 0, MAGIC + _encoded(self._base.header()))
             flush_folder(folder)
@@ -209,6 +229,22 @@ class Journal:
             if file is not None:
                 file.close()
         self._file = self._lock = None
+
+
+def opened_record(record: Record, base: Base) -> Record:
+    """A record as it was before it was sealed. Raises EnvironmentProblem, KeyError or ValueError."""
+    if base.seal is None or "sealed" not in record:
+        return record
+    opened: Record = json.loads(base.seal.open(b64decode(record["sealed"]), Path(RECORDS)))
+    return opened
+
+
+def _sealed(record: Record, seal: Seal | None) -> Record:
+    """A record of which everybody sees no more than when what kind of thing was done."""
+    if seal is None:
+        return record
+    sealed = b64encode(seal.close(json.dumps(record, ensure_ascii=False).encode())).decode("ascii")
+    return {"at": record["at"], "do": record["do"], "sealed": sealed}
 
 
 def _encoded(record: Record) -> bytes:

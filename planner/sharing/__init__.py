@@ -1,6 +1,6 @@
 """Copies of a scenario for others: what they may not see never enters the file, and what comes back can be merged."""
 
-from planner.sharing.ancestry import Completed, Origin, completed, origin_of
+from planner.sharing.ancestry import Completed, Origin, completed, copies_in, origin_of
 from planner.sharing.audience import ALL, PUBLIC, Audience, audiences, for_partner
 from planner.sharing.redaction import Redacted, Withheld, redact
 from planner.sharing.shared_copy import share
@@ -15,6 +15,7 @@ __all__ = [
     "Withheld",
     "audiences",
     "completed",
+    "copies_in",
     "for_partner",
     "origin_of",
     "redact",

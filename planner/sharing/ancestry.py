@@ -43,6 +43,22 @@ def origin_of(returned: StoredFile, home: StoredFile) -> Origin | None:
     return None
 
 
+def copies_in(stored: StoredFile) -> dict[str, Scenario]:
+    """What the copies were that came back into this file, by the state that each began with: nobody else can tell."""
+    roots = {state.id for state in stored.states if not state.record.parent}
+    made = {
+        state_of_copy(state, audience).id: (state, audience)
+        for state in (stored.states if len(roots) > 1 else ())
+        for audience in audiences(stored.scenario)
+    }
+    found = {}
+    for root in roots & made.keys():
+        state, audience = made[root]
+        with suppress(ConcordError):  # the file does not tell what it was then
+            found[root] = redact(scenario_at(stored, state.id), audience).scenario
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """What comes back as a version of the whole, and what to compare it with.

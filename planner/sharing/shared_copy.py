@@ -5,7 +5,7 @@ import os
 from planner.sharing.ancestry import state_of_copy
 from planner.sharing.audience import Audience
 from planner.sharing.redaction import Redacted, redact
-from planner.store import StoredFile, save_file
+from planner.store import Record, StoredFile, save_file
 from planner.store.protection import refuse_weak
 
 
@@ -18,5 +18,6 @@ def share(stored: StoredFile, audience: Audience, path: str | os.PathLike[str], 
         refuse_weak(passphrase)
     redacted = redact(stored.scenario, audience)
     states = (state_of_copy(stored.states[-1], audience),) if stored.states else ()
-    save_file(path, StoredFile(scenario=redacted.scenario, states=states, passphrase=passphrase))
+    record = Record(parent=states[0].id if states else "", done=("share a copy",))
+    save_file(path, StoredFile(scenario=redacted.scenario, states=states, passphrase=passphrase), record)
     return redacted

@@ -13,7 +13,8 @@ class Record:
     """Who made a save, why, and what it changed.
 
     `parent`: the save that `changes` (packed by `planner.history`) lead on from; empty where it is not known.
-    `merged`: the other saves that it descends from, those of merged files above all.
+    `merged`: the other saves that it descends from: those of merged files, and its parent where what it changed has
+    been forgotten.
     `done`: the steps as people know them, as in "import returned workbooks".
     """
 

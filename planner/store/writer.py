@@ -15,7 +15,7 @@ from planner import __version__
 from planner.files import replace_file
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.store import backups, plans, rows
-from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows
+from planner.store.limits import limit_rows, limit_wholes, refuse_too_many_rows, thinned
 from planner.store.protection import protect
 from planner.store.reader import read_bytes, stamp_of
 from planner.store.stored_file import ChangedOnDisk, Record, SavedOver, Stamp, State, StoredFile
@@ -42,8 +42,7 @@ def save_file(
     another program), ConcordError where the scenario is beyond what a file holds.
     """
     target = Path(path)
-    saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    stored = replace(stored, states=(*stored.states, State(new_id(), saved_at, __version__, record)))
+    stored = _with_state(stored, record)
     content = _content(stored)
     data = _database(content)
     if stored.passphrase:
@@ -76,6 +75,16 @@ def save_file(
             backups.keep_bytes(target, data)
             raise SavedOver(target)
     return replace(stored, stamp=kept.stamp, unkept=unkept)
+
+
+def file_bytes(stored: StoredFile) -> bytes:
+    """What `save_file` would write, with one more state, and not protected. Raises ConcordError as that does."""
+    return _database(_content(_with_state(stored, NOTHING_KNOWN)))
+
+
+def _with_state(stored: StoredFile, record: Record) -> StoredFile:
+    saved_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    return replace(stored, states=thinned((*stored.states, State(new_id(), saved_at, __version__, record))))
 
 
 def _is_other(path: Path, stamp: Stamp | None) -> bool:

@@ -141,6 +141,10 @@ def test_that_one_save_is_looked_at_restored_as_a_new_step_and_undone(saved: Win
     assert saved.session.undo_label.startswith("restore the state of ")
     saved.session.undo()
     assert saved.session.scenario.pledges[2].quantity == 5.0
+    saved.session.redo()
+    assert save(saved, wait)
+    assert saved.session.document is not None
+    assert saved.session.document.stored.states[-1].record.done[0].startswith("restore the state of 20")
 
 
 def test_that_an_earlier_save_is_compared_with_now(saved: Window, wait: Wait) -> None:

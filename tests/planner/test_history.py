@@ -11,14 +11,23 @@ import pytest
 
 from planner.document import Document
 from planner.edits import add_row, delete_rows, set_cell
-from planner.history import common_base, descends, last_writers, record_of, scenario_at, system_person, versions
+from planner.history import (
+    common_base,
+    descends,
+    joined_states,
+    last_writers,
+    record_of,
+    scenario_at,
+    system_person,
+    versions,
+)
 from planner.history.delta import go_back, pack
 from planner.merge import Disputed, Key, merge
 from planner.merge.words import conflict_words
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
-from planner.store import Record, read_file, save_file
+from planner.store import Record, limits, read_file, save_file
 from planner.store.rows import DamagedContent
 from resources.offers import Partner, Pledge
 
@@ -80,6 +89,31 @@ def test_that_every_earlier_save_can_be_told_again(document: Document, scenario:
     assert [len(version.after.pledges) for version in versions(stored) if version.after] == [2, 3, 3]
     assert scenario_at(stored, stored.states[0].id) == scenario
     assert scenario_at(stored, stored.states[1].id).pledges[0].quantity == 150.0
+
+
+def test_that_beyond_a_limit_what_the_oldest_saves_changed_is_forgotten_and_no_ancestor(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    for amount in (150.0, 160.0, 170.0):
+        document.apply("change quantity", quantity(amount))
+        document.save("Ana")
+    whole = document.stored
+    monkeypatch.setattr(limits, "MOST_RECORDED", len(whole.states[-1].record.changes) * 2 + 5)
+    thin = save_file(tmp_path / "thin.concord", whole, record_of(whole, whole.scenario))
+    thin = read_file(tmp_path / "thin.concord")
+    assert [bool(state.record.changes) for state in thin.states] == [False, False, True, True, False]
+    assert [state.record.parents for state in thin.states[:4]] == [state.record.parents for state in whole.states]
+    assert thin.states[1].record.person == "Ana"
+    assert scenario_at(thin, whole.states[1].id).pledges[0].quantity == 150.0
+    with pytest.raises(ConcordError, match="does not hold"):
+        scenario_at(thin, whole.states[0].id)
+    base = common_base(thin, theirs.stored)  # which tells what it was
+    assert base is not None
+    assert base.states == whole.states[:1]
+    assert [state.record for state in joined_states(thin.states, whole.states)[:4]] == [
+        state.record for state in joined_states(whole.states, thin.states)[:4]
+    ]
 
 
 def test_that_a_state_from_before_records_is_said_to_be_unknown(document: Document, tmp_path: Path) -> None:

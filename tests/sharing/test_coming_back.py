@@ -8,12 +8,12 @@ import pytest
 
 from planner.document import Document
 from planner.edits import add_row, delete_rows, set_cell, set_setting
-from planner.history import Base
+from planner.history import Base, entries
 from planner.merge import differences, merge
 from planner.reconciliation import reconcile
 from planner.scenario import Scenario
 from planner.sensitivity import Level, label_rows
-from planner.sharing import ALL, PUBLIC, Audience, Origin, audiences, completed, origin_of, share
+from planner.sharing import ALL, PUBLIC, Audience, Origin, audiences, completed, copies_in, origin_of, share
 from planner.store import StoredFile, read_file, save_file
 from tests.sharing.marked import A, marked
 
@@ -129,3 +129,24 @@ def test_that_a_note_that_stayed_at_home_and_one_written_in_its_place_are_a_ques
     ]
     assert case.merged.scenario == home.scenario
     assert len(case.changes) == 1
+
+
+def test_that_the_history_credits_who_edited_the_copy(tmp_path: Path) -> None:
+    home = Document.new_from(marked())
+    home.save_as(tmp_path / "home.concord", "Ana")
+    share(home.stored, AUDIENCES[1], tmp_path / "copy.concord")
+    copy = Document.open(tmp_path / "copy.concord")
+    for person, row in (("Ben", 0), ("Cem", 1)):
+        edit = lambda scenario, row=row: set_cell(scenario, "pledges", row, "status", f"by {row}")  # noqa: E731
+        copy.apply("status", edit)
+        copy.save(person)
+    case = reconcile(home.ancestry, home.scenario, tmp_path / "copy.concord", lambda _: None)
+    home.merge("merge copy.concord", case.merged.scenario, case.theirs)
+    home.apply("name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Here"))
+    home.save("Ana")
+
+    stored = read_file(tmp_path / "home.concord")
+    told = {entry.state.id: entry for entry in entries(stored, copies_in(stored))}
+    people = {change.theirs: told[stored.states[-1].id].people(change) for change in told[stored.states[-1].id].changes}
+    assert people == {"by 0": ("Ben", "Ana"), "by 1": ("Cem", "Ana"), "Here": ("Ana", "")}
+    assert [len(told[state.id].changes) for state in copy.stored.states[2:]] == [1, 1]

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from planner.document import Document
+from planner.drafts import Draft
 from planner.edits import set_setting
 from planner.files import FileKind, kind_of
 from planner.problems import ConcordError, EnvironmentProblem
 from planner.recovery import Recorder, find_abandoned, recover
+from planner.recovery.journal import Base
 from planner.sharing import ALL, share
 from planner.store import PassphraseNeeded, StoredFile, WrongPassphrase, backups_of, read_file, save_file, stamp_of
 from planner.store.protection import HEADER, protect, unprotect
@@ -106,24 +108,47 @@ def test_that_what_is_saved_again_is_protected_again_and_so_is_its_backup(path: 
     assert backups_of(path)[0].path.read_bytes().startswith(HEADER)
 
 
+def fail(problem: Exception) -> None:
+    raise AssertionError from problem
+
+
 @pytest.mark.slow
-def test_that_changes_to_it_survive_a_crash_and_are_never_saved_over_it_without_protection(
+def test_that_changes_to_it_survive_a_crash_sealed_and_come_back_with_its_passphrase(
     path: Path, tmp_path: Path
 ) -> None:
-    before = path.read_bytes()
     root = tmp_path / "recovery"
     document = Document.open(path, PASSPHRASE)
-    recorder = Recorder(document, root, lambda problem: pytest.fail(str(problem)))
-    document.apply("title", lambda scenario: set_setting(scenario, "title", "Other"))
+    recorder = Recorder(document, root, fail)
+    document.apply("title", lambda scenario: set_setting(scenario, "title", "MARK-title"))
+    document.change_drafts({(document.scenario.partners[0].id, "fair_share"): Draft("MARK-draft", "no number")})
     assert recorder.is_written()
     recorder.leave()
+    written = b"".join(file.read_bytes() for file in root.rglob("*") if file.is_file())
+    known = [row.name or row.code for row in document.scenario.partners]
+    for word in ("MARK", PASSPHRASE, SMALL.settings.title, *known):
+        assert word.encode() not in written
 
-    recovered = recover(find_abandoned(root)[0], lambda problem: pytest.fail(str(problem)))
+    (abandoned,) = find_abandoned(root)
+    assert (abandoned.title, abandoned.count) == (path.stem, 2)
+    with pytest.raises(PassphraseNeeded):
+        recover(abandoned, fail)
+    with pytest.raises(WrongPassphrase):
+        recover(abandoned, fail, "another passphrase")
+    recovered = recover(abandoned, fail, PASSPHRASE)
+    again = recovered.document
+    assert again.scenario.settings.title == "MARK-title"
+    assert len(again.drafts) == 1
+    again.save()
     recovered.recorder.close()
-    assert recovered.document.scenario.settings.title == "Other"
-    assert recovered.document.path is None
-    assert recovered.document.is_dirty
-    assert path.read_bytes() == before
+    assert path.read_bytes().startswith(HEADER)
+    assert read_file(path, passphrase=PASSPHRASE).scenario.settings.title == "MARK-title"
+
+
+def test_that_an_older_journal_of_it_is_never_saved_over_it_without_protection(tmp_path: Path) -> None:
+    kept = save_file(tmp_path / "base.concord", StoredFile(scenario=SMALL))
+    base = Base(kept, tmp_path / "a.concord", is_stored=True)
+    again = Base.read(tmp_path / "base.concord", {**base.header(), "is_protected": True}, "")
+    assert (again.stored.scenario, again.path) == (SMALL, None)
 
 
 def test_that_a_file_without_a_passphrase_is_not_protected(tmp_path: Path) -> None:

@@ -238,3 +238,20 @@ def test_that_what_was_protected_stays_so_or_it_is_told(
         assert read_file(tmp_path / output, passphrase="three green pears").scenario.pledges[1].quantity == 2.0
         with pytest.raises(PassphraseNeeded):
             read_file(tmp_path / output)
+
+
+def test_that_files_with_nothing_in_common_are_merged_by_asking_about_all_that_differs(
+    concord: Call, versions: Callable[..., None]
+) -> None:
+    versions(pledged(48.0), pledged(40.0))
+    for side in ("mine", "theirs"):
+        concord("export", f"{side}.concord", "--workbook", f"{side}.xlsx")
+    unknown = concord("merge", "mine.xlsx", "theirs.xlsx", "-o", "both.xlsx")
+    assert unknown.code == 2
+    assert "say --no-base" in unknown.err
+    asked = concord("merge", "--no-base", "mine.xlsx", "theirs.xlsx", "-o", "both.xlsx")
+    assert asked.code == 6
+    assert "quantity: added in both, 48 in mine, 40 in theirs" in asked.out
+    merged = concord("merge", "--no-base", "mine.xlsx", "theirs.xlsx", "-o", "both.xlsx", "--take", "theirs")
+    assert merged.code == 0
+    assert concord("diff", "both.xlsx", "theirs.xlsx").out == "No differences.\n"

@@ -119,7 +119,7 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="COLUMN=WORD",
         action="append",
         default=[],
-        help="what a column of a table from the field is, such as Organisation=partner (may be repeated)",
+        help="what a column of a table, or a part of an IATI file, is, such as Organisation=partner (may be repeated)",
     )
     adding.add_argument(
         "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"
@@ -173,10 +173,16 @@ def _add_merge(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "the conflicts is (OUT-conflicts.xlsx), and the exit code is 6."
     )
     merging = commands.add_parser("merge", help="three-way merge of scenario files", description=description)
-    merging.add_argument(
+    start = merging.add_mutually_exclusive_group()
+    start.add_argument(
         "--base",
         metavar="BASE",
         help="what both started from; where it is not named, the last save they have in common",
+    )
+    start.add_argument(
+        "--no-base",
+        action="store_true",
+        help="of files with nothing in common: what is alike in both is kept, and what differs is a conflict",
     )
     merging.add_argument("mine", metavar="MINE")
     merging.add_argument("theirs", metavar="THEIRS")

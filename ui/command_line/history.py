@@ -16,6 +16,7 @@ from planner.history import (
 from planner.merge.words import change_words
 from planner.problems import EnvironmentProblem
 from planner.scenario import Scenario
+from planner.sharing import copies_in
 from planner.store import StoredFile
 from ui.command_line.arguments import UsageError
 from ui.command_line.exit_codes import ExitCode
@@ -37,7 +38,7 @@ def run_history(call: argparse.Namespace) -> int:
     if call.restore is not None:
         return _restore(stored, numbers, call.restore, Path(call.output))
     asked = {"person": call.person, "partner": call.partner, "field": call.field}
-    told = sorted(_asked_for(entries(stored), **asked), key=lambda entry: numbers[entry.state.id])
+    told = sorted(_asked_for(entries(stored, copies_in(stored)), **asked), key=lambda entry: numbers[entry.state.id])
     for entry in told:
         for line in _lines(entry, numbers[entry.state.id]):
             say(line)
@@ -59,15 +60,16 @@ def _restore(stored: StoredFile, numbers: dict[str, int], wanted: int, output: P
 def _asked_for(found: Iterable[Entry], *, person: str, partner: str, field: str) -> Iterator[Entry]:
     """The saves with something of what was asked for, and of them only that."""
     for entry in found:
-        if person.casefold() not in entry.state.record.person.casefold():
-            continue
         partners_of = partner_finder(entry.scenario or Scenario())
+        is_theirs = person.casefold() in entry.state.record.person.casefold()
         changes = tuple(
             change
             for change in entry.changes
-            if field in ("", change.key.column) and (not partner or partner in partners_of(change))
+            if (is_theirs or person.casefold() in entry.people(change)[0].casefold())
+            and field in ("", change.key.column)
+            and (not partner or partner in partners_of(change))
         )
-        if changes or not (partner or field):
+        if changes or (is_theirs and not (partner or field)):
             yield replace(entry, changes=changes)
 
 
@@ -78,7 +80,9 @@ def _lines(entry: Entry, number: int) -> Iterator[str]:
     yield f"{number}  {moment_words(entry.state)}  {who}{comment}"
     if record.done:
         yield f"    {'; '.join(record.done)}"
-    if entry.scenario is None:
+    if entry.scenario is None or (record.merged and not record.parent):
         yield "    What it changed is not known."
     for change in entry.changes:
-        yield f"    {change_words(change)}"
+        writer, merger = entry.people(change)
+        by = f" (by {writer or 'somebody'}, merged by {merger})" if merger else ""
+        yield f"    {change_words(change)}{by}"

@@ -1,11 +1,12 @@
 """The commands diff and merge."""
 
 import argparse
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from planner.files import refuse_unwritable
-from planner.history import Base, common_base, descends, joined_plans, joined_states, moment_words
+from planner.history import Base, common_base, descends, joined_plans, joined_states, moment_words, no_base
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
@@ -43,27 +44,36 @@ def run_merge(call: argparse.Namespace) -> int:
     mine, theirs = read_sound_source(Path(call.mine)), read_sound_source(Path(call.theirs))
     if mine is None or theirs is None:
         return ExitCode.INPUT_HAS_ERRORS
-    start = _named(call.base) if call.base is not None else _common(mine, theirs)
+    start = _start(call, mine, theirs)
     if start is None:
         return ExitCode.INPUT_HAS_ERRORS
     base, found = start
     refuse_unwritable(output)
     base, mine = _completed(base, mine)
     base, theirs = _completed(base, theirs)
-    _tell_strange_base(base, mine, theirs)
+    if not call.no_base:
+        _tell_strange_base(base, mine, theirs)
     merged = _merge(call, replace(found, scenario=base.scenario), mine, theirs)
     _tell_counts(merged)
     if merged.undecided:
         return _ask(merged, output, call.decisions)
     _tell_problems(Source(output, merged.scenario))
     if call.preview:
-        for change in merged.changes:
+        for change in merged.changes if not call.no_base else _unlike(merged.changes):
             say(f"{change.state.value}: {conflict_words(change) if _is_open(change) else change_words(_told(change))}")
         say(f"{output} was not written: this is a preview.")
         return ExitCode.DONE
     _write(output, merged, base, mine, theirs)
     say(f"Written: {output}")
     return ExitCode.DONE
+
+
+def _start(call: argparse.Namespace, mine: Source, theirs: Source) -> tuple[Source, Base] | None:
+    """What to compare with; None where the file named as base has errors."""
+    if call.no_base:
+        nothing = no_base(mine.scenario)
+        return Source(mine.path, nothing.scenario), nothing
+    return _named(call.base) if call.base is not None else _common(mine, theirs)
 
 
 def _named(name: str) -> tuple[Source, Base] | None:
@@ -82,8 +92,11 @@ def _common(mine: Source, theirs: Source) -> tuple[Source, Base]:
             base = origin.base
     if base is None:
         raise UsageError(_unknown_base(mine, theirs))
-    moments = " and ".join(f"the save of {moment_words(state)}" for state in base.states)
-    say(f"Both started from {moments}.")
+    if len(base.states) == 1:
+        say(f"Both started from the save of {moment_words(base.states[0])}.")
+    else:
+        saves = (f"{moment_words(state)} by {state.record.person or 'somebody'}" for state in base.states)
+        say(f"Each has merged saves of the other. Both started from those of {' and '.join(saves)}.")
     return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=base.states)), base
 
 
@@ -91,7 +104,10 @@ def _unknown_base(mine: Source, theirs: Source) -> str:
     """Why a base is to be named, and the call that needs none."""
     if mine.stored is not None and theirs.stored is not None and origin_of(mine.stored, theirs.stored) is not None:
         return f"{mine.path} comes back from a copy of {theirs.path}; swap the two: merge {theirs.path} {mine.path}."
-    words = f"What {mine.path} and {theirs.path} started from is not known; name that file with --base."
+    words = (
+        f"What {mine.path} and {theirs.path} started from is not known; name that file with --base, or say --no-base "
+        "to be asked about all that differs."
+    )
     books = [source.path for source in (mine, theirs) if source.stored is None]
     if books:
         words += (
@@ -177,6 +193,10 @@ def _tell_counts(merged: Merged) -> None:
         f"{count_words(counts[State.MINE], 'change')} only in mine, {counts[State.THEIRS]} only in theirs, "
         f"{counts[State.SAME]} alike in both, {counts[State.CONFLICT]} different in both."
     )
+
+
+def _unlike(changes: Iterable[Change]) -> Iterator[Change]:
+    return (change for change in changes if change.state is not State.SAME)
 
 
 def _is_open(change: Change) -> bool:

@@ -12,6 +12,7 @@ from planner.document import Document
 from planner.problems import ConcordError, InputProblem, Severity
 from planner.scenario import Scenario, Settings
 from planner.store import PassphraseNeeded, WrongPassphrase
+from planner.store.seal import seal_for
 from ui.desktop.errands import Errands
 from ui.desktop.files.exports import Export
 from ui.desktop.files.file_dialogs import OPENABLE, WORKBOOKS, FileDialogs
@@ -62,7 +63,7 @@ class Filing(QObject):
         leave = self._saving.leaving()
         self._errands.do_long(
             f"Opening {path.name}",
-            lambda tell: Document.open(path, passphrase, tell),
+            lambda tell: open_document(path, passphrase, tell),
             lambda document: self._opened(document, path, leave),
             self._not_opened(path),
             refused,
@@ -223,6 +224,14 @@ class Filing(QObject):
         if is_cancelled:
             self._tell(f"Cancelled: {path.name} was not written; what was there is as it was.", "information")
         return is_cancelled
+
+
+def open_document(path: Path, passphrase: str, tell: progress.Tell) -> Document:
+    """Open a file; of a protected one also make what its journal is sealed by, which holds up the window later."""
+    document = Document.open(path, passphrase, tell)
+    if document.stored.passphrase:
+        seal_for(document.stored.passphrase)
+    return document
 
 
 def empty_scenario() -> Scenario:

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from planner.problems import ConcordError
 from planner.recovery import Abandoned, Recovered, discard, find_abandoned, recover, remove_old_discarded
+from planner.store import PassphraseNeeded, WrongPassphrase
 from ui.desktop.errands import Errands
 from ui.desktop.figures import number_text
+from ui.desktop.files.passphrases import ask_passphrase
 from ui.desktop.files.saving import Leave, Saving
 from ui.desktop.frame.notice import Notice, Tell
 from ui.desktop.session import Session
@@ -19,9 +22,11 @@ KEPT = "Nothing was thrown away."
 class Recovering(QObject):
     """Offers one journal after the other in a bar of its own, which no other message takes away."""
 
-    def __init__(self, session: Session, saving: Saving, errands: Errands, offer: Notice, tell: Tell) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, saving: Saving, errands: Errands, offer: Notice, tell: Tell
+    ) -> None:
         super().__init__(session)
-        self._session, self._saving, self._errands = session, saving, errands
+        self._window, self._session, self._saving, self._errands = window, session, saving, errands
         self._offer, self._tell = offer, tell
         self._found: list[Abandoned] = []
         session.recording_failed.connect(self._recording_failed, Qt.ConnectionType.QueuedConnection)
@@ -50,18 +55,27 @@ class Recovering(QObject):
             other_label="D&iscard",
         )
 
-    def _recover(self) -> None:
-        self._saving.leave(self._read, self._offer_next)
+    def _recover(self, passphrase: str = "") -> None:
+        self._saving.leave(lambda: self._read(passphrase), self._offer_next)
 
-    def _read(self) -> None:
+    def _read(self, passphrase: str) -> None:
         abandoned = self._found[0]
         leave = self._saving.leaving()
 
         def work() -> tuple[Recovered, bool]:
-            recovered = recover(abandoned, self._session.recording_failed.emit)
+            recovered = recover(abandoned, self._session.recording_failed.emit, passphrase)
             return recovered, recovered.document.is_changed_on_disk
 
-        self._errands.do(work, lambda result: self._recovered(result[0], result[1], leave), KEPT, self._refused)
+        def refused(problem: ConcordError) -> bool:
+            if not isinstance(problem, PassphraseNeeded | WrongPassphrase):
+                return self._refused(problem)
+            if typed := ask_passphrase(self._window, abandoned.path or Path(abandoned.title), problem):
+                self._recover(typed)
+            else:
+                self._offer_next()
+            return True
+
+        self._errands.do(work, lambda result: self._recovered(result[0], result[1], leave), KEPT, refused)
 
     def _recovered(self, recovered: Recovered, is_changed_on_disk: bool, leave: Leave) -> None:
         def stay() -> None:

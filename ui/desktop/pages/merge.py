@@ -169,10 +169,13 @@ class MergePage(QWidget):
         self.show_outcome(None)
 
     def _show_versions(self, case: Reconciliation, own_name: str) -> None:
-        base, theirs = case.base, case.theirs
-        self._names["Base"].show_words("what both started from" if base is not None else "not known")
+        theirs, named = case.theirs, case.base_path
+        common = "what both started from" if case.base is not None else "nothing known in common"
+        if case.base is not None and len(case.base.states) > 1:
+            common = "saves that each has merged"
+        self._names["Base"].show_words(common if named is None else named.name)
         self._base.show_words(_base_words(case))
-        self.choose_base.setVisible(base is None)
+        self.choose_base.setVisible(case.base is None or named is not None)
         self._names["Mine"].show_words(own_name)
         self._mine.show_words("this scenario, as it is open here")
         self._names["Theirs"].show_words(case.path.name)
@@ -244,9 +247,9 @@ class MergePage(QWidget):
 
 def _base_words(case: Reconciliation) -> str:
     if case.base is None:
-        return "Everything that differs is a question."
+        return "What is alike in both stays, what differs is a question."
     if not case.base.states:
-        return "the file you named"
+        return "as you named it"
     told = (
         ", ".join(filter(None, (f"saved {saved_words(state)}", state.record.person, state.record.comment)))
         for state in case.base.states

@@ -9,6 +9,7 @@ from planner.merge import Change, differences
 from planner.merge.change import Presence
 from planner.report.table import ReportColumn, Table
 from planner.scenario import Scenario
+from planner.sharing import copies_in
 from planner.store import StoredFile
 from resources.columns import Kind
 from ui.desktop.versions.change_words import ChangeWords
@@ -60,7 +61,7 @@ def changes_table(key: str, title: str, rows: Iterable[tuple[Any, ...]], *, is_h
 def history(stored: StoredFile, now: Scenario, person: str) -> History:
     """Who changed what, from the saves of a file and what was changed since by `person`."""
     place = {state.id: number for number, state in enumerate(joined_states(stored.states))}
-    told = [(place[entry.state.id], *_told(entry)) for entry in entries(stored)]
+    told = [(place[entry.state.id], *_told(entry)) for entry in entries(stored, copies_in(stored))]
     if stored.states and (fresh := differences(stored.scenario, now)):
         save = ("not saved yet", person, len(fresh), "", "")
         told.append((len(place), UNSAVED, save, [(*save[:2], *row) for row in _rows(fresh, now)]))
@@ -78,12 +79,19 @@ def history(stored: StoredFile, now: Scenario, person: str) -> History:
 def _told(entry: Entry) -> tuple[str, tuple[Any, ...], list[tuple[Any, ...]]]:
     record = entry.state.record
     by = (moment_words(entry.state), record.person or "not known")
-    is_first = not record.parent
+    is_first = not record.parents
     done = "; ".join(record.done) or ("first save, or saved before Concord kept a history" if is_first else "")
-    save = (*by, None if is_first else len(entry.changes), record.comment, done)
+    save = (*by, len(entry.changes) if record.parent else None, record.comment, done)
     if entry.scenario is None:
         return entry.state.id, save, []
-    return entry.state.id, save, [(*by, *row) for row in _rows(entry.changes, entry.scenario)]
+    rows = zip(entry.changes, _rows(entry.changes, entry.scenario), strict=False)  # not all may be told
+    return entry.state.id, save, [(by[0], _people(entry, change), *row) for change, row in rows]
+
+
+def _people(entry: Entry, change: Change) -> str:
+    """`Ben, merged by Ana`."""
+    writer, merger = entry.people(change)
+    return f"{writer or 'not known'}, merged by {merger}" if merger else writer or "not known"
 
 
 def _rows(changes: tuple[Change, ...], scenario: Scenario) -> Iterator[tuple[Any, ...]]:
