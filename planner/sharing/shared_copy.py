@@ -18,6 +18,6 @@ def share(stored: StoredFile, audience: Audience, path: str | os.PathLike[str], 
         refuse_weak(passphrase)
     redacted = redact(stored.scenario, audience)
     states = (state_of_copy(stored.states[-1], audience),) if stored.states else ()
-    record = Record(parent=states[0].id if states else "")
+    record = Record(parent=states[0].id if states else "", done=("share a copy",))
     save_file(path, StoredFile(scenario=redacted.scenario, states=states, passphrase=passphrase), record)
     return redacted

@@ -302,6 +302,16 @@ def test_that_lines_without_their_codes_are_left_out_of_a_paste_and_it_is_said(
 # -- rows
 
 
+def test_that_the_cursor_stays_in_place_when_its_row_is_deleted(opened: Window, pledges: EditableTable) -> None:
+    stand_on(pledges, 1, "quantity")
+    pledges.delete_rows()
+    assert (pledges.currentIndex().row(), pledges.currentIndex().column()) == (1, at(pledges, "quantity"))
+
+    pledges.delete_rows()
+    assert pledges.currentIndex().row() == 0, "there is no second row any more"
+    assert [row.code for row in opened.session.scenario.pledges] == ["P-1"]
+
+
 def test_that_rows_are_duplicated_moved_and_deleted_by_keyboard(opened: Window, pledges: EditableTable) -> None:
     before = opened.session.scenario
     stand_on(pledges, 0, "quantity")
@@ -436,6 +446,21 @@ def test_that_one_return_in_the_list_of_choices_takes_what_is_meant_and_goes_dow
 
     wait(lambda: pledges.currentIndex().row() == 1)
     assert getattr(opened.session.scenario.pledges[0], name) == code
+
+
+def test_that_the_table_keeps_the_focus_where_what_is_typed_makes_another_line(
+    opened: Window, grid: EditableTable, wait: Wait
+) -> None:
+    grid.setCurrentIndex(grid.grid.index(0, 1))
+    QTest.keyClicks(grid, "d")
+    QTest.keyClicks(editor(), "ovna")
+    popup = editor().completer().popup()
+    wait(popup.isVisible)
+
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+
+    wait(lambda: grid.currentIndex().row() == 1)
+    wait(grid.hasFocus)
 
 
 def test_that_tab_in_the_list_of_choices_takes_its_line_and_goes_right(

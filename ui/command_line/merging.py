@@ -92,8 +92,11 @@ def _common(mine: Source, theirs: Source) -> tuple[Source, Base]:
             base = origin.base
     if base is None:
         raise UsageError(_unknown_base(mine, theirs))
-    moments = " and ".join(f"the save of {moment_words(state)}" for state in base.states)
-    say(f"Both started from {moments}.")
+    if len(base.states) == 1:
+        say(f"Both started from the save of {moment_words(base.states[0])}.")
+    else:
+        saves = (f"{moment_words(state)} by {state.record.person or 'somebody'}" for state in base.states)
+        say(f"Each has merged saves of the other. Both started from those of {' and '.join(saves)}.")
     return Source(mine.path, base.scenario, stored=StoredFile(scenario=base.scenario, states=base.states)), base
 
 

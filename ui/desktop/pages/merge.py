@@ -171,6 +171,8 @@ class MergePage(QWidget):
     def _show_versions(self, case: Reconciliation, own_name: str) -> None:
         theirs, named = case.theirs, case.base_path
         common = "what both started from" if case.base is not None else "nothing known in common"
+        if case.base is not None and len(case.base.states) > 1:
+            common = "saves that each has merged"
         self._names["Base"].show_words(common if named is None else named.name)
         self._base.show_words(_base_words(case))
         self.choose_base.setVisible(case.base is None or named is not None)

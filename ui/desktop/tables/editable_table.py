@@ -80,6 +80,8 @@ class EditableTable(TableView):
         """Return goes down (with Shift up), Tab right; the cursor stays where what was typed cannot be read."""
         index, is_up = self.currentIndex(), editor.property("goes_up")
         super().closeEditor(editor, EndEditHint.NoHint)
+        if hint != EndEditHint.NoHint:  # an edit that moves rows takes the field away before it is left
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._point_out()
         if index.data(PROBLEM) == "error":
             return

@@ -88,7 +88,7 @@ class TableView(ArrangedTable):
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self._kept: tuple[str | None, int, int, int] | None = None
+        self._kept: tuple[str | None, QPoint, QPoint] | None = None  # a row, the cell and what was scrolled
         self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._slices.drop)
         model.modelAboutToBeReset.connect(self._keep_place)
@@ -364,7 +364,8 @@ class TableView(ArrangedTable):
         index = self.currentIndex()
         table = self.table
         row_id = table.row_key(index.row()) if table is not None and index.isValid() else None
-        self._kept = (row_id, index.column(), self.verticalScrollBar().value(), self.horizontalScrollBar().value())
+        scrolled = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        self._kept = (row_id, QPoint(index.column(), index.row()), scrolled)
 
     def _return_to_place(self) -> None:
         if self.grid.columnCount() != self._column_count:
@@ -373,14 +374,15 @@ class TableView(ArrangedTable):
             self.fit_columns()
         if self._kept is None:
             return
-        (row_id, column, down, right), self._kept = self._kept, None
+        (row_id, cell, scrolled), self._kept = self._kept, None
         table = self.table
-        if table is not None and row_id is not None:
+        if table is not None and row_id is not None and table.rowCount():
             place = table.place_of_key(row_id)
-            if place is not None:
-                self.setCurrentIndex(table.index(place, column))
-        self.verticalScrollBar().setValue(down)
-        self.horizontalScrollBar().setValue(right)
+            if place is None:  # the row is gone: what took its place
+                place = min(cell.y(), table.rowCount() - 1)
+            self.setCurrentIndex(table.index(place, cell.x()))
+        self.verticalScrollBar().setValue(scrolled.y())
+        self.horizontalScrollBar().setValue(scrolled.x())
 
 
 def modifiers_of(event: QKeyEvent) -> Qt.KeyboardModifier:

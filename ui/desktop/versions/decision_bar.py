@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit
 
 from planner.cells import CellError, read_cell
-from planner.merge import Change, Side, State, Written
+from planner.merge import Change, Disputed, Side, State, Written
 from planner.merge.change import EXTRA, Presence
 from planner.merge.words import NOTHING
 from planner.reconciliation import Reconciliation
@@ -82,7 +82,7 @@ class DecisionBar(QFrame):
         assert self._case is not None
         mine = _by(self._case.mine_by.get(change.key), self._person, "You")
         last = self._case.theirs.states[-1] if self._case.theirs.states else None
-        theirs = _by(self._case.theirs_by.get(change.key, last), self._person, "The other file")
+        theirs = _by(self._case.theirs_by.get(change.key, last), self._person, "the other file")
         if change.is_row:
             verbs = {Presence.DELETED: "deleted this row", Presence.CHANGED: "changed it"}
             return (
@@ -90,8 +90,11 @@ class DecisionBar(QFrame):
             )
         told = f"{mine[0]} wrote {self._quoted(change, change.mine)}{mine[1]}, "
         told += f"{theirs[0]} wrote {self._quoted(change, change.theirs)}{theirs[1]}. "
-        start = "Both added this row." if change.base is Presence.ABSENT else ""
-        return told + (start or f"Both started from {self._quoted(change, change.base)}.")
+        if change.base is Presence.ABSENT:
+            return told + ("Both added this row." if self._case.base is not None else "Both have this row.")
+        if isinstance(change.base, Disputed):
+            return told + "Each had merged the other's save and stayed with something else."
+        return told + f"Both started from {self._quoted(change, change.base)}."
 
     def _quoted(self, change: Change, value: object) -> str:
         """A value inside a sentence; texts in quotes, an empty one as `nothing`."""
