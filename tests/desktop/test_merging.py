@@ -219,7 +219,7 @@ def test_that_a_look_at_the_file_while_it_is_saved_is_no_false_alarm(saved: Wind
     finally:
         sys.setprofile(None)
     assert looks
-    wait(lambda: saved.background.is_idle)
+    wait(lambda: saved.session.is_checked and saved.background.is_idle)
     assert saved.notice.words == ""
 
 
