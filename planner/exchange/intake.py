@@ -20,7 +20,8 @@ class Intake:
     """The scenario with all of it, what is told of the files as a whole, the changes row by row, and what is wrong.
 
     `columns` says of a table what each of its columns was taken for, by heading; `similar` are pairs of names that may
-    be one, each as what to write to join them and as what to show.
+    be one, each as what to write to join them and as what to show; `words` are what each column may
+    be taken for, where that is not what those of tables may be.
     """
 
     scenario: Scenario
@@ -29,6 +30,7 @@ class Intake:
     findings: tuple[Finding, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
     similar: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def refuse_problem_list(path: Path) -> None:
@@ -96,7 +98,8 @@ def read_field_table(
         if has_columns:
             result = read_field(path, scenario, mapping=mapping, joins=joins, apart=apart, tell=part(tell, _COLUMNS, 1))
         else:
-            result = read_iati(path, scenario, joins=joins, apart=apart, tell=tell)
+            result = read_iati(path, scenario, mapping=mapping, joins=joins, apart=apart, tell=tell)
+            roles = result.roles
     except Cancelled:
         raise
     except ConcordError as error:
@@ -104,4 +107,4 @@ def read_field_table(
     after, counts = add_scenario(scenario, result.scenario)
     facts = [*result.proof, *(f"{sheet}: {count}" for sheet, count in counts.items())]
     similar = tuple((f"{pair.rare}={pair.common}", str(pair)) for pair in result.similar if "=" not in pair.rare)
-    return Intake(after, (f"{path.name}:", *facts), (), result.findings, roles, similar)
+    return Intake(after, (f"{path.name}:", *facts), (), result.findings, roles, similar, result.words)

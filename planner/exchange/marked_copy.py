@@ -1,25 +1,29 @@
 """What was found in files that somebody sent, as a workbook to send back: a list, and copies with the cells coloured.
 
-The copies hold values alone: no formulas, links or macros of the file that was sent.
+The copies hold values alone: no formulas, links or macros of the file that was sent. Widths, merged cells, frozen panes
+and drop-down lists stay.
 """
 
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.worksheet.dimensions import ColumnDimension
 
 from planner.exchange.csv_table import CsvError, read_csv
 from planner.exchange.findings import Finding, Outcome, shown
 from planner.exchange.workbook.limits import LAST_ROW
-from planner.exchange.workbook.package import open_package, sheet_titles
+from planner.exchange.workbook.package import Package, open_package, sheet_titles
+from planner.exchange.workbook.sheet_layout import SheetLayout, named_sheet
 from planner.exchange.workbook.sheet_row import CellFault
 from planner.files import FileKind, kind_of, refuse_unwritable, replace_file, saying_why
 from planner.problems import EnvironmentProblem
@@ -44,6 +48,16 @@ Marks = Mapping[tuple[int, int], Sequence[Finding]]  # by row and column
 Rows = Iterator[tuple[int, Mapping[int, Any]]]  # number of each row, its values by column
 
 
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One sheet to copy: its cells, those with findings, and how it is laid out."""
+
+    title: str
+    rows: Rows
+    marks: Marks
+    layout: SheetLayout = field(default_factory=SheetLayout)
+
+
 def is_problem_list(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a workbook that `write_findings` wrote. Raises EnvironmentProblem where it cannot be opened."""
     if kind_of(path) is not FileKind.WORKBOOK or LIST_SHEET not in sheet_titles(Path(path)):
@@ -61,10 +75,15 @@ def write_findings(findings: Sequence[Finding], path: str | os.PathLike[str]) ->
         book = Workbook(write_only=True)
         _write_list(book, findings)
         used = {LIST_SHEET.casefold()}
-        for title, rows, marks in _copies(findings):
-            own = sheet_title(title, used)
-            used.add(own.casefold())
-            _write_copy(book.create_sheet(own), rows, marks)
+        for sheets in _copies(findings):
+            names: dict[str, str] = {}
+            for each in sheets:
+                names[each.title] = sheet_title(each.title, used)
+                used.add(names[each.title].casefold())
+            for each in sheets:
+                sheet = book.create_sheet(names[each.title])
+                _lay_out(sheet, each, names)
+                _write_rows(sheet, each)
         book.save(content)
     with replace_file(path) as fresh:
         fresh.write_bytes(content.getvalue())
@@ -86,8 +105,8 @@ def _write_list(book: Any, findings: Sequence[Finding]) -> None:
         sheet.append([pen.text(text, look) for text, look in zip(texts, looks, strict=True)])
 
 
-def _copies(findings: Sequence[Finding]) -> Iterator[tuple[str, Rows, Marks]]:
-    """Title, rows and marks of every sheet in which something was found; a file that is gone has no copy."""
+def _copies(findings: Sequence[Finding]) -> Iterator[Sequence[_Copy]]:
+    """For each file the sheets in which something was found; a file that is gone has no copy."""
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_file[finding.file].append(finding)
@@ -101,20 +120,28 @@ def _copies(findings: Sequence[Finding]) -> Iterator[tuple[str, Rows, Marks]]:
             continue
 
 
-def _copies_of_workbook(path: Path, findings: Sequence[Finding]) -> Iterator[tuple[str, Rows, Marks]]:
+def _copies_of_workbook(path: Path, findings: Sequence[Finding]) -> Iterator[Sequence[_Copy]]:
+    """The marked sheets, and those that hold their lists."""
     marks: dict[str, dict[tuple[int, int], list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in findings:
         if found := _ADDRESS.fullmatch(finding.cell):
             letters, row = coordinate_from_string(found["cell"])
             marks[found["sheet"]][row, column_index_from_string(letters)].append(finding)
     with open_package(path) as package:
-        for title in package.titles:
-            if title in marks:
-                rows = ((row.number, row.values) for row in package.rows(title))
-                yield title, rows, marks[title]
+        layouts = {title: package.layout(title) for title in package.titles if title in marks}
+        lists = {title for layout in layouts.values() for title in layout.named_sheets} & set(package.titles)
+        yield [
+            _Copy(title, _rows_of(package, title), marks.get(title, {}), layouts.get(title) or package.layout(title))
+            for title in package.titles
+            if title in marks or title in lists
+        ]
 
 
-def _copies_of_csv(path: Path, findings: Sequence[Finding]) -> Iterator[tuple[str, Rows, Marks]]:
+def _rows_of(package: Package, title: str) -> Rows:
+    return ((row.number, row.values) for row in package.rows(title))
+
+
+def _copies_of_csv(path: Path, findings: Sequence[Finding]) -> Iterator[Sequence[_Copy]]:
     table = read_csv(path, takes_any_delimiter=True)
     columns = {title: number for number, title in enumerate(table.header, 1)}
     marks: dict[tuple[int, int], list[Finding]] = defaultdict(list)
@@ -124,18 +151,40 @@ def _copies_of_csv(path: Path, findings: Sequence[Finding]) -> Iterator[tuple[st
     if marks:
         header = (1, dict(enumerate(table.header, 1)))
         body = ((row.line, {columns[title]: text for title, text in row.cells.items()}) for row in table.rows)
-        yield path.stem, iter([header, *body]), marks
+        yield [_Copy(path.stem, iter([header, *body]), marks)]
 
 
-def _write_copy(sheet: Any, rows: Rows, marks: Marks) -> None:
+def _lay_out(sheet: Any, copied: _Copy, names: Mapping[str, str]) -> None:
+    """What can be kept of the layout; `names` are the titles of the copies by those of the sheets."""
+    layout = copied.layout
+    sheet.sheet_format.defaultColWidth = _WIDTH
+    for each in layout.columns:
+        letter = get_column_letter(each.first)
+        sheet.column_dimensions[letter] = ColumnDimension(
+            sheet, index=letter, min=each.first, max=each.last, width=each.width, hidden=each.is_hidden
+        )
+    if layout.frozen:
+        sheet.freeze_panes = layout.frozen
+    for area in layout.merges:
+        bounds: Any = range_boundaries(area)
+        left, top, right, bottom = bounds
+        inside = (place for place in copied.marks if top <= place[0] <= bottom and left <= place[1] <= right)
+        if all(place == (top, left) for place in inside):  # the other cells of a merged range are not seen
+            sheet.merged_cells.add(area)
+    for validation in layout.validations:
+        title = named_sheet(validation)
+        if not title or names.get(title) == title:
+            sheet.data_validations.append(validation)
+
+
+def _write_rows(sheet: Any, copied: _Copy) -> None:
     """The values where they stood, the cells with findings coloured and commented."""
     pen = Pen(sheet)
-    sheet.sheet_format.defaultColWidth = _WIDTH
     marked: dict[int, dict[int, Sequence[Finding]]] = defaultdict(dict)
-    for (row, column), findings in marks.items():
+    for (row, column), findings in copied.marks.items():
         marked[row][column] = findings
     written = 0
-    for number, values in rows:
+    for number, values in copied.rows:
         if not written < number <= LAST_ROW:
             continue
         while written < number - 1:

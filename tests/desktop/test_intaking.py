@@ -12,6 +12,7 @@ from planner.report.board import BOARD
 from planner.report.workbook import write_plan_workbook
 from planner.samples import build_sample
 from tests.desktop.conftest import Wait
+from tests.exchange.test_iati import BUDGETS, ORGANISATIONS, PLACES, SECTORS, activity, write
 from tests.report.conftest import share_out_plainly
 from ui.desktop.window import Window
 
@@ -217,3 +218,20 @@ def test_that_reading_a_long_table_can_be_cancelled_and_changes_nothing(
     assert opened.intaking.dialog is None
     assert opened.session.scenario is before
     assert opened.notice.words.startswith("Cancelled. Nothing was imported.")
+
+
+def test_that_parts_of_an_iati_file_are_mapped_in_the_dialog(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    path = write(tmp_path, activity("A", ORGANISATIONS, PLACES, SECTORS, BUDGETS))
+    opened.intaking.bring_in_table(path)
+    wait(lambda: opened.background.is_idle)
+    first = opened.intaking.dialog
+    assert first is not None
+    choice = first.choices["sector vocabulary 10 (humanitarian clusters)"]
+    assert [choice.itemText(at) for at in range(choice.count())] == ["skip", "initiative"]
+    choice.setCurrentText("initiative")
+    first.again.click()
+    wait(lambda: opened.background.is_idle)
+    assert opened.intaking.dialog is not None
+    opened.intaking.dialog.take.click()
+    assert {"Health", "Water"} <= {row.name for row in opened.session.scenario.initiatives}
+    wait(lambda: opened.background.is_idle)

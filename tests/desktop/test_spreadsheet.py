@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QLocale, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
@@ -62,6 +62,11 @@ def editor() -> QWidget:
     field = QApplication.focusWidget()
     assert isinstance(field, CellEditor)
     return field
+
+
+def press_at(point: QPoint) -> QMouseEvent:
+    left = Qt.MouseButton.LeftButton
+    return QMouseEvent(QEvent.Type.MouseButtonPress, point, point, left, left, Qt.KeyboardModifier.NoModifier)
 
 
 def select(view: EditableTable, first: int, last: int, *names: str) -> None:
@@ -297,6 +302,16 @@ def test_that_lines_without_their_codes_are_left_out_of_a_paste_and_it_is_said(
 # -- rows
 
 
+def test_that_the_cursor_stays_in_place_when_its_row_is_deleted(opened: Window, pledges: EditableTable) -> None:
+    stand_on(pledges, 1, "quantity")
+    pledges.delete_rows()
+    assert (pledges.currentIndex().row(), pledges.currentIndex().column()) == (1, at(pledges, "quantity"))
+
+    pledges.delete_rows()
+    assert pledges.currentIndex().row() == 0, "there is no second row any more"
+    assert [row.code for row in opened.session.scenario.pledges] == ["P-1"]
+
+
 def test_that_rows_are_duplicated_moved_and_deleted_by_keyboard(opened: Window, pledges: EditableTable) -> None:
     before = opened.session.scenario
     stand_on(pledges, 0, "quantity")
@@ -390,7 +405,77 @@ def test_that_a_filter_can_be_ticked_in_the_list_of_what_stands_in_a_column(
     QTest.keyClick(values, Qt.Key.Key_Up)
     QTest.keyClick(values, Qt.Key.Key_Space)
     wait(lambda: pledges.grid.rowCount() == 3)
-    QTest.keyClick(values, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda values: QTest.keyClick(values, Qt.Key.Key_Escape),
+        lambda values: QTest.keyClick(values, Qt.Key.Key_Return),
+        lambda values: QApplication.sendEvent(values, press_at(QPoint(-20, -20))),
+    ],
+    ids=["Esc", "Return", "click beside it"],
+)
+def test_that_the_list_of_values_closes(pledges: EditableTable, leave: Callable[[ValueList], None], wait: Wait) -> None:
+    stand_on(pledges, 0, "regions")
+    QTest.keyClick(pledges, Qt.Key.Key_F, CONTROL | SHIFT)
+    field = QApplication.focusWidget()
+    assert isinstance(field, FilterField)
+    QTest.keyClick(field, Qt.Key.Key_Down, ALT)
+
+    leave(field.findChild(ValueList))
+
+    wait(lambda: field.findChild(ValueList) is None)
+    wait(lambda: QApplication.activePopupWidget() is None)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "code"),
+    [("currency", "eur", "EUR"), ("partner", "birch", "B"), ("partner", "alder fund", "A"), ("partner", "zzz", "zzz")],
+)
+def test_that_one_return_in_the_list_of_choices_takes_what_is_meant_and_goes_down(
+    opened: Window, pledges: EditableTable, wait: Wait, name: str, typed: str, code: str
+) -> None:
+    stand_on(pledges, 0, name)
+    QTest.keyClicks(pledges, typed[0])
+    QTest.keyClicks(editor(), typed[1:])
+    popup = editor().completer().popup()
+    wait(popup.isVisible)
+
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+
+    wait(lambda: pledges.currentIndex().row() == 1)
+    assert getattr(opened.session.scenario.pledges[0], name) == code
+
+
+def test_that_the_table_keeps_the_focus_where_what_is_typed_makes_another_line(
+    opened: Window, grid: EditableTable, wait: Wait
+) -> None:
+    grid.setCurrentIndex(grid.grid.index(0, 1))
+    QTest.keyClicks(grid, "d")
+    QTest.keyClicks(editor(), "ovna")
+    popup = editor().completer().popup()
+    wait(popup.isVisible)
+
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+
+    wait(lambda: grid.currentIndex().row() == 1)
+    wait(grid.hasFocus)
+
+
+def test_that_tab_in_the_list_of_choices_takes_its_line_and_goes_right(
+    opened: Window, pledges: EditableTable, wait: Wait
+) -> None:
+    stand_on(pledges, 0, "partner")
+    QTest.keyClicks(pledges, "b")
+    popup = editor().completer().popup()
+    wait(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+
+    QTest.keyClick(popup, Qt.Key.Key_Tab)
+
+    wait(lambda: pledges.currentIndex().column() == at(pledges, "resource"))
+    assert opened.session.scenario.pledges[0].partner == "B"
 
 
 @pytest.mark.parametrize(

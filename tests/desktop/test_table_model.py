@@ -181,12 +181,14 @@ def test_that_a_filter_shows_only_rows_that_match(
 def test_that_a_paste_is_one_step_and_adds_rows_beyond_the_last(session: Session, pledges: ScenarioTableModel) -> None:
     before = session.scenario
 
-    unread = pledges.paste(2, column(pledges, "resource"), [["USD", "10"], ["Trainers", "3"], ["USD", "oops"]])
+    unread: list[int] = []
+    block = [["USD", "10"], ["Trainers", "3"], ["USD", "oops"]]
+    pledges.paste(2, column(pledges, "resource"), block, unread.append)
 
     rows = session.scenario.pledges
     assert [(row.resource, row.quantity) for row in rows[2:]] == [("USD", 10.0), ("TRAINER", 3.0), ("USD", 0.0)]
     assert len({row.code for row in rows}) == 5
-    assert unread == 1
+    assert unread == [1]
     assert cell(pledges, 4, "quantity") == "oops"
     assert session.undo_label == "paste 3 pledges"
     session.undo()

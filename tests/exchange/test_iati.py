@@ -142,3 +142,49 @@ def test_that_the_command_line_takes_activities_in_and_shows_their_sums(
     for pledge in read_file(tmp_path / "new.concord").scenario.pledges:
         sums[pledge.partner] += pledge.quantity
     assert sums == {"Norland": 5}
+
+
+SECTORS = """
+  <sector vocabulary="10" code="7" percentage="60"><narrative>Health</narrative></sector>
+  <sector vocabulary="10" code="11" percentage="40"><narrative>Water</narrative></sector>
+  <sector vocabulary="1" code="15220" percentage="100"/>"""
+
+
+def test_that_the_sectors_of_a_vocabulary_can_be_the_initiatives_and_no_cent_is_lost(tmp_path: Path) -> None:
+    money = (transaction("1", "100.01", "Norland"), transaction("1", "50"))
+    path = write(tmp_path, activity("A", ORGANISATIONS, PLACES, SECTORS, BUDGETS, *money), activity("B", *money))
+    result = read_iati(path, Scenario(), mapping=["sector vocabulary 10=initiative"])
+    assert sorted(row.name for row in result.scenario.initiatives) == ["Health", "Not specified", "Water"]
+    assert sum(round(row.quantity * 100) for row in result.scenario.pledges) == 2 * 15001
+    assert sum(round(row.quantity * 100) for row in result.scenario.requirements) == 150001
+    health = next(row.code for row in result.scenario.initiatives if row.name == "Health")
+    assert sum(row.quantity for row in result.scenario.pledges if row.initiatives == (health,)) == 90.01
+    assert result.roles["sector vocabulary 10 (humanitarian clusters)"] == "initiative"
+    twice = read_iati(path, add_scenario(Scenario(), result.scenario)[0])
+    assert {row.code for row in twice.scenario.initiatives} == {row.code for row in result.scenario.initiatives}
+
+
+def test_that_roles_transactions_and_places_are_taken_for_what_was_told(tmp_path: Path) -> None:
+    accountable = '<participating-org role="2" type="22"><narrative>Local Three</narrative></participating-org>'
+    money = (transaction("12", "70"), transaction("3", "30"))
+    path = write(tmp_path, activity("A", ORGANISATIONS, accountable, PLACES, BUDGETS, *money))
+    told = ["organisation role 4 (implementing)=skip", "organisation role 2=implementer", "transaction type 3=skip"]
+    scenario = read_iati(path, Scenario(), mapping=[*told, "location=region"]).scenario
+    assert {(row.region, row.implementer) for row in scenario.activities} == {("Gao", "Local-Three")}
+    assert [(row.quantity, row.status) for row in scenario.pledges] == [(70, "pledge")]
+    again = read_iati(path, add_scenario(Scenario(), scenario)[0])
+    assert again.roles["transaction type 3 (disbursements)"] == "skip"
+    assert [row.region for row in again.scenario.activities] == ["Gao"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("transaction type 5=paid", "with one of the parts 'sector vocabulary 1'"),
+        ("organisation role 4=region", "may be partner, implementer or skip"),
+        ("location", "is no mapping of this file"),
+    ],
+)
+def test_that_a_wrong_mapping_says_what_can_be_written(tmp_path: Path, told: str, words: str) -> None:
+    with pytest.raises(ConcordError, match=words):
+        read_iati(write(tmp_path, activity("A", ORGANISATIONS, PLACES)), Scenario(), mapping=[told])

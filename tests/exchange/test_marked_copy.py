@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from planner.exchange.field import read_field
 from planner.exchange.findings import Finding, Outcome
@@ -58,6 +59,43 @@ def test_that_cells_are_coloured_where_they_stood_and_say_why(tmp_path: Path) ->
         ["sent.xlsx", "3W!D4", "value dropped", "many"],
         ["sent.xlsx", "3W!E4", "value dropped", "01:02:00"],
     ]
+
+
+def test_that_widths_panes_merged_cells_and_lists_stay_in_the_copy(tmp_path: Path) -> None:
+    path = sent(tmp_path)
+    book = load_workbook(path)
+    sheet = book["3W"]
+    sheet.column_dimensions["B"].width, sheet.column_dimensions["D"].hidden = 41, True
+    sheet.freeze_panes = "B4"
+    for area in ("A1:C1", "C4:C5"):
+        sheet.merge_cells(area)
+    book.create_sheet("Lists").append(["WASH"])
+    book.create_sheet("Further").append(["Nothing of interest"])
+    for formula in ("Lists!$A$1:$A$9", '"North,South"', '=WEBSERVICE("http://x")', "[1]Lists!$A$1", "cmd|'/c calc'!A1"):
+        offer = DataValidation("list", formula1=formula)
+        offer.add(f"B{5 + len(sheet.data_validations.dataValidation)}")
+        sheet.data_validations.append(offer)
+    book.save(path)
+    write_findings([Finding(Outcome.REFUSED, str(path), "3W!C5", "", "No region.")], tmp_path / "problems.xlsx")
+    copy = load_workbook(tmp_path / "problems.xlsx")
+    assert copy.sheetnames == [LIST_SHEET, "3W", "Lists"]
+    sheet = copy["3W"]
+    assert (sheet.column_dimensions["B"].width, sheet.column_dimensions["D"].hidden) == (41, True)
+    assert sheet.freeze_panes == "B4"
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:C1"]  # in the other one the problem would not show
+    assert [each.formula1 for each in sheet.data_validations.dataValidation] == ["Lists!$A$1:$A$9", '"North,South"']
+
+
+@pytest.mark.parametrize("damage", [b"<mergeCells><mergeCell ref='", b"<dataValidations><dataValidation sqref='?'/>"])
+def test_that_cells_are_copied_where_the_rest_of_the_sheet_is_damaged(tmp_path: Path, damage: bytes) -> None:
+    path = sent(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"</sheetData>", b"</sheetData>" + damage))
+    write_findings([Finding(Outcome.REFUSED, str(path), "3W!C5", "", "No region.")], tmp_path / "problems.xlsx")
+    assert load_workbook(tmp_path / "problems.xlsx")["3W"]["A5"].value == "Aid"
 
 
 def test_that_no_formula_link_or_macro_of_the_file_is_in_the_copy(tmp_path: Path) -> None:

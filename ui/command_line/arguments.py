@@ -119,7 +119,7 @@ def _add_import(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="COLUMN=WORD",
         action="append",
         default=[],
-        help="what a column of a table from the field is, such as Organisation=partner (may be repeated)",
+        help="what a column of a table, or a part of an IATI file, is, such as Organisation=partner (may be repeated)",
     )
     adding.add_argument(
         "--join", metavar="NAME=NAME", action="append", default=[], help="the first name counts as the second"

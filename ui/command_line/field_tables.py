@@ -49,7 +49,7 @@ def take_field_tables(
             from planner.exchange.iati import read_iati
 
             with Progress().reading(path) as tell:
-                result = read_iati(path, scenario, joins=call.join, apart=call.apart, tell=tell)
+                result = read_iati(path, scenario, mapping=call.map, joins=call.join, apart=call.apart, tell=tell)
         else:
             from planner.exchange.field import read_field
 

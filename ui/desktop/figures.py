@@ -70,7 +70,7 @@ def number_text(value: float, decimals: int | None = None) -> str:
 
 def typed_text(text: str) -> str:
     """A plain figure (`1250.5`) as one types it on this computer: with its decimal sign."""
-    return text.replace(".", ",") if own_signs() is COMMA else text
+    return text.replace(".", ",") if "." in text and own_signs() is COMMA else text
 
 
 def change_text(value: float, decimals: int | None = None) -> str:

@@ -1,64 +1,40 @@
 """What the window works on: the open document, its problems, the plan in view and what was typed but cannot be read."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from planner.document import Changed, Document
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.plan import Plan
-from planner.problems import Place, Problem, Severity
+from planner.problems import ConcordError, Place, Problem, Severity
 from planner.recovery import Recorder
 from planner.report.tables import PlanTables
-from planner.scenario import TABLE_BY_NAME, TABLE_BY_SHEET, Scenario, Settings, Table
+from planner.scenario import TABLE_BY_NAME, Scenario, Settings, Table
 from planner.store import StoredFile
 from planner.table_changes import TableChange
 from ui.desktop.background import Background
 from ui.desktop.drafts import DraftHistory
+from ui.desktop.slices import Slices
+from ui.desktop.unread import RowPlaces, Unread
 
 CHECK_DELAY = 150  # milliseconds after the last edit
 EMPTY = Scenario()
 SETTINGS = Table("Scenario", "settings", Settings)  # a table of one row
 
 
-RowPlaces = dict[str, tuple[Table, int, Any]]  # by row id: its table, its index there, the row itself
-
-
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A cell of a workbook that could not be read: told until somebody changes the cell that took its place."""
+class Edit:
+    """What came of an edit: the scenario, the drafts that belong to it (see `apply`), and what is to be done then."""
 
-    problem: Problem
-    row_id: str
-    value: Any
-
-    @classmethod
-    def of(cls, problem: Problem, scenario: Scenario) -> "Unread":
-        """Remember the row and the value that stand in for the cell."""
-        row = row_at(scenario, problem.where)
-        return cls(problem, getattr(row, "id", ""), getattr(row, problem.where.column, None))
-
-    def still(self, places: RowPlaces) -> Problem | None:
-        """The problem where it stands now; None once the cell was changed or its row deleted."""
-        if not self.row_id:
-            return self.problem
-        if self.row_id not in places:
-            return None
-        _, index, row = places[self.row_id]
-        is_same = getattr(row, self.problem.where.column, None) == self.value
-        return replace(self.problem, where=replace(self.problem.where, row=index)) if is_same else None
-
-
-def row_at(scenario: Scenario, place: Place) -> Any:
-    """The row that a problem names, or None."""
-    table = TABLE_BY_SHEET.get(place.sheet)
-    rows = scenario.rows(table) if table is not None else ()
-    return rows[place.row] if place.row is not None and place.row < len(rows) else None
+    label: str
+    scenario: Scenario
+    drafts: Callable[[], Drafts] = dict
+    then: Callable[[], object] = lambda: None
 
 
 class Session(QObject):
@@ -76,7 +52,8 @@ class Session(QObject):
         super().__init__(parent)
         self.background = background
         self.recovery_folder = recovery_folder  # of the journals; None: changes are not kept for recovery
-        self.document: Document | None = None
+        self._document: Document | None = None
+        self._edits = Slices(self)  # the edit that goes on in parts
         self.recorder: Recorder | None = None
         self._drafts = DraftHistory()
         self._changes: dict[str, TableChange] | None = None  # the last ones; None for another document
@@ -98,24 +75,34 @@ class Session(QObject):
     # -- the document
 
     @property
+    def document(self) -> Document | None:
+        """What is open, with every edit that was begun."""
+        self.catch_up()
+        return self._document
+
+    @document.setter
+    def document(self, document: Document | None) -> None:
+        self._document = document
+
+    @property
     def has_document(self) -> bool:
         """Whether anything is open."""
-        return self.document is not None
+        return self._document is not None
 
     @property
     def scenario(self) -> Scenario:
         """The scenario as it is now; an empty one while nothing is open."""
-        return self.document.scenario if self.document is not None else EMPTY
+        return self._document.scenario if self._document is not None else EMPTY
 
     @property
     def path(self) -> Path | None:
         """Where the document is kept."""
-        return self.document.path if self.document is not None else None
+        return self._document.path if self._document is not None else None
 
     @property
     def is_dirty(self) -> bool:
         """Whether closing would lose something."""
-        return self.document is not None and (self.document.is_dirty or bool(self.drafts))
+        return self._document is not None and (self.is_editing or self._document.is_dirty or bool(self.drafts))
 
     @property
     def saved_words(self) -> str:
@@ -126,8 +113,9 @@ class Session(QObject):
 
     def open(self, document: Document, saved_words: str = "", recorder: Recorder | None = None) -> None:
         """Work on another document; one that was recovered comes with the recorder that follows it already."""
+        self.catch_up()
         self._stop_following()
-        self.document = document
+        self._document = document
         if recorder is None and self.recovery_folder is not None:
             recorder = Recorder(document, self.recovery_folder, self.recording_failed.emit)
         self.recorder = recorder
@@ -147,6 +135,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Listen no more, look for problems no more; nothing has to be recovered."""
+        self._edits.drop()
         self._stop_following()
         self._timer.stop()
 
@@ -163,9 +152,48 @@ class Session(QObject):
         `drafts` says, once that is done, what cannot be kept yet and (None) which cells were put right; Undo takes
         both back together.
         """
-        assert self.document is not None
+        self.catch_up()
+        self._apply(label, edit, drafts)
+
+    def apply_in_parts(
+        self, parts: Generator[None, None, Edit], otherwise: Callable[[ConcordError], object] | None = None
+    ) -> None:
+        """Change the scenario by an edit that may take long: between its parts the window answers.
+
+        Nobody sees a part of it: all is applied at the end, and whatever else is done ends it first. One without
+        parts is applied at once. An edit that is impossible is told to `otherwise`, or raised if it was done at once.
+        """
+        self.catch_up()
+        self._edits.do(self._in_parts(parts, otherwise))
+
+    def _in_parts(
+        self, parts: Generator[None, None, Edit], otherwise: Callable[[ConcordError], object] | None
+    ) -> Iterator[None]:
+        try:
+            edit = yield from parts
+            self._edits.drop()  # who hears of the change may look at the document
+            self._apply(edit.label, lambda _: edit.scenario, edit.drafts)
+        except ConcordError as problem:
+            self._edits.drop()
+            if otherwise is None:
+                raise
+            otherwise(problem)
+            return
+        edit.then()
+
+    def catch_up(self) -> None:
+        """Do the rest of an edit that goes on in parts."""
+        self._edits.finish()
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether an edit goes on in parts."""
+        return not self._edits.is_idle
+
+    def _apply(self, label: str, edit: Callable[[Scenario], Scenario], drafts: Callable[[], Drafts]) -> None:
+        assert self._document is not None
         before = self.scenario
-        self.document.apply(label, edit)
+        self._document.apply(label, edit)
         changed = drafts()
         read = {key for key, draft in changed.items() if draft is None}
         unread = tuple(each for each in self._unread if (each.row_id, each.problem.where.column) not in read)
@@ -176,9 +204,10 @@ class Session(QObject):
 
     def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
         """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
-        assert self.document is not None
+        self.catch_up()
+        assert self._document is not None
         before = self.scenario
-        self.document.merge(label, merged, theirs)
+        self._document.merge(label, merged, theirs)
         self._drafts.note(label, {}, self.scenario is not before)
 
     def change_of(self, table_name: str, before: int) -> TableChange:
@@ -191,7 +220,7 @@ class Session(QObject):
     @property
     def drafts(self) -> Mapping[DraftKey, Draft]:
         """What was typed or pasted and cannot be kept in the scenario yet."""
-        return self.document.drafts if self.document is not None else {}
+        return self._document.drafts if self._document is not None else {}
 
     def _drafts_changed(self) -> None:
         self.checked.emit()
@@ -200,21 +229,23 @@ class Session(QObject):
     @property
     def undo_label(self) -> str:
         """What Undo takes back; empty for nothing."""
-        return self._drafts.undo_label or (self.document.undo_label if self.document is not None else "")
+        return self._drafts.undo_label or (self._document.undo_label if self._document is not None else "")
 
     @property
     def redo_label(self) -> str:
         """What Redo does again; empty for nothing."""
-        return self._drafts.redo_label or (self.document.redo_label if self.document is not None else "")
+        return self._drafts.redo_label or (self._document.redo_label if self._document is not None else "")
 
     def undo(self) -> None:
         """Take the last change back, or what was typed since and cannot be read."""
+        self.catch_up()
         if self.undo_label:
             self._drafts.undo()
             self.document_changed.emit()  # only now the labels of both are known
 
     def redo(self) -> None:
         """Do again what was taken back."""
+        self.catch_up()
         if self.redo_label:
             self._drafts.redo()
             self.document_changed.emit()  # only now the labels of both are known
@@ -300,7 +331,7 @@ class Session(QObject):
     @property
     def plans(self) -> tuple[Plan, ...]:
         """The plans of this scenario, oldest first."""
-        return self.document.plans if self.document is not None else ()
+        return self._document.plans if self._document is not None else ()
 
     @property
     def plan(self) -> Plan | None:
@@ -337,7 +368,7 @@ class Session(QObject):
 
     def add_plan(self, plan: Plan, scenario: Scenario) -> Plan:
         """Keep a new plan of that scenario under the next free name, and put it in view."""
-        assert self.document is not None
+        assert self._document is not None
         named = replace(
             plan,
             name=plan.name or self.next_plan_name(),
@@ -345,7 +376,7 @@ class Session(QObject):
         )
         self._planned[named.id] = scenario
         self._chosen_plan = named.id
-        self.document.add_plan(named)
+        self._document.add_plan(named)
         return named
 
     def next_plan_name(self) -> str:

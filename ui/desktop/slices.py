@@ -1,12 +1,15 @@
 """Long work on the window's thread in slices, between which the window answers."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
 SLICE = 0.015  # seconds
 END = object()
+
+Made = TypeVar("Made")
 
 
 class Slices(QObject):
@@ -29,6 +32,19 @@ class Slices(QObject):
         self._steps = steps
         self._timer.start()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is going on."""
+        return self._steps is None
+
+    def finish(self) -> None:
+        """Do the rest at once."""
+        steps = self._steps
+        for _ in steps or ():
+            pass
+        if steps is self._steps:
+            self.drop()
+
     def drop(self) -> None:
         """Do not go on."""
         self._steps = None
@@ -43,3 +59,12 @@ class Slices(QObject):
             elif time.perf_counter() > end:
                 self._timer.start()
                 return
+
+
+def made_at_once(parts: Generator[None, None, Made]) -> Made:
+    """What comes of work in parts, without a pause."""
+    while True:
+        try:
+            next(parts)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]

@@ -9,6 +9,8 @@ import gc
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from ui.desktop.background import Background
+
 PAUSE = 2_000  # milliseconds
 ENOUGH = 50_000  # new objects
 MANY = 300_000
@@ -18,8 +20,9 @@ NEW = 1  # the generations of objects that no search has seen yet
 class UnusedMemory(QObject):
     """Searches on the window's thread, between events: what is new, and everything once people look elsewhere."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, background: Background, parent: QObject) -> None:
         super().__init__(parent)
+        self._background = background
         gc.disable()
         self._seen = 0  # objects that were new since everything was searched
         self._timer = QTimer(self)
@@ -42,6 +45,8 @@ class UnusedMemory(QObject):
 
     def _search(self) -> None:
         count = gc.get_count()[0]
+        if not self._background.is_idle:
+            return  # what it works with is new, and goes away by itself
         if count > ENOUGH:
             self._seen += count
             gc.collect(NEW)

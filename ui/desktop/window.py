@@ -59,7 +59,7 @@ class Window(QMainWindow):
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
         self.session = Session(self.background, self, recovery_folder)
-        self.unused_memory = UnusedMemory(self)
+        self.unused_memory = UnusedMemory(self.background, self)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.long_work = LongWork(theme, self.background)
         self.filing = Filing(self, self.session, preferences, self.notice.tell, self.long_work)
@@ -266,6 +266,7 @@ class Window(QMainWindow):
         if self.run is not None or not self.session.has_document:
             return
         self._commit_editor()
+        self.session.catch_up()
         if self.session.stops_planning:
             self.notice.tell(
                 "The scenario has errors, and a plan made of them would be wrong. Put them right first; "

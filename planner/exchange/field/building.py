@@ -4,7 +4,7 @@ import dataclasses
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class FieldResult:
     proof: tuple[str, ...]
     findings: tuple[Finding, ...]
     similar: tuple[Similar, ...]
+    roles: Mapping[str, str] = field(default_factory=dict)  # what each part of an IATI file was taken for
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what each of them may be taken for
 
 
 def column_roles(
@@ -149,8 +151,13 @@ def _kept(mine: Any, row: Any, columns: Sequence[str]) -> Any:
     return dataclasses.replace(row, **written)
 
 
+def mapping_note(title: str) -> str:
+    """The name of the note in which a scenario remembers how a table, or a file, of this title was read."""
+    return f"{_MAPPING} {title}"[:100]
+
+
 def _note_of(table: FieldTable) -> str:
-    return f"{_MAPPING} {table.sheet or Path(table.file).stem}"[:100]
+    return mapping_note(table.sheet or Path(table.file).stem)
 
 
 def _remembered(known: Scenario, table: FieldTable) -> dict[str, Role]:

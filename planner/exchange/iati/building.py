@@ -9,28 +9,32 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from planner.cells import CellError, parse_number
 from planner.exchange.field import FieldResult
+from planner.exchange.field.building import mapping_note
 from planner.exchange.field.decided_names import ALL, DecidedNames, told_names
 from planner.exchange.field.names import similar_names
 from planner.exchange.findings import Finding, Outcome
-from planner.exchange.iati.elements import AidActivity, Budget, Organisation, Transaction, read_activities
+from planner.exchange.iati.aims import aims_of, codes_of
+from planner.exchange.iati.elements import AidActivity, Budget, Transaction, read_activities
+from planner.exchange.iati.mapping import ROLE, SECTOR, TRANSACTION, TRANSACTIONS, IatiMapping, Word, find_mapping
+from planner.exchange.iati.places import NOWHERE, PlaceFinder
 from planner.exchange.readable_codes import readable_codes
 from planner.problems import ConcordError
 from planner.progress import Tell, to_nobody
-from planner.scenario import Activity, Initiative, Region, Requirement, Scenario, Settings
-from resources.codelists import code_list, countries_by_alpha_2
+from planner.scenario import Activity, Region, Requirement, Scenario, Settings
+from resources.codelists import code_list
 from resources.offers import Partner, Pledge, Resource
 
 FUNDING = "FUNDING"
-_INCOMING = {"1": "paid", "11": "commitment", "13": "pledge"}  # TransactionType: status of the pledge
-_OUTGOING = {"3": "paid", "4": "paid", "2": "commitment"}
-_KINDS = {"1": "incoming funds", "2": "outgoing commitments", "3": "disbursements", "4": "expenditure"}
-_KINDS |= {"11": "incoming commitments", "13": "incoming pledges"}
-_IMPLEMENTING, _LOCAL_TYPES = "4", ("11", "22", "24", "72")
-_NOWHERE = "Not specified"
+_INCOMING = ("1", "11", "13")  # of TransactionType
+_STATUSES = (Word.PAID, Word.COMMITMENT, Word.PLEDGE)
+_LOCAL_TYPES = ("11", "22", "24", "72")
+_LONGEST_NOTE = 2000
 
+Part = TypeVar("Part")
 Cents = int
 Offer = tuple[str, str, str]  # activity, partner, status
 
@@ -41,8 +45,16 @@ class _Reading:
 
     file: str
     currency: str
+    mapping: IatiMapping
+    decided: DecidedNames
     findings: list[Finding] = field(default_factory=list)
     kinds: dict[str, Cents] = field(default_factory=lambda: defaultdict(int))
+
+    def only(self, activity: AidActivity, word: Word) -> str:
+        """The one organisation whose role is taken for something; empty where there is none, or several."""
+        roles = self.mapping.numbers(ROLE, word)
+        names = {each.name for each in activity.organisations if each.role in roles and each.name}
+        return names.pop() if len(names) == 1 else ""
 
     def cents(self, activity: AidActivity, each: Transaction | Budget, what: str) -> Cents:
         """An amount; 0, and a finding, where there is none in the scenario's currency."""
@@ -60,13 +72,16 @@ def read_iati(
     path: Path,
     known: Scenario,
     *,
+    mapping: Sequence[str] = (),
     joins: Collection[str] = (),
     apart: Collection[str] = (),
     tell: Tell = to_nobody,
 ) -> FieldResult:
-    """The scenario of a file that goes into `known`; `joins` and `apart` as for tables from the field.
+    """The scenario of a file that goes into `known`. `mapping` says what parts of it are (`transaction type 12=pledge`,
+    `sector vocabulary 10=initiative`) and is remembered; `joins` and `apart` as for tables from the field.
 
-    Raises ConcordError where the file holds no activity, EnvironmentProblem where it cannot be read.
+    Raises ConcordError where the file holds no activity or the mapping is not right, EnvironmentProblem where the file
+    cannot be read.
     """
     decided = told_names(known.settings.extra, joins, apart)
     every = list(read_activities(path, tell))
@@ -76,10 +91,11 @@ def read_iati(
     activities = [each for each in every if each.hierarchy == lowest[each.reporter.name] and each.identifier]
     if not activities:
         raise ConcordError(f"{path} holds no activity with an identifier; download the activities again.")
-    work = _Reading(str(path), _currency(activities, known))
-    offers = _offers(work, activities, decided)
+    taken, told = find_mapping(path.stem, activities, known, mapping)
+    work = _Reading(str(path), _currency(activities, known), taken, decided)
+    offers = _offers(work, activities)
     needs = {each.identifier: _required(work, each) for each in activities}
-    scenario = _scenario(path, known, activities, offers, needs, decided, work)
+    scenario = _Building(work, path, known, activities, offers, needs).scenario()
     names = [row.name for row in (*known.partners, *scenario.partners)]
     similar = [
         pair
@@ -88,13 +104,21 @@ def read_iati(
     ]
     if ALL in apart:
         decided, similar = decided.with_apart((pair.rare, pair.common) for pair in similar), []
+    notes = [*decided.notes(known.settings.extra)] if joins or apart else []
+    if mapping:
+        notes.append((mapping_note(path.stem), "; ".join(f"{part} = {word}" for part, word in sorted(told.items()))))
     settings = known.settings if known.settings.title or known.partners else scenario.settings
-    if joins or apart:
-        settings = replace(settings, extra=decided.notes(known.settings.extra))
     left = [each for each in every if each.hierarchy < lowest[each.reporter.name]]
-    proof = tuple(_proof(work, every, left, offers, needs, scenario))
-    scenario = replace(scenario, settings=settings)
-    return FieldResult(str(path), scenario, "IATI activities", proof, tuple(work.findings), tuple(similar))
+    return FieldResult(
+        file=str(path),
+        scenario=replace(scenario, settings=replace(settings, extra=tuple(sorted(notes))) if notes else settings),
+        columns=f"IATI activities. {taken.told()}",
+        proof=tuple(_proof(work, every, left, offers, needs, scenario, len(activities))),
+        findings=tuple(work.findings),
+        similar=tuple(similar),
+        roles=taken.shown(),
+        words=taken.choices(),
+    )
 
 
 def _currency(activities: Sequence[AidActivity], known: Scenario) -> str:
@@ -107,21 +131,23 @@ def _currency(activities: Sequence[AidActivity], known: Scenario) -> str:
     return named.most_common(1)[0][0] if named else known.settings.currency
 
 
-def _offers(work: _Reading, activities: Sequence[AidActivity], decided: DecidedNames) -> dict[Offer, Cents]:
+def _offers(work: _Reading, activities: Sequence[AidActivity]) -> dict[Offer, Cents]:
     """What each partner brings to each activity, by status; a commitment is what of it was not paid yet."""
     found: dict[Offer, Cents] = {}
+    statuses = {kind: status.value for status in _STATUSES for kind in work.mapping.numbers(TRANSACTION, status)}
     for activity in activities:
-        kinds = _INCOMING if any(each.kind in _INCOMING for each in activity.transactions) else _OUTGOING
+        counted = [each for each in activity.transactions if each.kind in statuses]
+        comes_in = any(each.kind in _INCOMING for each in counted)
+        funder = work.only(activity, Word.PARTNER) if comes_in else ""
         sums: dict[tuple[str, str], Cents] = defaultdict(int)
-        for each in activity.transactions:
-            if each.kind in kinds:
+        for each in counted:
+            if (each.kind in _INCOMING) == comes_in:
                 cents = work.cents(activity, each, "transaction")
-                funder = _only(activity.organisations, "1") if kinds is _INCOMING else ""
-                partner = decided.name(each.provider or funder or activity.reporter.name or _NOWHERE)
-                sums[partner, kinds[each.kind]] += cents
+                partner = work.decided.name(each.provider or funder or activity.reporter.name or NOWHERE)
+                sums[partner, statuses[each.kind]] += cents
                 work.kinds[each.kind] += cents
         for partner in sorted({name for name, _ in sums}):
-            paid, committed, pledged = (sums[partner, status] for status in ("paid", "commitment", "pledge"))
+            paid, committed, pledged = (sums[partner, status.value] for status in _STATUSES)
             rest = (("paid", paid), ("commitment", committed - paid), ("pledge", pledged - max(committed, paid)))
             found |= {(activity.identifier, partner, status): cents for status, cents in rest if cents > 0}
     return found
@@ -139,78 +165,92 @@ def _required(work: _Reading, activity: AidActivity) -> Cents:
     return max(0, total)
 
 
-def _scenario(
-    path: Path,
-    known: Scenario,
-    activities: Sequence[AidActivity],
-    offers: Mapping[Offer, Cents],
-    needs: Mapping[str, Cents],
-    decided: DecidedNames,
-    work: _Reading,
-) -> Scenario:
-    codes = _initiative_codes(known, activities)
-    places = {each.identifier: _places(each) for each in activities}
-    regions = {code: name for shares in places.values() for code, name, _ in shares}
-    partners = _partners(known, activities, {partner for _, partner, _ in offers}, decided)
-    partner_codes = {row.name: row.code for row in partners}
-    offer_codes = readable_codes(f"{codes[key[0]]} {key[1]} {key[2]}" for key in offers)
-    return Scenario(
-        settings=Settings(title=path.stem, currency=work.currency, period="year", note=f"Source: {path.name} (IATI)."),
-        partners=tuple(partners),
-        regions=tuple(_region(code, name) for code, name in sorted(regions.items())),
-        initiatives=tuple(_initiative(each, codes[each.identifier]) for each in activities),
-        resources=(Resource(code=FUNDING, name="Funding", category="funding"),)
-        if offers or any(needs.values())
-        else (),
-        pledges=tuple(
-            Pledge(
-                code=offer_codes[f"{codes[activity]} {partner} {status}"],
-                partner=partner_codes[partner],
-                resource=FUNDING,
-                quantity=cents / 100,
-                status=status,
-                initiatives=(codes[activity],),
-            )
-            for (activity, partner, status), cents in offers.items()
-        ),
-        requirements=tuple(
-            Requirement(initiative=codes[identifier], region=region, resource=FUNDING, quantity=cents / 100)
-            for identifier, total in needs.items()
-            for region, cents in _split(total, places[identifier])
-            if cents
-        ),
-        activities=tuple(
-            Activity(
-                initiative=codes[each.identifier],
-                region=region,
-                implementer=partner_codes.get(decided.name(_only(each.organisations, _IMPLEMENTING)), ""),
-                note="; ".join(each.locations)[:2000],
-            )
-            for each in activities
-            for region, _, _ in places[each.identifier]
-        ),
-    )
+class _Building:
+    """Puts together the scenario of activities, of what partners offer them and of what they need."""
 
+    def __init__(
+        self,
+        work: _Reading,
+        path: Path,
+        known: Scenario,
+        activities: Sequence[AidActivity],
+        offers: Mapping[Offer, Cents],
+        needs: Mapping[str, Cents],
+    ) -> None:
+        self._work, self._path, self._known, self._activities = work, path, known, activities
+        finder = PlaceFinder(activities, work.mapping)
+        self._places = {each.identifier: finder.places(each) for each in activities}
+        vocabulary = next(iter(work.mapping.numbers(SECTOR, Word.INITIATIVE)), "")
+        self._aims = {each.identifier: aims_of(each, vocabulary) for each in activities}
+        self._all_aims = {aim.key: aim for aims in self._aims.values() for aim, _ in aims}
+        self._codes = codes_of(list(self._all_aims.values()), known)
+        self._offers = self._offers_to_aims(offers)
+        self._needs = self._needs_of_aims(needs)
 
-def _initiative_codes(known: Scenario, activities: Sequence[AidActivity]) -> Mapping[str, str]:
-    """A code for every identifier; an activity that was imported before keeps the one that it has."""
-    codes = dict(readable_codes({each.identifier for each in activities}))
-    earlier = {text: row.code for row in known.initiatives for name, text in row.extra if name == "iati_identifier"}
-    return codes | {identifier: code for identifier, code in earlier.items() if identifier in codes}
+    def scenario(self) -> Scenario:
+        """The whole of it."""
+        work, codes = self._work, self._codes
+        partners = _partners(self._known, self._activities, {partner for _, partner, _ in self._offers}, work.decided)
+        partner_codes = {row.name: row.code for row in partners}
+        regions = {each.code: each.name for places in self._places.values() for each in places}
+        offer_codes = readable_codes(f"{codes[key[0]]} {key[1]} {key[2]}" for key in self._offers)
+        note = f"Source: {self._path.name} (IATI)."
+        return Scenario(
+            settings=Settings(title=self._path.stem, currency=work.currency, period="year", note=note),
+            partners=tuple(partners),
+            regions=tuple(_region(code, name) for code, name in sorted(regions.items())),
+            initiatives=tuple(aim.initiative(codes[key]) for key, aim in self._all_aims.items()),
+            resources=(Resource(code=FUNDING, name="Funding", category="funding"),)
+            if self._offers or any(self._needs.values())
+            else (),
+            pledges=tuple(
+                Pledge(
+                    code=offer_codes[f"{codes[aim]} {partner} {status}"],
+                    partner=partner_codes[partner],
+                    resource=FUNDING,
+                    quantity=cents / 100,
+                    status=status,
+                    initiatives=(codes[aim],),
+                )
+                for (aim, partner, status), cents in self._offers.items()
+            ),
+            requirements=tuple(
+                Requirement(initiative=codes[aim], region=region, resource=FUNDING, quantity=cents / 100)
+                for (aim, region), cents in self._needs.items()
+                if cents
+            ),
+            activities=tuple(self._rows(partner_codes)),
+        )
 
+    def _offers_to_aims(self, offers: Mapping[Offer, Cents]) -> Mapping[Offer, Cents]:
+        found: dict[Offer, Cents] = defaultdict(int)
+        for (identifier, partner, status), total in offers.items():
+            for aim, cents in _split(total, self._aims[identifier]):
+                found[aim.key, partner, status] += cents
+        return {key: cents for key, cents in found.items() if cents}
 
-def _initiative(activity: AidActivity, code: str) -> Initiative:
-    known = code_list("dac_purposes")
-    sectors = sorted(activity.sectors, key=lambda sector: -sector[1])
-    purpose = next((name for name, _ in sectors if name in known), "")
-    listed = "; ".join(f"{name} {share:.0%}" if share else name for name, share in sectors)
-    extra = {"iati_identifier": activity.identifier, "sectors": listed}
-    return Initiative(
-        code=code,
-        name=activity.title or activity.identifier,
-        dac_code=purpose,
-        extra=tuple(sorted((name, text) for name, text in extra.items() if text)),
-    )
+    def _needs_of_aims(self, needs: Mapping[str, Cents]) -> Mapping[tuple[str, str], Cents]:
+        found: dict[tuple[str, str], Cents] = defaultdict(int)
+        for identifier, total in needs.items():
+            for aim, part in _split(total, self._aims[identifier]):
+                for place, cents in _split(part, [(each, each.share) for each in self._places[identifier]]):
+                    found[aim.key, place.code] += cents
+        return found
+
+    def _rows(self, partner_codes: Mapping[str, str]) -> Iterator[Activity]:
+        """One for each initiative in a region; its implementer where only one organisation carries it out."""
+        doers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        places: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for each in self._activities:
+            doer = partner_codes.get(self._work.decided.name(self._work.only(each, Word.IMPLEMENTER)), "")
+            for aim, _ in self._aims[each.identifier]:
+                for place in self._places[each.identifier]:
+                    doers[aim.key, place.code].add(doer)
+                    places[aim.key, place.code] |= dict.fromkeys(each.locations)
+        for (key, region), codes in doers.items():
+            implementer = next(iter(codes)) if len(codes) == 1 else ""
+            note = "; ".join(places[key, region])[:_LONGEST_NOTE]
+            yield Activity(initiative=self._codes[key], region=region, implementer=implementer, note=note)
 
 
 def _partners(
@@ -233,41 +273,14 @@ def _partners(
     return partners
 
 
-def _only(organisations: Sequence[Organisation], role: str) -> str:
-    """The one organisation with a role; empty where there is none, or several."""
-    names = {each.name for each in organisations if each.role == role and each.name}
-    return names.pop() if len(names) == 1 else ""
-
-
-def _places(activity: AidActivity) -> list[tuple[str, str, float]]:
-    """Code, name and share of every place: countries and regions; without percentages all have the same share."""
-    countries = countries_by_alpha_2()
-    written: list[tuple[str, str, float | None]] = []
-    for code, share in activity.countries:
-        country = countries.get(code)
-        if country is not None:
-            written.append((country.code, country.name, share))
-        elif code:
-            written.append((code[:40], code, share))
-    for code, name, share in activity.regions:
-        if code:
-            written.append((f"REGION-{code}"[:40], name or f"Region {code}", share))
-    if not written:
-        return [("NOT-SPECIFIED", _NOWHERE, 1.0)]
-    total = sum(share or 0.0 for _, _, share in written)
-    if any(share is None for _, _, share in written) or not total:
-        return [(code, name, 1 / len(written)) for code, name, _ in written]
-    return [(code, name, (share or 0.0) / total) for code, name, share in written]
-
-
-def _split(total: Cents, places: Sequence[tuple[str, str, float]]) -> Iterator[tuple[str, Cents]]:
-    """Whole cents for every place; the last one takes what rounding leaves."""
+def _split(total: Cents, shares: Sequence[tuple[Part, float]]) -> Iterator[tuple[Part, Cents]]:
+    """Whole cents for every part; the last one takes what rounding leaves."""
     left = total
-    for code, _, share in places[:-1]:
-        part = min(left, round(total * share))
-        left -= part
-        yield code, part
-    yield places[-1][0], left
+    for part, share in shares[:-1]:
+        cents = min(left, round(total * share))
+        left -= cents
+        yield part, cents
+    yield shares[-1][0], left
 
 
 def _region(code: str, name: str) -> Region:
@@ -281,14 +294,18 @@ def _proof(
     offers: Mapping[Offer, Cents],
     needs: Mapping[str, Cents],
     scenario: Scenario,
+    used: int,
 ) -> Iterator[str]:
     """What was counted in the file, and the same counted in the scenario."""
     yield (
-        f"Activities: {len(every):,} in the file, {len(scenario.initiatives):,} in the scenario, {len(left):,} left "
+        f"Activities: {len(every):,} in the file, {used:,} in the scenario, {len(left):,} left "
         "out because activities of a lower hierarchy repeat their money."
     )
+    if used != len(scenario.initiatives):
+        yield f"Initiatives: {len(scenario.initiatives):,}, the sectors of these activities."
     for kind, cents in sorted(work.kinds.items()):
-        yield f"{_KINDS[kind].capitalize()} in the file: {cents / 100:,.2f} {work.currency}."
+        title = TRANSACTIONS.get(kind, f"transactions {kind}").capitalize()
+        yield f"{title} in the file: {cents / 100:,.2f} {work.currency}."
     yield f"Pledges: {sum(offers.values()) / 100:,.2f} by the transactions, {_sum(scenario.pledges)} in the scenario."
     names = {row.code: row.name for row in scenario.partners}
     held: dict[str, float] = defaultdict(float)

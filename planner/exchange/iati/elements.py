@@ -19,7 +19,8 @@ _ROOT, _ACTIVITY = "iati-activities", "iati-activity"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _KINDS = {"IF": "1", "C": "2", "D": "3", "E": "4"}  # transaction types of version 1
 _ROLES = {"funding": "1", "accountable": "2", "extending": "3", "implementing": "4"}
-_OWN_SECTORS = ("", "1", "DAC")  # vocabularies of OECD-DAC purpose codes
+DAC_PURPOSES = "1"  # the vocabulary of OECD-DAC purpose codes
+_VOCABULARIES = {"": "1", "DAC": "1", "DAC-3": "2", "COFOG": "3", "RO": "99"}  # of version 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Sector:
+    """A sector of some vocabulary (IATI SectorVocabulary) with its share of the activity, 0 where none is written."""
+
+    vocabulary: str
+    code: str
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class AidActivity:
     """One activity. `places` are codes and names with their percentage, where one is written."""
 
@@ -62,7 +73,7 @@ class AidActivity:
     title: str
     reporter: Organisation
     organisations: tuple[Organisation, ...]
-    sectors: tuple[tuple[str, float], ...]
+    sectors: tuple[Sector, ...]
     countries: tuple[tuple[str, float | None], ...]
     regions: tuple[tuple[str, str, float | None], ...]
     locations: tuple[str, ...]
@@ -117,11 +128,7 @@ def _activity(element: Element) -> AidActivity:
         title=_text(element.find("title")),
         reporter=_organisation(element.find("reporting-org")),
         organisations=tuple(map(_organisation, element.findall("participating-org"))),
-        sectors=tuple(
-            (each.get("code", "").strip() or _text(each), _share(each) or 0.0)
-            for each in element.findall("sector")
-            if each.get("vocabulary", "").strip() in _OWN_SECTORS
-        ),
+        sectors=tuple(sector for each in element.findall("sector") if (sector := _sector(each)).code),
         countries=tuple(
             (each.get("code", "").strip().upper(), _share(each)) for each in element.findall("recipient-country")
         ),
@@ -132,6 +139,13 @@ def _activity(element: Element) -> AidActivity:
         budgets=tuple(_budget(each, currency) for each in element.findall("budget")),
         transactions=tuple(_transaction(each, currency) for each in element.findall("transaction")),
     )
+
+
+def _sector(element: Element) -> Sector:
+    vocabulary = element.get("vocabulary", "").strip()
+    name = _text(element)
+    code = element.get("code", "").strip() or name
+    return Sector(_VOCABULARIES.get(vocabulary, vocabulary), code, name, _share(element) or 0.0)
 
 
 def _organisation(element: Element | None) -> Organisation:

@@ -21,6 +21,7 @@ from openpyxl.xml.functions import iterparse
 from planner.exchange.workbook.archive import Archive, DamageError
 from planner.exchange.workbook.limits import LARGEST_FILE, LARGEST_PLAIN, LAST_COLUMN, LAST_ROW
 from planner.exchange.workbook.plain_sheet import is_plain_part, plain_rows
+from planner.exchange.workbook.sheet_layout import SheetLayout, read_layout
 from planner.exchange.workbook.sheet_row import CellFault, SheetRow
 from planner.exchange.workbook.sheet_stream import CHUNK, DataEnded, SheetStream, end_of_data
 from planner.exchange.workbook.texts import unescape_text
@@ -85,6 +86,11 @@ class Package:
                 found += [match[1].decode() for match in _MERGE.finditer(text[:cut])]
                 rest = text[cut:]
         return tuple(found)
+
+    def layout(self, title: str) -> SheetLayout:
+        """How a sheet is laid out."""
+        with _explaining(self.path), self._reader.archive.open(self._reader.sheet_parts[title]) as source:
+            return read_layout(source)
 
     def close(self) -> None:
         """Let go of the file."""

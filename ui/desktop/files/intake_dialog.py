@@ -158,7 +158,7 @@ class IntakeDialog(QDialog):
         for at, (heading, role) in enumerate(intake.columns.items()):
             choice = QComboBox()
             choice.setAccessibleName(f"What {heading} is")
-            choice.addItems([Role.SKIP.value, *(each.value for each in Role if each is not Role.SKIP)])
+            choice.addItems([Role.SKIP.value, *(word for word in intake.words.get(heading, Role) if word != Role.SKIP)])
             choice.setCurrentText(role or Role.SKIP.value)
             choice.setProperty("guess", choice.currentText())
             choice.currentTextChanged.connect(self._follow_answers)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QApplication,
     QCompleter,
     QLineEdit,
     QListView,
@@ -17,6 +18,7 @@ from ui.desktop.tables.grid_model import EDIT, GridModel
 
 SEARCHED = int(Qt.ItemDataRole.UserRole) + 10  # code and name, which typing is matched against
 AnyIndex = QModelIndex | QPersistentModelIndex
+LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
 class ChoiceCompleter(QCompleter):
@@ -24,8 +26,8 @@ class ChoiceCompleter(QCompleter):
 
     def __init__(self, choices: Choices, is_list: bool, creates: str, parent: QLineEdit) -> None:
         super().__init__(parent)
-        self._is_list, self._creates = is_list, creates
-        self._known = {word.casefold() for choice in choices for word in choice}
+        self.takes_several, self._creates = is_list, creates
+        self._known = {word.casefold(): choice[0] for choice in reversed(choices) for word in reversed(choice) if word}
         self._new = QStandardItem()
         model = QStandardItemModel(self)
         for code, name in choices:
@@ -60,15 +62,24 @@ class ChoiceCompleter(QCompleter):
         """Whether a line of the list makes something."""
         return bool(self._new.row() >= 0 and index.data() == self._new.text())
 
+    def meant(self, text: str) -> str:
+        """The code that a text stands for: with other capitals, as a name, or as a part that no other line has."""
+        name = text.strip().casefold()
+        if self.takes_several or not name:
+            return text
+        lines = [self._items.item(at) for at in range(self._items.rowCount())] if self._creates else []
+        found = [line for line in lines if line is not self._new and name in str(line.data(SEARCHED)).casefold()]
+        return self._known.get(name) or (str(found[0].data(EDIT + 100)) if len(found) == 1 else text)
+
     def splitPath(self, path: str) -> list[str]:
         """In a list of codes only the last one is looked for."""
-        return [path.rpartition(";")[2].strip() if self._is_list else path]
+        return [path.rpartition(";")[2].strip() if self.takes_several else path]
 
     def pathFromIndex(self, index: AnyIndex) -> str:
         """The code is what gets written."""
         code = str(index.data(EDIT + 100) or "")
         field = self.widget()
-        if self._is_list and isinstance(field, QLineEdit) and ";" in field.text():
+        if self.takes_several and isinstance(field, QLineEdit) and ";" in field.text():
             return f"{field.text().rpartition(';')[0]}; {code}"
         return code
 
@@ -88,6 +99,7 @@ class CellEditor(QLineEdit):
     def offer(self, choices: Choices, is_list: bool, creates: str = "") -> None:
         """Show choices while typing; `creates` names the table in which something new can be made."""
         completer = ChoiceCompleter(choices, is_list, creates, self)
+        completer.list.installEventFilter(self)
         if creates:
             self.textEdited.connect(completer.offer_new)
             completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]
@@ -101,6 +113,20 @@ class CellEditor(QLineEdit):
         if isinstance(completer, ChoiceCompleter) and completer.is_new(index):
             self.creates = True
             self.finished.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Return and Tab in the list take its line, and leave the cell as they do without a list."""
+        completer = self.completer()
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.key() not in LEAVING:
+            return super().eventFilter(watched, event)
+        assert isinstance(completer, ChoiceCompleter)
+        line = completer.list.currentIndex()
+        if line.isValid() and (completer.takes_several or completer.is_new(line)):
+            return super().eventFilter(watched, event)
+        completer.list.hide()
+        self.setText(completer.pathFromIndex(line) if line.isValid() else completer.meant(self.text()))
+        QApplication.sendEvent(self, event)
+        return True
 
     def offer_all(self) -> None:
         """Show every choice, whatever stands in the field."""

@@ -1,9 +1,10 @@
 """What a table must be able to do so that people can type into it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 
+from planner.problems import ConcordError
 from planner.sensitivity import Level
 from ui.desktop.figures import Signs, number_text, own_signs, signs_of
 from ui.desktop.tables.grid_model import SELECTABLE, AnyIndex, GridModel
@@ -40,14 +41,25 @@ class EditableGrid(GridModel):
         """Whether a column is typed into, rather than worked out."""
         return True
 
-    def write(self, cells: Mapping[Cell, str], label: str) -> int:
-        """Write texts into cells as one step, into new rows beyond the last; returns how many could not be read."""
+    def write(
+        self,
+        cells: Mapping[Cell, str],
+        label: str,
+        then: Callable[[int], object] = lambda _: None,
+        otherwise: Callable[[ConcordError], object] | None = None,
+    ) -> None:
+        """Write texts into cells as one step, into new rows beyond the last; many of them in parts.
+
+        `then` is told how many could not be read, `otherwise` why nothing could be written (else it is raised).
+        """
         raise NotImplementedError
 
-    def paste(self, place: int, column: int, block: Sequence[Sequence[str]]) -> int:
+    def paste(
+        self, place: int, column: int, block: Sequence[Sequence[str]], then: Callable[[int], object] = lambda _: None
+    ) -> None:
         """Write a block with its top left cell here."""
         columns = range(column, self.columnCount())
-        return self.write(block_cells(block, place, columns), self.paste_label(len(block)))
+        self.write(block_cells(block, place, columns), self.paste_label(len(block)), then)
 
     def edit_text(self, row: int, column: int) -> str:
         """What stands in a cell while it is edited: codes and plain figures; `row` counts source rows."""

@@ -80,6 +80,8 @@ class EditableTable(TableView):
         """Return goes down (with Shift up), Tab right; the cursor stays where what was typed cannot be read."""
         index, is_up = self.currentIndex(), editor.property("goes_up")
         super().closeEditor(editor, EndEditHint.NoHint)
+        if hint != EndEditHint.NoHint:  # an edit that moves rows takes the field away before it is left
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._point_out()
         if index.data(PROBLEM) == "error":
             return
@@ -185,11 +187,16 @@ class EditableTable(TableView):
 
     # -- blocks
 
-    def write(self, cells: Mapping[Cell, str], label: str, left_out: Callable[[], str] = str) -> None:
+    def write(
+        self,
+        cells: Mapping[Cell, str],
+        label: str,
+        left_out: Callable[[], str] = str,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
         """Write texts into cells, and tell what could not be read and what was left out."""
 
-        def write() -> None:
-            unread = self.edited.write(cells, label)
+        def tell(unread: int) -> None:
             words = (
                 f"{number_text(unread)} {'cell' if unread == 1 else 'cells'} could not be read. "
                 f"{'It is' if unread == 1 else 'They are'} marked in red and {'keeps' if unread == 1 else 'keep'} "
@@ -199,8 +206,9 @@ class EditableTable(TableView):
             )
             if told := " ".join(filter(None, (words, left_out()))):
                 self.told.emit(told, "warning")
+            then()
 
-        self.attempt(write)
+        self.edited.write(cells, label, tell, self._tell_impossible)
 
     def paste(self) -> None:
         """Put a block from the clipboard with its first cell at the cursor; it repeats over a larger selection."""
@@ -224,8 +232,11 @@ class EditableTable(TableView):
                 ]
             ).strip()
 
-        self.write(block_cells(block, places[0], columns), self.edited.paste_label(len(block)), left_out)
-        self.select_block(range(places[0], min(end, self.edited.rowCount())), columns[: len(block[0])])
+        def select() -> None:
+            self.select_block(range(places[0], min(end, self.edited.rowCount())), columns[: len(block[0])])
+
+        label = self.edited.paste_label(len(block))
+        self.write(block_cells(block, places[0], columns), label, left_out, select)
 
     def fill_down(self) -> None:
         """Copy the first selected row over the others; with one row selected, the row above it."""
@@ -314,7 +325,10 @@ class EditableTable(TableView):
         try:
             action()
         except ConcordError as problem:
-            self.told.emit(f"{problem} Nothing was changed.", "error")
+            self._tell_impossible(problem)
+
+    def _tell_impossible(self, problem: ConcordError) -> None:
+        self.told.emit(f"{problem} Nothing was changed.", "error")
 
     def fill_menu(self, menu: QMenu) -> None:
         """What can be done with the cells and rows."""

@@ -1,6 +1,8 @@
 """The bar above a table that finds texts in its cells and replaces them; Esc closes it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from itertools import repeat
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -10,7 +12,7 @@ from ui.desktop.figures import number_text
 from ui.desktop.parts import button, row, text
 from ui.desktop.tables.editable_grid import Cell
 from ui.desktop.tables.editable_table import EditableTable
-from ui.desktop.tables.finding import found_cells, replaced
+from ui.desktop.tables.finding import found_places, replaced
 from ui.desktop.theme import Theme
 
 FIELD_WIDTH = 220
@@ -54,8 +56,9 @@ class FindBar(QFrame):
         super().__init__()
         self.setObjectName("findBar")
         self._table: EditableTable | None = None
-        self._found: list[Cell] = []
-        self._columns: list[int] = []  # still to be looked through
+        self._found: list[tuple[int, int]] = []  # in order: place and number of the column, as one sees them
+        self._shown: list[int] = []  # columns, as they stood when the search began
+        self._next = 0  # which of them is looked through next
         self._words, self._replacement = FindField("Find"), FindField("Replace with")
         self._count = text("", "hint")
         self._count.setMinimumWidth(80)
@@ -127,47 +130,56 @@ class FindBar(QFrame):
     # -- finding
 
     def _look(self, *_: object) -> None:
-        self._found = []
-        self._columns = self._table.shown_columns() if self._table is not None and self._words.text() else []
+        self._found, self._next = [], 0
+        self._shown = self._table.shown_columns() if self._table is not None and self._words.text() else []
         if not self.isHidden():
             self._timer.start()
 
     def _look_on(self) -> None:
-        if self._columns and self._table is not None:
-            self._found += found_cells(self._table.edited, self._columns.pop(0), self._words.text())
-        if self._columns:
+        if self._next < len(self._shown) and self._table is not None:
+            places = found_places(self._table.edited, self._shown[self._next], self._words.text())
+            self._found += zip(places, repeat(self._next))
+            self._next += 1
+        if self._next < len(self._shown):
             self._timer.start()
-        elif self._table is not None:
-            visual = {column: at for at, column in enumerate(self._table.shown_columns())}
-            self._found.sort(key=lambda cell: (cell[0], visual[cell[1]]))
+        else:
+            self._found.sort()
         self._tell()
 
     def _tell(self) -> None:
         count, here = len(self._found), self._here()
         words = ""
         if self._words.text():
-            at = f"{number_text(self._found.index(here) + 1)} of " if here in self._found else ""
-            words = f"{at}{number_text(count)} found" if count else "Nothing found" if not self._columns else ""
+            number = bisect_right(self._found, here)
+            at = f"{number_text(number)} of " if self._is_found(here) and self._next == len(self._shown) else ""
+            words = f"{at}{number_text(count)} found" if count else ""
+            if not count and self._next == len(self._shown):
+                words = "Nothing found"
         self._count.setText(words)
         for made in (self._before, self._after, self._one, self._all):
             made.setEnabled(count > 0)
 
-    def _here(self) -> Cell:
+    def _here(self) -> tuple[int, int]:
+        """Where the cursor is, as one sees it."""
         index = self._table.currentIndex() if self._table is not None else None
-        return (index.row(), index.column()) if index is not None else (-1, -1)
+        if index is None or index.column() not in self._shown:
+            return -1, -1
+        return index.row(), self._shown.index(index.column())
+
+    def _is_found(self, here: tuple[int, int]) -> bool:
+        at = bisect_left(self._found, here)
+        return at < len(self._found) and self._found[at] == here
+
+    def _cell(self, found: tuple[int, int]) -> Cell:
+        return found[0], self._shown[found[1]]
 
     def go(self, step: int) -> None:
         """Put the cursor on the next cell that was found, after the last on the first."""
         if not self._found or self._table is None:
             return
-        visual = {column: at for at, column in enumerate(self._table.shown_columns())}
-        place, column = self._here()
-        here = (place, visual.get(column, -1))
-        order = self._found if step > 0 else self._found[::-1]
-        beyond = [
-            cell for cell in order if ((cell[0], visual[cell[1]]) > here) == (step > 0) and cell != (place, column)
-        ]
-        cell = (beyond or order)[0]
+        here = self._here()
+        at = bisect_right(self._found, here) if step > 0 else bisect_left(self._found, here) - 1
+        cell = self._cell(self._found[at % len(self._found)])
         self._table.setCurrentIndex(self._table.grid.index(*cell))
         self._table.scrollTo(self._table.currentIndex())
         self._tell()
@@ -177,7 +189,7 @@ class FindBar(QFrame):
     def replace_one(self) -> None:
         """Replace in the cell with the cursor, where it was found, and go on."""
         here = self._here()
-        if here in self._found:
+        if self._is_found(here):
             self._replace([here])
         self.go(1)
 
@@ -185,11 +197,12 @@ class FindBar(QFrame):
         """Replace in every cell that was found."""
         self._replace(self._found)
 
-    def _replace(self, chosen: list[Cell]) -> None:
+    def _replace(self, chosen: list[tuple[int, int]]) -> None:
         if self._table is None:
             return
-        grid, words, replacement = self._table.edited, self._words.text(), self._replacement.text()
-        cells = {cell: replaced(grid, cell, words, replacement) for cell in chosen if grid.can_edit(cell[1])}
+        grid = self._table.edited
+        editable = (cell for cell in map(self._cell, chosen) if grid.can_edit(cell[1]))
+        cells = replaced(grid, editable, self._words.text(), self._replacement.text())
         if cells:
             count = number_text(len(cells))
             self._table.write(cells, f"replace {count} {'cell' if len(cells) == 1 else 'cells'}")

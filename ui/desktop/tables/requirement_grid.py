@@ -1,19 +1,23 @@
 """Requirements as people plan them, typed into lines."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from planner import edits
 from planner.cells import read_cell
-from planner.drafts import Draft, DraftKey, Drafts
+from planner.drafts import Draft, DraftKey
 from planner.problems import ConcordError
 from planner.scenario import Requirement, Scenario
 from resources.columns import columns_of
 from ui.desktop.figures import Signs, number_text
+from ui.desktop.session import Edit
+from ui.desktop.slices import made_at_once
 from ui.desktop.tables import headings
 from ui.desktop.tables.creation import create_label, with_row_named
 from ui.desktop.tables.editable_grid import Cell
 from ui.desktop.tables.grid_model import EDIT, PROBLEM, AnyIndex
+from ui.desktop.tables.large_edits import is_part_done
 from ui.desktop.tables.requirement_cells import QUANTITY, UNIT, RequirementCells
 from ui.desktop.tables.requirement_lines import KEYS, changed
 
@@ -28,23 +32,38 @@ class RequirementGrid(RequirementCells):
         if str(value) == index.data(EDIT) and index.data(PROBLEM) is None:
             return False
         row, column = self._order[index.row()], index.column()
-        return self.write({(index.row(), column): str(value)}, f"change {self._cell_words(row, column)}") == 0
+        unread: list[int] = []
+        self.write({(index.row(), column): str(value)}, f"change {self._cell_words(row, column)}", unread.append)
+        return unread == [0]
 
     # -- edits
 
-    def write(self, cells: Mapping[Cell, str], label: str) -> int:
+    def write(
+        self,
+        cells: Mapping[Cell, str],
+        label: str,
+        then: Callable[[int], object] = lambda _: None,
+        otherwise: Callable[[ConcordError], object] | None = None,
+    ) -> None:
         """Cells of lines that are on screen; what lies beyond them makes new lines where the block has their codes."""
+        self.session.apply_in_parts(self._written(cells, label, then), otherwise)
+
+    def _written(
+        self, cells: Mapping[Cell, str], label: str, then: Callable[[int], object]
+    ) -> Generator[None, None, Edit]:
         quantities: dict[tuple[int, int], float | None] = {}
         codes: dict[tuple[int, int], str] = {}
         drafts: dict[DraftKey, Draft | None] = {}
-        signs, count = self.signs_in(cells), len(self._order)
+        signs, order = self.signs_in(cells), self._order
         is_any_marked = bool(self.session.drafts or self._problems)
         periods = {column: self._period_at(column) for column in {at for _, at in cells} if self.can_edit(column)}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
-        for (place, column), words in cells.items():
-            if place >= count or column not in periods:
+        for number, ((place, column), words) in enumerate(cells.items(), start=1):
+            if is_part_done(number):
+                yield
+            if place >= len(order) or column not in periods:
                 continue
-            row, period = self._order[place], periods[column]
+            row, period = order[place], periods[column]
             said = (column if period is None else UNIT, words)
             if said not in known:
                 known[said] = self._read(column, words, signs)
@@ -61,9 +80,9 @@ class RequirementGrid(RequirementCells):
         unread = sum(draft is not None for draft in drafts.values())
         if unread and len(cells) == 1:
             label = f"type “{next(iter(cells.values()))}”"
-        fresh = self._new_requirements(cells, signs)
-        self._apply(label, quantities, codes, drafts, fresh)
-        return unread
+        fresh = self._new_requirements(cells, len(order), signs)
+        made = yield from changed(self.session.scenario, self._lines, quantities, codes, fresh)
+        return Edit(label, made, lambda: drafts, partial(then, unread))
 
     def _read(self, column: int, words: str, signs: Signs) -> float | str | ConcordError | None:
         """What a text means in a column, or why it cannot be read."""
@@ -72,11 +91,11 @@ class RequirementGrid(RequirementCells):
         except ConcordError as problem:
             return problem
 
-    def _new_requirements(self, cells: Mapping[Cell, str], signs: Signs) -> list[Requirement]:
-        """What a block says beyond the last line. Raises ConcordError for a quantity that cannot be read."""
+    def _new_requirements(self, cells: Mapping[Cell, str], count: int, signs: Signs) -> list[Requirement]:
+        """What a block says beyond so many lines. Raises ConcordError for a quantity that cannot be read."""
         lines: dict[int, dict[int, str]] = {}
         for (place, column), words in cells.items():
-            if place >= len(self._order) and self.can_edit(column):
+            if place >= count and self.can_edit(column):
                 lines.setdefault(place, {})[column] = words
         made = []
         for texts in lines.values():
@@ -112,19 +131,6 @@ class RequirementGrid(RequirementCells):
         """Emptied periods need nothing any more; codes stay."""
         super().clear([(place, column) for place, column in cells if self._period_at(column) is not None])
 
-    def _apply(
-        self,
-        label: str,
-        quantities: dict[tuple[int, int], float | None],
-        codes: dict[tuple[int, int], str],
-        drafts: Drafts,
-        fresh: Sequence[Requirement] = (),
-    ) -> None:
-        def edit(scenario: Scenario) -> Scenario:
-            return changed(scenario, self._lines, quantities, codes, fresh)
-
-        self.session.apply(label, edit, lambda: drafts)
-
     def creates(self, column: int) -> str:
         """Initiatives, regions, resources."""
         return f"{KEYS[column]}s" if column < UNIT else ""
@@ -136,7 +142,7 @@ class RequirementGrid(RequirementCells):
 
         def edit(scenario: Scenario) -> Scenario:
             made, code = with_row_named(scenario, table_name, name)
-            return changed(made, self._lines, {}, {(row, column): code})
+            return made_at_once(changed(made, self._lines, {}, {(row, column): code}))
 
         self.session.apply(create_label(table_name, name), edit, lambda: {key: None})
 

@@ -1,6 +1,6 @@
 """Requirements grouped into lines, one per need, and what typing into a line does to the scenario."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress, count
 from operator import attrgetter, is_not
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from planner import edits
 from planner.scenario import Requirement, Scenario
 from resources.columns import new_id
+from ui.desktop.tables.large_edits import is_part_done, set_values
 
 KEYS = ("initiative", "region", "resource")
 Key = tuple[str, str, str]
@@ -184,7 +185,7 @@ def changed(
     quantities: Mapping[tuple[int, int], float | None],
     codes: Mapping[tuple[int, int], str],
     new: Sequence[Requirement] = (),
-) -> Scenario:
+) -> Generator[None, None, Scenario]:
     """Quantities by (line, period), None for nothing needed; codes by (line, which of KEYS); `new` come after all."""
     places = lines.row_places
     recoded: dict[int, dict[str, Any]] = {}  # by line
@@ -196,7 +197,9 @@ def changed(
     }
     fresh = list(new)
     gone: set[int] = set()
-    for (at, period), quantity in quantities.items():
+    for number, ((at, period), quantity) in enumerate(quantities.items(), start=1):
+        if is_part_done(number):
+            yield
         found = lines[at].rows.get(period)
         if found is not None and quantity is None:
             gone.add(places[found.id])
@@ -209,7 +212,7 @@ def changed(
         kept = kept_of_each((lines[at] for at in {at for at, _ in quantities}), places, gone)
         gone -= kept
         values |= {place: {**values.get(place, {}), "quantity": 0.0} for place in kept}
-    scenario = edits.set_values(scenario, "requirements", values) if values else scenario
+    scenario = yield from set_values(scenario, "requirements", values)
     if fresh:
         scenario = edits.insert_rows(scenario, "requirements", len(scenario.requirements), fresh)
     return edits.delete_rows(scenario, "requirements", gone) if gone else scenario

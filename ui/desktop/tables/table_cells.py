@@ -1,6 +1,7 @@
 """What the cells of one table of the scenario hold: words, figures and units, drafts, and the marks of the checks."""
 
 from collections.abc import Sequence
+from itertools import count
 from operator import attrgetter
 from typing import Any
 
@@ -180,7 +181,7 @@ class TableCells(EditableGrid):
         change = self.session.change_of(self.table.name, len(before))
         span = slice(change.first, change.first + change.removed)
         gone, come = before[span], rows[change.first : change.first + change.inserted]
-        if [row.id for row in gone] != [row.id for row in come]:
+        if len(gone) != len(come) or [row.id for row in gone] != [row.id for row in come]:
             self._rows = rows  # for filters and sorting of what comes
             order = self._order_after(change, gone, come)
             self._rows = before
@@ -197,28 +198,13 @@ class TableCells(EditableGrid):
         """Rows keep their place, new ones stand below their neighbour in the scenario, or last."""
         if (not self._filters and self.sorted_by is None) or not self._order:
             return self._in_order(self.passing())
-        first, end, shift = change.first, change.first + change.removed, change.inserted - change.removed
-        arrived = {row.id: first + at for at, row in enumerate(come)}
-        now = {first + at: arrived.pop(row.id) for at, row in enumerate(gone) if row.id in arrived}
-        kept = [
-            index if index < first else index + shift if index >= end else now[index]
-            for index in self._order
-            if index < first or index >= end or index in now
-        ]
-        fresh = set(arrived.values())
+        end, shift = change.first + change.removed, change.inserted - change.removed
+        now, fresh = places_after(gone, come, change.first)
+        after = [*range(change.first), *now, *range(end + shift, len(self._rows))]
+        kept = [place for place in map(after.__getitem__, self._order) if place is not None]
         if not kept:
             return self._in_order(self.passing())
-        if not fresh:
-            return kept
-        order: list[int] = []
-        for index in kept:
-            order.append(index)
-            below = index + 1
-            while below in fresh:
-                fresh.discard(below)
-                order.append(below)
-                below += 1
-        return order + sorted(fresh)
+        return below_neighbours(kept, fresh)
 
     def _take_problems(self) -> None:
         marks: dict[tuple[int, str], tuple[str, str]] = {}
@@ -293,6 +279,38 @@ class TableCells(EditableGrid):
         if described.kind is Kind.CODE and value and self._words.name(described, value) != value:
             return f"{self._words.name(described, value)} ({value})"
         return None
+
+
+def places_after(gone: Sequence[Any], come: Sequence[Any], first: int) -> tuple[list[int | None], list[int]]:
+    """Where the rows that stood from `first` on stand now, None for nowhere; and where there are new ones, in order.
+
+    Most are the same objects; those that were edited have the same ids.
+    """
+    places = dict(zip(map(id, come), count(first), strict=False))
+    now = list(map(places.get, map(id, gone)))
+    if len(now) - now.count(None) == len(come):
+        return now, []
+    fresh = set(places.values()).difference(now)
+    edited = {come[place - first].id: place for place in fresh}
+    for at in [at for at, place in enumerate(now) if place is None]:
+        now[at] = edited.pop(gone[at].id, None)
+    return now, sorted(edited.values())
+
+
+def below_neighbours(kept: list[int], fresh: Sequence[int]) -> list[int]:
+    """Rows as they stand on screen, with new ones below the row that they follow in the scenario, or last."""
+    runs: dict[int, list[int]] = {}  # by the row before them
+    last, run = -1, list[int]()
+    for row in fresh:
+        if row != last + 1 or not run:
+            run = runs.setdefault(row - 1, [])
+        run.append(row)
+        last = row
+    order, begin = list[int](), 0
+    for at in [at for at, row in enumerate(kept) if row in runs]:
+        order += [*kept[begin : at + 1], *runs.pop(kept[at])]
+        begin = at + 1
+    return order + kept[begin:] + [row for run in runs.values() for row in run]
 
 
 def figure_of(value: Any, kind: Kind) -> float | None:

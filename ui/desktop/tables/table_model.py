@@ -1,6 +1,7 @@
 """One table of the scenario as a grid that people type into."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from planner import edits
@@ -11,10 +12,12 @@ from planner.scenario import Scenario
 from planner.sensitivity import Level, label_rows, labels_of
 from resources.columns import Column, Kind
 from ui.desktop.figures import Signs, number_text, own_signs
+from ui.desktop.session import Edit
 from ui.desktop.tables import headings
 from ui.desktop.tables.creation import CREATED, create_label, with_row_named
 from ui.desktop.tables.editable_grid import Cell
 from ui.desktop.tables.grid_model import EDIT, AnyIndex
+from ui.desktop.tables.large_edits import is_part_done, set_values
 from ui.desktop.tables.table_cells import TableCells
 
 
@@ -60,21 +63,31 @@ class ScenarioTableModel(TableCells):
             text = (signs or own_signs()).plain(text)
         return read_cell(described, text, self.session.scenario.settings)
 
-    def write(self, cells: Mapping[Cell, str], label: str) -> int:
+    def write(
+        self,
+        cells: Mapping[Cell, str],
+        label: str,
+        then: Callable[[int], object] = lambda _: None,
+        otherwise: Callable[[ConcordError], object] | None = None,
+    ) -> None:
         """What cannot be read becomes a draft, over the column's default in new rows."""
-        signs, count = self.signs_in(cells), len(self._rows)
+        self.session.apply_in_parts(self._written(cells, label, then), otherwise)
+
+    def _written(
+        self, cells: Mapping[Cell, str], label: str, then: Callable[[int], object]
+    ) -> Generator[None, None, Edit]:
+        signs, count, order = self.signs_in(cells), len(self._rows), self._order
         values: dict[int, dict[str, Any]] = {}
         drafts: dict[tuple[int, str], Draft | None] = {}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
         is_any_marked = bool(self.session.drafts or self._problems)
-        for (place, column), text in cells.items():
+        for number, ((place, column), text) in enumerate(cells.items(), start=1):
+            if is_part_done(number):
+                yield
             described = self.columns[column]
-            row = self._order[place] if place < len(self._order) else count + place - len(self._order)
+            row = order[place] if place < len(order) else count + place - len(order)
             if (column, text) not in known:
-                try:
-                    known[column, text] = self.read(described, text, signs)
-                except ConcordError as problem:
-                    known[column, text] = problem
+                known[column, text] = self._read_or_why(described, text, signs)
             value = known[column, text]
             if isinstance(value, ConcordError):
                 drafts[row, described.name] = Draft.of(text, value, self._shown(row, described) if row < count else "")
@@ -83,18 +96,21 @@ class ScenarioTableModel(TableCells):
                 values.setdefault(row, {})[described.name] = value
                 if is_any_marked:
                     drafts[row, described.name] = None
-        self._set(label, values, drafts)
-        return sum(draft is not None for draft in drafts.values())
+        made = yield from set_values(self.session.scenario, self.table.name, values)
+        unread = sum(draft is not None for draft in drafts.values())
+        return Edit(label, made, partial(self._drafts_by_id, drafts), partial(then, unread))
 
-    def _set(self, label: str, values: dict[int, dict[str, Any]], drafts: dict[tuple[int, str], Draft | None]) -> None:
-        """Write cells by source row and column as one step; the drafts belong to it."""
-        table = self.table
+    def _read_or_why(self, described: Column, text: str, signs: Signs) -> Any:
+        """The value of a text, or why it cannot be read."""
+        try:
+            return self.read(described, text, signs)
+        except ConcordError as problem:
+            return problem
 
-        def drafts_by_id() -> Drafts:
-            rows = self.session.scenario.rows(table)
-            return {(rows[row].id, name): draft for (row, name), draft in drafts.items()}
-
-        self.session.apply(label, lambda scenario: edits.set_values(scenario, table.name, values), drafts_by_id)
+    def _drafts_by_id(self, drafts: Mapping[tuple[int, str], Draft | None]) -> Drafts:
+        """Drafts by source row and column, once the rows are there."""
+        rows = self.session.scenario.rows(self.table)
+        return {(rows[row].id, name): draft for (row, name), draft in drafts.items()}
 
     def paste_label(self, count: int) -> str:
         """`paste 240 pledges`."""

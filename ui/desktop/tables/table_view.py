@@ -25,6 +25,8 @@ from ui.desktop.tables.cell_delegate import CellDelegate
 from ui.desktop.tables.editable_grid import EditableGrid
 from ui.desktop.tables.filter_header import FilterHeader
 from ui.desktop.tables.grid_model import PROBLEM, TOOL_TIP, GridModel
+from ui.desktop.tables.jumps import edge
+from ui.desktop.tables.large_edits import PART
 from ui.desktop.tables.totals import NOTHING, Stripe, totals_of
 from ui.desktop.theme import Theme
 
@@ -86,7 +88,7 @@ class TableView(ArrangedTable):
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self._kept: tuple[str | None, int, int, int] | None = None
+        self._kept: tuple[str | None, QPoint, QPoint] | None = None  # a row, the cell and what was scrolled
         self._column_count = model.columnCount()
         model.modelAboutToBeReset.connect(self._slices.drop)
         model.modelAboutToBeReset.connect(self._keep_place)
@@ -161,7 +163,9 @@ class TableView(ArrangedTable):
         super().selectionChanged(selected, deselected)
         self.viewport().update()  # the frame around it
         self.tell_cell()
-        self._slices.do(self._add_up(self._selected_stripes()))
+        stripes = self._selected_stripes()
+        add_up = self._slices.do_soon if sum(height for _, _, height in stripes) > PART else self._slices.do
+        add_up(self._add_up(stripes))
 
     def _tell_selection_again(self) -> None:
         """Cells have changed or moved."""
@@ -319,12 +323,14 @@ class TableView(ArrangedTable):
 
     def copy(self) -> None:
         """Put the selected block on the clipboard: tab separated, codes and plain figures."""
-        chosen, columns = set(self.selected_cells()), self.selected_columns()
-        if chosen:
-            block = [
-                [self.grid.copied_text(place, column) if (place, column) in chosen else "" for column in columns]
-                for place in self.selected_places()
-            ]
+        cells, places, columns = self.selected_cells(), self.selected_places(), self.selected_columns()
+        text = self.grid.copied_text
+        if len(cells) == len(places) * len(columns):
+            block = [[text(place, column) for column in columns] for place in places]
+        else:
+            chosen = set(cells)
+            block = [[text(at, column) if (at, column) in chosen else "" for column in columns] for at in places]
+        if cells:
             QGuiApplication.clipboard().setText(write_block(block))
 
     # -- menu
@@ -358,7 +364,8 @@ class TableView(ArrangedTable):
         index = self.currentIndex()
         table = self.table
         row_id = table.row_key(index.row()) if table is not None and index.isValid() else None
-        self._kept = (row_id, index.column(), self.verticalScrollBar().value(), self.horizontalScrollBar().value())
+        scrolled = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        self._kept = (row_id, QPoint(index.column(), index.row()), scrolled)
 
     def _return_to_place(self) -> None:
         if self.grid.columnCount() != self._column_count:
@@ -367,32 +374,17 @@ class TableView(ArrangedTable):
             self.fit_columns()
         if self._kept is None:
             return
-        row_id, column, down, right = self._kept
-        self._kept = None
+        (row_id, cell, scrolled), self._kept = self._kept, None
         table = self.table
-        if table is not None and row_id is not None:
+        if table is not None and row_id is not None and table.rowCount():
             place = table.place_of_key(row_id)
-            if place is not None:
-                self.setCurrentIndex(table.index(place, column))
-        self.verticalScrollBar().setValue(down)
-        self.horizontalScrollBar().setValue(right)
+            if place is None:  # the row is gone: what took its place
+                place = min(cell.y(), table.rowCount() - 1)
+            self.setCurrentIndex(table.index(place, cell.x()))
+        self.verticalScrollBar().setValue(scrolled.y())
+        self.horizontalScrollBar().setValue(scrolled.x())
 
 
 def modifiers_of(event: QKeyEvent) -> Qt.KeyboardModifier:
     """The modifiers pressed, wherever the key is on the keyboard."""
     return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-
-
-def edge(at: int, step: int, count: int, is_filled: Callable[[int], bool]) -> int:
-    """Where a jump in steps of 1 or -1 ends."""
-    inside = range(count)
-    here = at + step
-    if here not in inside:
-        return at
-    if is_filled(at) and is_filled(here):
-        while here + step in inside and is_filled(here + step):
-            here += step
-        return here
-    while here + step in inside and not is_filled(here):
-        here += step
-    return here
