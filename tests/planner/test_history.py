@@ -272,6 +272,17 @@ def test_that_a_file_on_disk_with_nothing_new_is_taken_over_without_a_step(docum
     assert read_file(document.path).states[-1].record.parent == read_file(document.path).states[0].id
 
 
+def test_that_a_decision_to_stay_with_what_is_here_has_to_be_saved(document: Document, tmp_path: Path) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0))
+    document.apply("change quantity", quantity(2.0))
+    document.save("Ana")
+    document.merge("merge theirs", document.scenario, theirs.stored, is_decided=True)
+    assert document.is_dirty
+    document.save("Ana")
+    assert not document.is_dirty
+    assert descends(document.stored, theirs.stored)
+
+
 def test_that_the_last_writer_of_a_cell_is_the_one_who_changed_it_last(document: Document, tmp_path: Path) -> None:
     start = document.stored.states[-1].id
     edits = (quantity(1.0, 1), quantity(2.0, 1), quantity(3.0, 2))
