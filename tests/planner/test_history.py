@@ -27,7 +27,7 @@ from planner.merge.words import conflict_words
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
-from planner.store import Record, limits, read_file, save_file
+from planner.store import Record, State, limits, read_file, save_file
 from planner.store.rows import DamagedContent
 from resources.offers import Partner, Pledge
 
@@ -298,6 +298,16 @@ def test_that_a_copy_to_try_something_in_is_recorded_against_the_last_save(docum
     copy.save_as(tmp_path / "copy.concord")
     stored = read_file(tmp_path / "copy.concord")
     assert len(scenario_at(stored, document.stored.states[-1].id).pledges) == 3
+
+
+def test_that_saves_which_descend_from_each_other_in_a_circle_are_nothing_in_common(document: Document) -> None:
+    circle = tuple(
+        State(name, "2027-01-01T09:00:00+00:00", "0", Record(merged=("b" if name == "a" else "a",))) for name in "ab"
+    )
+    mine = replace(document.stored, states=circle)
+    theirs = replace(document.stored, states=(*circle, State("c", "2027-01-02T09:00:00+00:00", "0")))
+    assert common_base(mine, theirs) is None
+    assert {state.id for state in joined_states(theirs.states)} == {"a", "b", "c"}
 
 
 def test_that_a_first_save_has_nothing_to_compare_with(scenario: Scenario) -> None:
