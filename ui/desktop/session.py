@@ -202,12 +202,12 @@ class Session(QObject):
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
             self._drafts_changed()
 
-    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile, *, is_decided: bool = False) -> None:
         """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
         self.catch_up()
         assert self._document is not None
         before = self.scenario
-        self._document.merge(label, merged, theirs)
+        self._document.merge(label, merged, theirs, is_decided=is_decided)
         self._drafts.note(label, {}, self.scenario is not before)
 
     def change_of(self, table_name: str, before: int) -> TableChange:
@@ -221,6 +221,11 @@ class Session(QObject):
     def drafts(self) -> Mapping[DraftKey, Draft]:
         """What was typed or pasted and cannot be kept in the scenario yet."""
         return self._document.drafts if self._document is not None else {}
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether any cell holds what cannot be read, or stands in for it."""
+        return bool(self.drafts or self._unread)
 
     def _drafts_changed(self) -> None:
         self.checked.emit()
