@@ -163,7 +163,7 @@ class Document:
         Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
         overwritten from here on.
         """
-        if is_decided and _is_same(self.scenario, merged):
+        if is_decided and is_same(self.scenario, merged):
             self._has_decided = True
         self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
