@@ -4,7 +4,7 @@ Every edit makes a new scenario and the old ones are kept: going back to them is
 """
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,13 +14,14 @@ from planner.arrival import Arrival
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.files import is_same_file
 from planner.fingerprint import fingerprint
-from planner.history import joined_plans, joined_states, record_of
+from planner.history import joined_plans, joined_states
 from planner.plan import Plan
 from planner.problems import ConcordError, Problem
 from planner.progress import Tell, to_nobody
+from planner.saving import Save
 from planner.scenario import Scenario
-from planner.store import ChangedOnDisk, Stamp, State, StoredFile, read_file, save_file, stamp_of
-from planner.table_changes import TableChange, table_changes
+from planner.store import Stamp, State, StoredFile, read_file, stamp_of
+from planner.table_changes import TableChange, is_same, table_changes
 
 MOST_STEPS = 1000
 MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
@@ -77,7 +78,7 @@ class Document:
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
-        self._has_decided = False  # to stay with what is here, where a merge asked; nothing else tells of that
+        self._decided: set[str] = set()  # the saves against which people stayed with what is here
         self._arrivals: list[Arrival] = []  # of files merged without a step, or by one that cannot be undone any more
         self._history = [Step("", stored.scenario)]
         self._position = 0
@@ -142,8 +143,8 @@ class Document:
     def is_dirty(self) -> bool:
         """Whether something would be lost without saving; going back to the saved state by undo makes it clean."""
         saved = self._stored
-        is_as_saved = self._is_stored and self._plans == saved.plans and _is_same(self.scenario, saved.scenario)
-        return self._has_decided or not is_as_saved
+        is_as_saved = self._is_stored and self._plans == saved.plans and is_same(self.scenario, saved.scenario)
+        return not is_as_saved or not self._decided <= {state.id for state in saved.states}
 
     def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
         """Make an edit under a name that goes on with "Undo ..."; one that changes nothing leaves no trace.
@@ -152,7 +153,7 @@ class Document:
         """
         before = self.scenario
         after = edit(before)
-        if _is_same(before, after):
+        if is_same(before, after):
             return
         self._append(Step(label, after))
 
@@ -162,8 +163,8 @@ class Document:
         Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
         overwritten from here on.
         """
-        if is_decided and _is_same(self.scenario, merged):
-            self._has_decided = True
+        if is_decided and theirs.states and is_same(self.scenario, merged):
+            self._decided.add(theirs.states[-1].id)  # nothing else tells of that
         self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
         if plans != self._plans:
@@ -171,7 +172,7 @@ class Document:
 
     def take(self, label: str, merged: Scenario, arrival: Arrival) -> None:
         """`merge` without the plans."""
-        if _is_same(self.scenario, merged):  # nothing to undo
+        if is_same(self.scenario, merged):  # nothing to undo
             self._arrivals.append(arrival)
             self._tell(Changed("joined", label, arrival=arrival))
         else:
@@ -297,19 +298,43 @@ class Document:
 
         A file that somebody else changed since it was opened is not overwritten.
         """
-        if self._path is None:
-            raise ConcordError("This scenario has no file yet; save it under a name first.")
-        if self.is_changed_on_disk:
-            raise ChangedOnDisk(self._path)
-        self._save_to(self._path, person, comment, replacing=self._known_stamps())
+        self._save(self.next_save(person=person, comment=comment))
 
     def save_as(self, path: str | os.PathLike[str], person: str = "", comment: str = "") -> None:
         """Save to this file, replacing what is there, and go on with it. Raises EnvironmentProblem on failure."""
-        target = Path(path).absolute()
-        if self._path is not None and is_same_file(target, self._path):
-            self.save(person, comment)
-        else:
-            self._save_to(target, person, comment)
+        self._save(self.next_save(path, person=person, comment=comment))
+
+    def _save(self, save: Save) -> None:
+        self.take_save(save, save.write())
+
+    def next_save(self, path: str | os.PathLike[str] | None = None, person: str = "", comment: str = "") -> Save:
+        """What saving writes, as it is now, to this file or to the document's own, where others' changes stay.
+
+        It can be written by any thread while the document is worked on; `take_save` then tells the document. Raises
+        ConcordError without a file.
+        """
+        own = self._path
+        target = Path(path).absolute() if path is not None else own
+        if target is None:
+            raise ConcordError("This scenario has no file yet; save it under a name first.")
+        is_own = own is not None and is_same_file(target, own)
+        return Save(
+            own if own is not None and is_own else target,
+            replace(self._stored, scenario=self.scenario, plans=self._plans, states=self._states()),
+            self._origin,
+            person=person,
+            comment=comment,
+            done=tuple(self._done()),
+            merged=tuple(arrival.save for arrival in self._arrived() if arrival.save),
+            replacing=self._known_stamps() if is_own else None,
+        )
+
+    def take_save(self, save: Save, stored: StoredFile) -> None:
+        """The save was written: what was done since `next_save` is what is not saved yet."""
+        self._stored = self._origin = stored
+        self._is_stored = True
+        self._path = save.path
+        self._tell(Changed("saved"))
 
     @property
     def is_changed_on_disk(self) -> bool:
@@ -368,29 +393,9 @@ class Document:
         undone = [f"undo: {step.label}" for step in reversed(self._history[self._position + 1 : saved + 1])]
         return undone + [step.label for step in self._history[saved + 1 : self._position + 1]]
 
-    def _save_to(self, path: Path, person: str, comment: str, replacing: Collection[Stamp] = ()) -> None:
-        merged = [arrival.save for arrival in self._arrived() if arrival.save]
-        record = record_of(
-            self._origin, self.scenario, person=person, comment=comment, done=self._done(), merged=merged
-        )
-        content = replace(self._stored, scenario=self.scenario, plans=self._plans, states=self._states())
-        self._stored = self._origin = save_file(path, content, record, replacing=replacing)
-        self._is_stored = True
-        self._has_decided = False
-        self._path = path
-        self._tell(Changed("saved"))
-
     def _tell(self, change: Changed) -> None:
         for callback in tuple(self._callbacks):
             callback(change)
-
-
-def _is_same(one: Scenario, other: Scenario) -> bool:
-    """Whether everything is equal, the identities of rows too. Quick where most rows are the same objects."""
-    return one == other and all(
-        rows is others or [row.id for row in rows] == [row.id for row in others]
-        for (_, rows), (_, others) in zip(one.tables(), other.tables(), strict=True)
-    )
 
 
 def most_steps(scenario: Scenario) -> int:

@@ -39,3 +39,11 @@ def table_changes(before: Scenario, after: Scenario) -> tuple[TableChange, ...]:
 def _common(old: tuple[Any, ...], new: tuple[Any, ...]) -> int:
     """How many rows both start with."""
     return next(compress(count(), map(is_not, old, new)), min(len(old), len(new)))
+
+
+def is_same(one: Scenario, other: Scenario) -> bool:
+    """Whether everything is equal, the identities of rows too. Quick where most rows are the same objects."""
+    return one == other and all(
+        rows is others or [row.id for row in rows] == [row.id for row in others]
+        for (_, rows), (_, others) in zip(one.tables(), other.tables(), strict=True)
+    )

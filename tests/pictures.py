@@ -133,12 +133,14 @@ def version_places(application: QApplication, window: Window) -> Iterator[Place]
     with tempfile.TemporaryDirectory() as folder:
         path, other = Path(folder) / "stabilisation-2027.concord", Path(folder) / "stabilisation-2027 (NRA).concord"
         window.preferences.person = "Ana Ruiz"
-        window.filing.save_as(path)
+        window.saving.save_as(path)
+        until(application, lambda: not window.saving.is_saving)
         stored = read_file(path)
         theirs = edited(stored.scenario, THEIRS)
         save_file(other, replace(stored, scenario=theirs), record_of(stored, theirs, person="Northern Rivers Alliance"))
         window.session.apply("change requirements", lambda scenario: edited(scenario, MINE))
-        window.filing.save("after the donor meeting")
+        window.saving.save("after the donor meeting")
+        until(application, lambda: not window.saving.is_saving)
         versions.comparing.compare_with(other)
         until(application, lambda: window.background.is_idle)
         yield "differences", lambda: window.go("exchange")
@@ -152,7 +154,8 @@ def version_places(application: QApplication, window: Window) -> Iterator[Place]
         until(application, lambda: window.background.is_idle)
         yield "merge-decided", versions.merging.page.enter
         versions.merging.page.merge.click()
-        window.filing.save()
+        window.saving.save()
+        until(application, lambda: not window.saving.is_saving)
         window.notice.hide()
         versions.show_history()
         until(application, lambda: window.background.is_idle)

@@ -114,6 +114,7 @@ class Journal:
         self._file: IO[bytes] | None = None
         self._end = 0  # of what is confirmed
         self._pending: deque[Callable[[], Record]] = deque()
+        self._replaced: list[Journal] = []
         self._has_told = False
         self._is_closing = False
         self._last: Future[None] | None = None
@@ -139,6 +140,11 @@ class Journal:
             if not self._last.done():
                 return False
         return not self._pending
+
+    def replace(self, old: "Journal") -> None:
+        """Remove an older journal once all that was appended to this one is confirmed; nobody waits for that."""
+        self._replaced.append(old)
+        self._do(self._remove_replaced)
 
     def close(self) -> None:
         """Remove it: the document is saved or closed, nothing has to be recovered."""
@@ -178,6 +184,15 @@ class Journal:
         for _ in range(waiting):
             self._pending.popleft()
         self._has_told = False  # what fails after this is news
+        self._remove_replaced()
+
+    def _remove_replaced(self) -> None:
+        if not self._pending:
+            self._close_replaced()
+
+    def _close_replaced(self) -> None:
+        while self._replaced:
+            self._replaced.pop().close()
 
     def _begin(self) -> None:
         """Make the folder: the lock first, the records last, so that a folder with records is complete."""
@@ -203,6 +218,7 @@ class Journal:
         self._file = (folder / RECORDS).open("r+b", buffering=0)
 
     def _remove(self) -> None:
+        self._close_replaced()
         self._close_files()
         if self._folder is not None:
             remove_folder(self._folder)

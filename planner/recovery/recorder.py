@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from planner.document import Changed, Document, most_steps
+from planner.document import Changed, Document, Step, most_steps
 from planner.drafts import DraftKey
 from planner.plan import Plan
 from planner.recovery.arrivals import arrival_to_json
@@ -25,6 +25,7 @@ class Recorder:
         self._now = document.position
         if journal is None:
             self._past, self._now = [document.scenario], 0
+        self._joined: list[Changed] = []  # what came without a step since the journal began
         self._plans = document.plans
         self._forget = document.subscribe(self._take)
 
@@ -52,6 +53,7 @@ class Recorder:
             case "edited" | "undone" | "redone":
                 self._take_step(change)
             case "joined":
+                self._joined.append(change)
                 self._append(_edit_record(change, self._past[self._now], self._past[self._now]))
             case "planned":
                 self._take_plans()
@@ -69,12 +71,15 @@ class Recorder:
             self._now += 1
             self._append(lambda: {"do": "redo"})
         else:  # also going back beyond the last save, which is a step like others for the journal
-            before = self._past[self._now]
-            del self._past[self._now + 1 :]
-            self._past.append(after)
-            del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
-            self._now = len(self._past) - 1
-            self._append(_edit_record(change, before, after))
+            self._append_step(change, after)
+
+    def _append_step(self, change: Changed, after: Scenario) -> None:
+        before = self._past[self._now]
+        del self._past[self._now + 1 :]
+        self._past.append(after)
+        del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
+        self._now = len(self._past) - 1
+        self._append(_edit_record(change, before, after))
 
     def _take_plans(self) -> None:
         known = {id(plan) for plan in self._plans}
@@ -83,16 +88,40 @@ class Recorder:
         self._append(_plans_record(self._plans, fresh))
 
     def _start_anew(self) -> None:
+        """Begin a journal that goes on from the save, with what was done while it was written."""
+        document = self._document
         old, self._journal = self._journal, self._new_journal()
-        self._past, self._now = [self._document.scenario], 0
-        if self._document.drafts:
-            self._append(_drafts_record(self._document, tuple(self._document.drafts)))
-        self._journal.is_written(seconds=2)
-        old.close()
+        self._past, self._now = [document.stored.scenario], 0
+        self._plans = document.stored.plans
+        for step in _steps_since(document):
+            self._append_step(Changed("edited", step.label, arrival=step.arrival), step.scenario)
+        self._joined = [change for change in self._joined if _is_news(change, document)]
+        for change in self._joined:
+            self._append(_edit_record(change, document.scenario, document.scenario))
+        if document.plans != self._plans:
+            self._take_plans()
+        if document.drafts:
+            self._append(_drafts_record(document, tuple(document.drafts)))
+        self._journal.replace(old)
 
     def _append(self, make: Callable[[], Record]) -> None:
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         self._journal.append(lambda: {"at": at, **make()})
+
+
+def _steps_since(document: Document) -> tuple[Step, ...]:
+    """What leads from the scenario as it was saved to the one of now."""
+    saved, history = document.stored.scenario, document.history[: document.position + 1]
+    place = next((place for place, step in enumerate(history) if step.scenario is saved), None)
+    if place is None:  # somebody went back beyond it
+        return (Step(f"undo {document.redo_label}".strip(), document.scenario),)
+    return history[place + 1 :]
+
+
+def _is_news(change: Changed, document: Document) -> bool:
+    """Whether a merge without a step brought what the file as it was saved does not descend from."""
+    known = {state.id for state in document.stored.states}
+    return change.arrival is not None and any(state.id not in known for state in change.arrival.states)
 
 
 def _edit_record(change: Changed, before: Scenario, after: Scenario) -> Callable[[], Record]:

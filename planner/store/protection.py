@@ -4,6 +4,7 @@ import unicodedata
 from pathlib import Path
 
 from planner.problems import ConcordError, EnvironmentProblem
+from planner.store import encryption
 
 HEADER = b"age-encryption.org/v1\n"
 SHORTEST = 8  # characters
@@ -31,10 +32,7 @@ def is_protected(data: bytes) -> bool:
 
 def protect(data: bytes, passphrase: str) -> bytes:
     """The bytes, protected. Takes a second or two on purpose, so that guessing is slow."""
-    from pyrage import passphrase as age
-
-    protected: bytes = age.encrypt(data, _normal(passphrase))
-    return protected
+    return encryption.encrypt(data, _normal(passphrase))
 
 
 def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
@@ -44,18 +42,14 @@ def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
     """
     if not passphrase:
         raise PassphraseNeeded(path)
-    from pyrage import DecryptError
-    from pyrage import passphrase as age
-
     try:
-        plain: bytes = age.decrypt(data, _normal(passphrase))
-    except DecryptError as error:
+        return encryption.decrypt(data, _normal(passphrase))
+    except encryption.Refused as error:
         if str(error).startswith(_BEFORE_THE_CONTENT):
             raise WrongPassphrase(path) from error
         raise EnvironmentProblem(
             f"{path} is incomplete or damaged, and no passphrase opens it; ask for it again whoever sent the file."
         ) from error
-    return plain
 
 
 def refuse_weak(passphrase: str) -> None:

@@ -85,6 +85,19 @@ def window(application: QApplication, tmp_path: Path, wait: Wait) -> Iterator[Wi
     assert not application.topLevelWidgets()
 
 
+def save(window: Window, wait: Wait, path: Path | None = None, comment: str = "") -> bool:
+    """Save, under a name where one is given, and wait for that; whether it came about."""
+    document = window.session.document
+    assert document is not None
+    before = document.stored
+    if path is None:
+        window.saving.save(comment)
+    else:
+        window.saving.save_as(path, comment)
+    wait(lambda: not window.saving.is_saving)
+    return document.stored is not before
+
+
 @pytest.fixture
 def scenario() -> Scenario:
     """Two partners, two regions, one initiative, money and trainers over four quarters."""

@@ -7,7 +7,7 @@ from planner.document import Document
 from planner.presence import Presence
 from planner.samples import build_sample
 from planner.store import StoredFile, save_file
-from tests.desktop.conftest import Wait
+from tests.desktop.conftest import Wait, save
 from ui.desktop.window import Window
 
 
@@ -39,7 +39,7 @@ def test_that_closing_the_window_leaves_nothing_beside_the_file(window: Window, 
     folder = tmp_path / "files"
     folder.mkdir()
     window.session.open(Document.new_from(build_sample("first-steps")))
-    window.filing.save_as(folder / "a.concord")
+    save(window, wait, folder / "a.concord")
     wait(lambda: len(os.listdir(folder)) == 2)
     window.session.document = None
     window.close()

@@ -10,22 +10,22 @@ from planner.edits import set_cell
 from planner.exchange.workbook import write_workbook
 from planner.store import read_file
 from planner.store.protection import HEADER
-from tests.desktop.conftest import Wait
+from tests.desktop.conftest import Wait, save
 from ui.desktop.tables.result_model import ResultModel
 from ui.desktop.tables.table_view import TableView
 from ui.desktop.window import Window
 
 
 @pytest.fixture
-def saved(opened: Window, tmp_path: Path) -> Window:
+def saved(opened: Window, tmp_path: Path, wait: Wait) -> Window:
     """The window with a scenario that was saved three times, the last time with a comment."""
     opened.preferences.person = "Ana"
-    assert opened.filing.save_as(tmp_path / "mine.concord")
+    assert save(opened, wait, tmp_path / "mine.concord")
     change(opened, 0, 48.0)
-    assert opened.filing.save()
+    assert save(opened, wait)
     opened.preferences.person = "Bo"
     change(opened, 2, 5.0)
-    assert opened.filing.save("after the donor meeting")
+    assert save(opened, wait, comment="after the donor meeting")
     return opened
 
 
@@ -169,13 +169,13 @@ def test_that_the_models_of_differences_and_history_are_sound(saved: Window, wai
     assert all(isinstance(tester.model(), ResultModel) for tester in testers)
 
 
-def test_that_saves_are_signed_with_the_name_in_the_settings(saved: Window, tmp_path: Path) -> None:
+def test_that_saves_are_signed_with_the_name_in_the_settings(saved: Window, tmp_path: Path, wait: Wait) -> None:
     field = saved.settings.person
     field.setText("  Cem  ")
     field.editingFinished.emit()
     assert saved.preferences.person == "Cem"
     change(saved, 0, 1.0)
-    saved.filing.save()
+    save(saved, wait)
     assert read_file(tmp_path / "mine.concord").states[-1].record.person == "Cem"
     field.setText("")
     field.editingFinished.emit()

@@ -19,7 +19,7 @@ from planner.history import record_of
 from planner.merge import Side, State
 from planner.scenario import Scenario
 from planner.store import read_file, save_file
-from tests.desktop.conftest import Wait
+from tests.desktop.conftest import Wait, save
 from ui.desktop.pages.merge import MergePage
 from ui.desktop.tables.grid_model import ACCESSIBLE
 from ui.desktop.versions.merge_model import MINE, RESULT, THEIRS, UNDECIDED, MergeModel
@@ -51,10 +51,10 @@ THEIR = both(
 
 
 @pytest.fixture
-def saved(opened: Window, tmp_path: Path) -> Window:
+def saved(opened: Window, tmp_path: Path, wait: Wait) -> Window:
     """The window with the scenario in a file."""
     opened.preferences.person = "Ana"
-    assert opened.filing.save_as(tmp_path / "mine.concord")
+    assert save(opened, wait, tmp_path / "mine.concord")
     return opened
 
 
@@ -119,7 +119,7 @@ def test_that_what_was_decided_comes_in_as_one_step_that_undo_takes_back(
     saved.session.undo()
     assert saved.session.scenario == before
     saved.session.redo()
-    assert saved.filing.save()
+    assert save(saved, wait)
     last = read_file(tmp_path / "mine.concord").states[-1].record
     assert (last.person, last.done) == ("Ana", ("edit", "merge theirs.concord"))
 
@@ -142,7 +142,7 @@ def test_that_a_file_saved_by_somebody_else_is_merged_and_never_overwritten(
     path = write_theirs(tmp_path / "mine.concord", tmp_path / "mine.concord", cell("regions", 0, "access", 3.0))
     theirs = path.read_bytes()
     saved.session.apply("edit", cell("partners", 0, "note", "we"))
-    assert not saved.filing.save()
+    assert not save(saved, wait)
     assert saved.notice.words.startswith("Not saved: mine.concord was changed by someone else since")
     assert "(Bo saved it today at " in saved.notice.words
     assert path.read_bytes() == theirs
@@ -150,7 +150,7 @@ def test_that_a_file_saved_by_somebody_else_is_merged_and_never_overwritten(
     page = saved.versions.merging.page
     wait(page.merge.isEnabled)
     page.merge.click()
-    assert saved.filing.save()
+    assert save(saved, wait)
     kept = read_file(path).scenario
     assert (kept.regions[0].access, kept.partners[0].note) == (3.0, "we")
 
@@ -163,7 +163,7 @@ def test_that_the_same_edit_saved_by_somebody_else_is_no_merge_and_no_hindrance(
     saved.versions.merge_file(path)
     wait(lambda: "nothing that is not here already" in saved.notice.words)
     assert saved.session.undo_label == "edit"
-    assert saved.filing.save()
+    assert save(saved, wait)
 
 
 def test_that_a_window_that_comes_to_the_front_tells_once_that_the_file_was_changed(
@@ -213,11 +213,8 @@ def test_that_a_look_at_the_file_while_it_is_saved_is_no_false_alarm(saved: Wind
             looks.append(saved.background._executor.submit(lambda: None).result())  # after the look
 
     saved.session.apply("edit", OURS)
-    sys.setprofile(look_once_replaced)
-    try:
-        assert saved.filing.save()
-    finally:
-        sys.setprofile(None)
+    saved.saves.do(lambda: sys.setprofile(look_once_replaced), lambda _: None)  # of the thread that saves
+    assert save(saved, wait)
     assert looks
     wait(lambda: saved.session.is_checked and saved.background.is_idle)
     assert saved.notice.words == ""

@@ -19,6 +19,7 @@ from planner.edits import set_cell, set_setting
 from planner.problems import EnvironmentProblem
 from planner.recovery import Recorder
 from planner.scenario import Scenario
+from tests.desktop.conftest import save
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -65,7 +66,7 @@ def test_that_changes_left_by_a_crash_are_offered_and_recovered(window: Window, 
     assert window.session.undo_label == "change a name"
     assert window.notice.words == "Recovered: 2 changes to “Two valleys”. Save to keep them."
     assert not window.offer.words
-    assert window.filing.save()
+    assert save(window, wait)
     assert [row.name for row in Document.open(left).scenario.partners] == ["Aspen Fund", "Beech Network"]
 
 
@@ -102,7 +103,7 @@ def test_that_recovering_beside_a_newer_file_says_how_to_keep_both(window: Windo
     wait(lambda: window.session.has_document)
 
     assert "valleys.concord was changed by someone else" in window.notice.words
-    assert not window.filing.save()
+    assert not save(window, wait)
     assert Document.open(left).scenario.regions[0].name == "Theirs"
 
 
@@ -152,7 +153,7 @@ def test_that_what_is_typed_is_in_the_journal_and_gone_once_it_is_saved(
     assert b"5x" in journal.read_bytes()
 
     grid.setData(grid.index(1, column), "6")
-    assert opened.filing.save_as(tmp_path / "valleys.concord")
+    assert save(opened, wait, tmp_path / "valleys.concord")
     assert not list(tmp_path.glob("recovery/*"))
 
 

@@ -12,10 +12,9 @@ from planner.history import versions
 from planner.samples import build_sample
 from planner.sensitivity import label_text
 from planner.sharing import ALL, PUBLIC
-from planner.store import StoredFile, backups_of, read_file, save_file
+from planner.store import StoredFile, read_file, save_file
 from planner.store.protection import HEADER
-from tests.desktop.conftest import Wait
-from ui.desktop.files.sharing import backup_words
+from tests.desktop.conftest import Wait, save
 from ui.desktop.window import Window
 
 
@@ -63,7 +62,7 @@ def test_that_what_leaves_is_shown_for_whom_it_is_and_written_as_shown(
 
 def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait: Wait) -> None:
     opened.session.apply("label", lambda scenario: set_setting(scenario, "sensitivity", "confidential"))
-    opened.filing.save()
+    save(opened, wait)
     opened.sharing.ask_share()
     dialog = opened.sharing.dialog
     assert dialog is not None
@@ -77,7 +76,7 @@ def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait:
 
 def test_that_the_public_is_never_the_first_choice_and_told_the_copy_is_relabelled(opened: Window, wait: Wait) -> None:
     opened.session.apply("label", lambda scenario: set_setting(scenario, "sensitivity", "internal"))
-    opened.filing.save()
+    save(opened, wait)
     opened.sharing.ask_share()
     dialog = opened.sharing.dialog
     assert dialog is not None
@@ -172,28 +171,36 @@ def test_that_a_protected_copy_asks_for_its_passphrase_until_it_is_right(
     ]
 
 
-def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(
-    opened: Window, wait: Wait, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_that_an_earlier_file_is_opened_beside_the_one_that_is_there(opened: Window, wait: Wait) -> None:
     opened.sharing.ask_backup()
     assert "No earlier version" in opened.notice.words
     before = opened.session.scenario
     opened.session.apply("name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Aspen"))
-    opened.filing.save()
+    opened.preferences.person = "Ana"
+    save(opened, wait, comment="as it was")
+    opened.session.undo()
+    save(opened, wait)
     path = opened.session.path
     assert path is not None
-    latest = backup_words(backups_of(path)[0])
-    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: (latest, True))
     opened.sharing.ask_backup()
+    wait(lambda: opened.sharing.backups_dialog is not None)
+    dialog = opened.sharing.backups_dialog
+    assert dialog is not None
+    grid = dialog.view.grid
+    words = [grid.text_at(0, at) for at in range(grid.columnCount())]
+    assert words[0].startswith("Today at ")
+    assert words[1:3] == ["Ana", "as it was"]
+    assert words[4].endswith("B")
+    dialog.open_button.click()
     wait(lambda: opened.session.path is None)
 
-    assert opened.session.scenario == before
+    assert opened.session.scenario.partners[0].name == "Aspen"
     assert opened.session.is_dirty
-    assert Document.open(path).scenario.partners[0].name == "Aspen"
-    assert opened.filing.save_as(path.with_name("earlier.concord"))
+    assert Document.open(path).scenario == before
+    assert save(opened, wait, path.with_name("earlier.concord"))
     assert [version.after is not None for version in versions(read_file(path.with_name("earlier.concord")))] == [
         True
-    ] * 2
+    ] * 3
     opened.session.document = None
 
 
@@ -211,10 +218,10 @@ def test_that_a_copy_never_takes_the_place_of_the_open_file(opened: Window, tmp_
 
 
 def test_that_a_save_that_can_keep_no_earlier_file_says_so(
-    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: Wait
 ) -> None:
     (tmp_path / "no folder").touch()
     monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "no folder"))
     opened.session.apply("name", lambda scenario: set_cell(scenario, "partners", 0, "name", "Aspen"))
-    assert opened.filing.save()
+    assert save(opened, wait)
     assert "no earlier version could be kept" in opened.notice.words

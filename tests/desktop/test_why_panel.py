@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from planner.report.why import Subject, Topic
+from tests.desktop.conftest import save
 from tests.desktop.planned import open_planned, small_plan
 from ui.desktop.charts.heat_map import Geometry
 from ui.desktop.pages.coverage import CoveragePage
@@ -157,10 +158,10 @@ def test_that_the_place_in_the_scenario_is_one_click_away(planned: Window) -> No
     assert not planned.why.is_open
 
 
-def test_that_a_rule_can_be_tried_without_in_a_copy(planned: Window, tmp_path: Path) -> None:
+def test_that_a_rule_can_be_tried_without_in_a_copy(planned: Window, tmp_path: Path, wait: Wait) -> None:
     document = planned.session.document
     assert document is not None
-    assert planned.filing.save_as(tmp_path / "small.concord")  # nothing to ask about
+    assert save(planned, wait, tmp_path / "small.concord")  # nothing to ask about
     (report,) = [row for row in small_plan().rules if row.rule == "local_share"]
     planned.why.ask(Subject(Topic.RULE, ("local_share", report.scope)))
 

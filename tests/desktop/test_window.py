@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, 
 from planner.document import Document
 from planner.edits import set_setting
 from planner.scenario import Scenario
+from tests.desktop.conftest import save
 from ui.desktop.frame.sidebar import PLACES
 from ui.desktop.tables.blocks import read_block
 from ui.desktop.tables.editable_table import EditableTable
@@ -254,7 +255,7 @@ def test_that_closing_with_changes_asks_once_and_can_be_called_off(opened: Windo
 def test_that_saving_and_opening_gives_the_same_scenario(
     opened: Window, scenario: Scenario, tmp_path: Path, wait: Wait
 ) -> None:
-    assert opened.filing.save_as(tmp_path / "valleys.concord")
+    assert save(opened, wait, tmp_path / "valleys.concord")
     assert opened.session.saved_words.startswith("Saved ")
     assert not opened.session.is_dirty
 
@@ -280,9 +281,9 @@ def test_that_a_workbook_written_here_is_read_here(
 
 
 def test_that_a_failed_save_is_told_in_place_and_loses_nothing(
-    opened: Window, scenario: Scenario, tmp_path: Path
+    opened: Window, scenario: Scenario, tmp_path: Path, wait: Wait
 ) -> None:
-    assert not opened.filing.save_as(tmp_path / "no such folder" / "valleys.concord")
+    assert not save(opened, wait, tmp_path / "no such folder" / "valleys.concord")
 
     assert "Nothing was lost" in opened.notice.words
     assert opened.session.scenario == scenario

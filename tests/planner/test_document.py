@@ -188,6 +188,21 @@ def test_that_a_file_changed_by_someone_else_is_not_overwritten(path: Path) -> N
     assert Document.open(path.with_name("mine.concord")).scenario.partners[0].name == "Mine"
 
 
+def test_that_a_save_holds_what_was_there_when_it_was_asked_for_and_later_edits_stay_unsaved(path: Path) -> None:
+    document = Document.open(path)
+    document.apply("name A", naming("Alder"))
+    save = document.next_save()
+    document.apply("name B", naming("Birch", 1))
+    document.take_save(save, save.write())
+
+    assert [row.name for row in read_file(path).scenario.partners] == ["Alder", "", ""]
+    assert document.is_dirty
+    assert not document.is_changed_on_disk
+    document.save()
+    assert [state.record.done for state in read_file(path).states[1:]] == [("name A",), ("name B",)]
+    assert not document.is_dirty
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 @pytest.mark.parametrize("folder", ["sub/..", "link"])
 def test_that_saving_as_the_open_file_in_another_spelling_overwrites_nobody(path: Path, folder: str) -> None:

@@ -24,6 +24,7 @@ from resources.offers import Partner
 SCENARIO = Scenario(
     settings=Settings(title="Two valleys"), partners=tuple(Partner(code=f"P{number}") for number in range(5000))
 )
+PLAN = Plan(title="", fingerprint="old", status="optimal", name="First")
 NONSENSE = Draft("12x", "'12x' is not a number.")
 
 
@@ -222,6 +223,7 @@ def test_that_saving_ends_the_journal_but_for_what_no_file_holds(path: Path, roo
     recorder = Recorder(document, root, fail)
     document.apply("naming of P0", naming("Alpha"))
     document.save()
+    assert recorder.is_written()
     assert find_abandoned(root) == ()
     assert list(root.iterdir()) == []
 
@@ -249,6 +251,57 @@ def test_that_going_back_beyond_the_last_save_is_recovered(path: Path, root: Pat
 
     assert recovered.document.scenario == document.scenario
     assert recovered.document.scenario.partners[1].name == ""
+
+
+def test_that_what_was_done_while_the_file_was_written_is_recovered(path: Path, root: Path, crash: Crash) -> None:
+    document = Document.open(path)
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P0", naming("Alpha"))
+    save = document.next_save()
+    stored = save.write()
+    document.apply("naming of P1", naming("Beta", 1))
+    document.add_plan(PLAN)
+    document.change_drafts({("row", "name"): NONSENSE})
+    document.take_save(save, stored)
+    recovered = recover(one_of(crash(recorder)), fail)
+    recovered.recorder.close()
+
+    assert recovered.document.scenario == document.scenario
+    assert recovered.document.undo_label == "naming of P1"
+    assert recovered.document.plans == (PLAN,)
+    assert recovered.document.drafts == {("row", "name"): NONSENSE}
+    assert not recovered.document.is_changed_on_disk
+
+
+def test_that_a_merge_without_news_while_the_file_was_written_keeps_its_ancestry(
+    path: Path, root: Path, crash: Crash
+) -> None:
+    document, other = Document.open(path), Document.open(path)
+    other.save("Bo", "the same once more")
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P0", naming("Alpha"))
+    save = document.next_save(path.with_name("b.concord"))
+    document.merge("merge", document.scenario, other.stored)
+    document.take_save(save, save.write())
+    document.apply("naming of P1", naming("Beta", 1))
+    recovered = recover(one_of(crash(recorder)), fail)
+    recovered.recorder.close()
+
+    assert recovered.document.ancestry.states == document.ancestry.states
+
+
+def test_that_what_was_undone_while_the_file_was_written_is_recovered(path: Path, root: Path, crash: Crash) -> None:
+    document = Document.open(path)
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P0", naming("Alpha"))
+    save = document.next_save()
+    document.undo()
+    document.take_save(save, save.write())
+    recovered = recover(one_of(crash(recorder)), fail)
+    recovered.recorder.close()
+
+    assert recovered.document.scenario == document.scenario
+    assert recovered.document.is_dirty
 
 
 def test_that_a_merge_is_recovered_with_what_it_descends_from(path: Path, root: Path, crash: Crash) -> None:

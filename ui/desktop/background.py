@@ -10,6 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 TURN = 0.0001  # seconds
 
 
+def raise_it(problem: Exception) -> None:
+    """A bug: whoever works here is told, and the window stays."""
+    raise problem
+
+
 class Background(QObject):
     """Runs work on its one thread and hands the result back on the window's thread."""
 
@@ -31,8 +36,8 @@ class Background(QObject):
     def do(
         self,
         work: Callable[[], Any],
-        then: Callable[[Any], None],
-        otherwise: Callable[[Exception], None],
+        then: Callable[[Any], object],
+        otherwise: Callable[[Exception], object] = raise_it,
     ) -> None:
         """Run `work`; then call `then` with its result, or `otherwise` with its exception, on the window's thread."""
         if self._is_closed:
@@ -55,7 +60,7 @@ class Background(QObject):
         self._is_closed = True
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _deliver(self, callback: Callable[[Any], None], value: Any) -> None:
+    def _deliver(self, callback: Callable[[Any], object], value: Any) -> None:
         self._open -= 1
         if not self._is_closed:
             callback(value)

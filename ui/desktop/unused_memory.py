@@ -20,9 +20,9 @@ NEW = 1  # the generations of objects that no search has seen yet
 class UnusedMemory(QObject):
     """Searches on the window's thread, between events: what is new, and everything once people look elsewhere."""
 
-    def __init__(self, background: Background, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *backgrounds: Background) -> None:
         super().__init__(parent)
-        self._background = background
+        self._backgrounds = backgrounds
         gc.disable()
         self._seen = 0  # objects that were new since everything was searched
         self._timer = QTimer(self)
@@ -44,9 +44,9 @@ class UnusedMemory(QObject):
         gc.enable()
 
     def _search(self) -> None:
+        if not all(background.is_idle for background in self._backgrounds):
+            return  # what they work with is new and goes by itself, and would be looked through again and again
         count = gc.get_count()[0]
-        if not self._background.is_idle:
-            return  # what it works with is new, and goes away by itself
         if count > ENOUGH:
             self._seen += count
             gc.collect(NEW)

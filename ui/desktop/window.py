@@ -1,10 +1,9 @@
 """The window: header, sidebar, pages, status bar, and the planning run beside them."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
 from planner.document import Document
@@ -12,21 +11,24 @@ from planner.plan import Plan
 from planner.problems import Place, Problem
 from planner.scenario import TABLE_BY_SHEET
 from ui.desktop.background import Background
+from ui.desktop.errands import Errands
 from ui.desktop.files.attendance import Attendance
+from ui.desktop.files.file_dialogs import FileDialogs
 from ui.desktop.files.filing import Filing
 from ui.desktop.files.intaking import Intaking
 from ui.desktop.files.recovering import Recovering
+from ui.desktop.files.saving import Saving
 from ui.desktop.files.sharing import Sharing
 from ui.desktop.frame.header import Header
 from ui.desktop.frame.long_work import LongWork
 from ui.desktop.frame.notice import Notice
 from ui.desktop.frame.problem_rows import PAGE_OF_TABLE
-from ui.desktop.frame.sidebar import PLACES, Sidebar
+from ui.desktop.frame.sidebar import Sidebar
 from ui.desktop.frame.status_bar import StatusBar
 from ui.desktop.help.first_steps import FirstSteps
 from ui.desktop.help.guidance import Guidance
 from ui.desktop.help.help_panel import HelpPanel
-from ui.desktop.help.shortcuts import PLACE_KEYS, WINDOW_KEYS
+from ui.desktop.keys import Keys
 from ui.desktop.pages.doors import Doors
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.overview import Overview
@@ -59,24 +61,29 @@ class Window(QMainWindow):
         self.theme, self.preferences = theme, preferences
         self.background = Background(self)
         self.session = Session(self.background, self, recovery_folder)
-        self.unused_memory = UnusedMemory(self.background, self)
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.long_work = LongWork(theme, self.background)
-        self.filing = Filing(self, self.session, preferences, self.notice.tell, self.long_work)
-        self.intaking = Intaking(self, theme, self.session, preferences, self.notice.tell, self.long_work)
-        self.sharing = Sharing(self, theme, self.session, self.filing, self.notice.tell)
-        self.recovering = Recovering(self.session, self.filing, self.offer, self.notice.tell)
+        self.saves = Background(self)  # a thread of their own: they wait for nothing else
+        self.unused_memory = UnusedMemory(self, self.background, self.saves)
+        self.save_strip = LongWork(theme, self.saves)
+        self.dialogs = FileDialogs(self, self.session, preferences)
+        session, dialogs, tell = self.session, self.dialogs, self.notice.tell
+        self.saving = Saving(self, session, preferences, dialogs, self.notice, self.save_strip)
+        self.filing = Filing(self, session, preferences, dialogs, self.saving, tell, self.long_work)
+        self.intaking = Intaking(self, theme, session, dialogs, tell, self.long_work)
+        self.sharing = Sharing(self, theme, session, dialogs, self.saving, self.errands(), tell)
+        self.recovering = Recovering(session, self.saving, self.errands(), self.offer, tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
-        self._is_closed = False
+        self._may_close = self._is_asked_to_close = False
         self.setWindowTitle("Concord")
         self.setMinimumSize(960, 600)
         self.resize(1366, min(768, self.screen().availableGeometry().height() - TITLE_BAR))
         self.setAcceptDrops(True)
         self._build()
         self._connect()
-        self._add_shortcuts()
+        self.keys = Keys(self)
         self.go("overview")
         if not preferences.geometry.isEmpty():
             self.restoreGeometry(preferences.geometry)
@@ -106,7 +113,7 @@ class Window(QMainWindow):
         )
         self.rules = RulesPage(theme, session, self.preferences)
         self.plan_page = PlanPage(theme, session, self.start_plan, self.stop_plan)
-        self.exchange = ExchangePage(theme, session, filing, self.intaking)
+        self.exchange = ExchangePage(theme, session, filing, self.saving, self.intaking)
         self.settings = SettingsPage(theme, session, self.preferences)
         self.pages: dict[str, QWidget] = {
             "overview": self.overview,
@@ -127,7 +134,7 @@ class Window(QMainWindow):
         self.help = HelpPanel(theme)
         for panel in (self.why, self.help):
             middle.addWidget(panel)
-        whole = column(self.header, self.offer, self.first_steps, self.long_work, self.notice)
+        whole = column(self.header, self.offer, self.first_steps, self.save_strip, self.long_work, self.notice)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         central = QWidget()
@@ -162,30 +169,6 @@ class Window(QMainWindow):
         session.document_changed.connect(self._document_changed)
         session.plans_changed.connect(self._enable)
         self._document_changed()
-
-    def _add_shortcuts(self) -> None:
-        session, filing = self.session, self.filing
-        actions: dict[str, Callable[[], object]] = {
-            "F1": self.guidance.help,
-            "Ctrl+K": self.guidance.search,
-            "F5": self.start_plan,
-            "F8": self.next_problem,
-            "Ctrl+I": self.results.ask_why,
-            "Escape": self._escape,
-            "Ctrl+Z": session.undo,
-            "Ctrl+Y": session.redo,
-            "Ctrl+Shift+Z": session.redo,
-            "Ctrl+O": filing.ask_open,
-            "Ctrl+S": filing.save,
-            "Ctrl+Shift+S": filing.ask_save_as,
-            "Ctrl++": self._add_row,
-            "Ctrl+-": self._delete_rows,
-        }
-        for (key, _), (name, _) in zip(PLACE_KEYS, PLACES, strict=True):
-            actions[key] = partial(self.go, name)
-        for key, _ in (*WINDOW_KEYS, *PLACE_KEYS):  # what help tells of is what there is
-            QShortcut(QKeySequence(key), self).activated.connect(actions.pop(key))
-        assert not actions
 
     # -- going places
 
@@ -265,7 +248,7 @@ class Window(QMainWindow):
         """Plan the scenario as it is now in a child process."""
         if self.run is not None or not self.session.has_document:
             return
-        self._commit_editor()
+        self.commit_editor()
         self.session.catch_up()
         if self.session.stops_planning:
             self.notice.tell(
@@ -350,38 +333,15 @@ class Window(QMainWindow):
         self.preferences.brightness = choice
         self.theme.choose(choice)
 
-    def _escape(self) -> None:
-        """Leave what is temporary, the nearest first: a filter field, a message, the run."""
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit) and focus.property("kind") == "filter":
-            focus.clear()
-            page = self.pages[self.place]
-            if isinstance(page, TablesPage | RulesPage):
-                page.view.setFocus()
-        elif self.help.is_open:
-            self.help.close_panel()
-        elif self.why.is_open:
-            self.why.close_panel()
-        elif self.run is not None:
-            self.stop_plan()
-        else:
-            self.notice.hide()
+    def errands(self) -> Errands:
+        """What one more part of the window has done in the background."""
+        return Errands(self.background, self.notice.tell, self.long_work)
 
-    def _commit_editor(self) -> None:
+    def commit_editor(self) -> None:
         """What is being typed counts as typed."""
         focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit):
+        if isinstance(focus, QLineEdit) and focus.property("kind") != "filter":
             focus.clearFocus()
-
-    def _add_row(self) -> None:
-        page = self.pages[self.place]
-        if isinstance(page, TablesPage | RulesPage):
-            page.add_row()
-
-    def _delete_rows(self) -> None:
-        page = self.pages[self.place]
-        if isinstance(page, TablesPage | RulesPage):
-            page.delete_rows()
 
     # -- files dropped, window closed
 
@@ -394,25 +354,35 @@ class Window(QMainWindow):
         """Open the first of them."""
         paths = map(Path, (url.toLocalFile() for url in event.mimeData().urls()))
         chosen = [path for path in paths if path.suffix.lower() in OPENABLE]
-        if chosen and self.filing.may_leave():
-            self.filing.open_path(chosen[0])
+        if chosen:
+            self.saving.leave(partial(self.filing.open_path, chosen[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask once when something would be lost; then leave nothing running."""
-        self._commit_editor()
-        if not self._is_closed and not self.filing.may_leave():
+        """Ask once when something would be lost, and wait for a save that goes on; then leave nothing running."""
+        self.commit_editor()
+        if not self._may_close:
+            self._is_asked_to_close = True
+            self.saving.leave(self._close_for_good)
+            self._is_asked_to_close = False
+        if not self._may_close:
             event.ignore()
             return
-        self._is_closed = True
         for run in self.findChildren(PlanRun):
             run.abandon()
         self.run = None
         self.plan_page.solving.end()
         self.attendance.leave()
         self.session.close()
-        self.long_work.close_down()
-        self.background.close()
+        for strip in (self.save_strip, self.long_work):
+            strip.close_down()
+        for background in (self.saves, self.background):
+            background.close()
         self.unused_memory.close()
         self.preferences.geometry = self.saveGeometry()
         self.preferences.close()
         event.accept()
+
+    def _close_for_good(self) -> None:
+        self._may_close = True
+        if not self._is_asked_to_close:  # but was before the save that had to come first
+            self.close()

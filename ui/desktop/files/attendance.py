@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from planner.presence import REFRESH, Presence, Visitor, visitor_words
-from ui.desktop.files.filing import Tell
 from ui.desktop.frame.header import Header
+from ui.desktop.frame.notice import Tell
 from ui.desktop.preferences import Preferences
 from ui.desktop.session import Session
 
@@ -41,9 +41,7 @@ class Attendance(QObject):
         """Give a sign of life, and see who else does."""
         presence = self._presence
         if presence is not None:
-            self._session.background.do(
-                presence.others, lambda visitors: self._show(presence, visitors), lambda _: None
-            )
+            self._session.background.do(presence.others, lambda visitors: self._show(presence, visitors))
 
     def _show(self, presence: Presence, visitors: tuple[Visitor, ...]) -> None:
         if presence is not self._presence:

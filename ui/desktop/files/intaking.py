@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from planner import progress
 from planner.exchange.intake import Intake, read_field_table, read_returned
-from planner.problems import ConcordError
 from planner.scenario import Scenario
-from ui.desktop.files.filing import WORKBOOKS, Tell
+from ui.desktop.errands import Errands
+from ui.desktop.files.file_dialogs import WORKBOOKS, FileDialogs
 from ui.desktop.files.intake_dialog import NO_ANSWERS, Answers, IntakeDialog
 from ui.desktop.frame.long_work import LongWork
-from ui.desktop.preferences import Preferences
+from ui.desktop.frame.notice import Tell
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
@@ -31,20 +29,20 @@ class Intaking(QObject):
         window: QWidget,
         theme: Theme,
         session: Session,
-        preferences: Preferences,
+        dialogs: FileDialogs,
         tell: Tell,
         long_work: LongWork,
     ) -> None:
         super().__init__(window)
         self._window, self._theme, self._session = window, theme, session
-        self._preferences, self._tell, self._long_work = preferences, tell, long_work
+        self._dialogs, self._tell = dialogs, tell
+        self._errands = Errands(session.background, tell, long_work)
         self.dialog: IntakeDialog | None = None
 
     def ask_hand_out(self) -> None:
         """Choose the folder for one workbook per partner."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Folder for the partners' workbooks", self._folder())
-        if folder:
-            self.hand_out(Path(folder))
+        if (folder := self._dialogs.ask_folder("Folder for the partners' workbooks")) is not None:
+            self.hand_out(folder)
 
     def hand_out(self, folder: Path) -> None:
         """Write a workbook for every partner in the background."""
@@ -61,18 +59,17 @@ class Intaking(QObject):
                 f"Written: {workbooks} in {folder}. Each holds the rows of its own partner alone.", "information"
             )
 
-        self._do(write, written, "Not every workbook was written.")
+        self._errands.do(write, written, "Not every workbook was written.")
 
     def ask_returned(self) -> None:
         """Choose workbooks that partners or the board filled in."""
-        if paths := self._ask_files("Import returned workbooks", WORKBOOKS):
+        if paths := self._dialogs.ask_files("Import returned workbooks", WORKBOOKS):
             self.bring_in_returned(paths)
 
     def ask_field_table(self) -> None:
         """Choose a table of who does what where, or of people in need."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Import field table", self._folder(), TABLES)
-        if name:
-            self.bring_in_table(Path(name))
+        if (path := self._dialogs.ask_file("Import field table", TABLES)) is not None:
+            self.bring_in_table(path)
 
     def bring_in_returned(self, paths: Sequence[Path]) -> None:
         """Read what partners and the board filled in, then show what it would change."""
@@ -96,21 +93,12 @@ class Intaking(QObject):
         self, read: Callable[[Scenario, progress.Tell], Intake], label: str, what: str, read_again: ReadAgain
     ) -> None:
         scenario = self._session.scenario
-        self._long_work.do(
+        self._errands.do_long(
             f"Reading {what}",
             lambda tell: read(scenario, tell),
             lambda intake: self._show(scenario, intake, label, read_again),
-            self._not_read,
+            "Nothing was imported. What is open here is unchanged.",
         )
-
-    def _not_read(self, problem: Exception) -> None:
-        kept = "Nothing was imported. What is open here is unchanged."
-        if isinstance(problem, progress.Cancelled):
-            self._tell(f"Cancelled. {kept}", "information")
-        elif isinstance(problem, ConcordError):
-            self._tell(f"{problem} {kept}", "error")
-        else:
-            raise problem
 
     def _show(self, scenario: Scenario, intake: Intake, label: str, read_again: ReadAgain) -> None:
         if scenario is not self._session.scenario:
@@ -138,10 +126,8 @@ class Intaking(QObject):
         self._tell(f"Taken in.{left_out} Undo takes all of it back.", "warning" if refused else "information")
 
     def _ask_save_problems(self, intake: Intake) -> None:
-        name = str(Path(self._folder()) / "Problems.xlsx")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save problems", name, WORKBOOKS)
-        if chosen:
-            self.save_problems(intake, Path(chosen))
+        if (path := self._dialogs.ask_target("Save problems", "Problems", WORKBOOKS, ".xlsx")) is not None:
+            self.save_problems(intake, path)
 
     def save_problems(self, intake: Intake, path: Path) -> None:
         """Write what is wrong as a workbook to send back."""
@@ -152,26 +138,4 @@ class Intaking(QObject):
 
             write_findings(intake.findings, target)
 
-        self._do(write, lambda _: self._tell(f"Written: {target}", "information"), "Nothing was written.")
-
-    def _do(self, work: Callable[[], Any], then: Callable[[Any], object], kept: str) -> None:
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
-
-        def done(result: Any) -> None:
-            QGuiApplication.restoreOverrideCursor()
-            then(result)
-
-        def failed(problem: Exception) -> None:
-            QGuiApplication.restoreOverrideCursor()
-            if not isinstance(problem, ConcordError):
-                raise problem
-            self._tell(f"{problem} {kept}", "error")
-
-        self._session.background.do(work, done, failed)
-
-    def _ask_files(self, title: str, kinds: str) -> list[Path]:
-        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._folder(), kinds)
-        return [Path(name) for name in names]
-
-    def _folder(self) -> str:
-        return str(self._session.path.parent if self._session.path else self._preferences.folder)
+        self._errands.do(write, lambda _: self._tell(f"Written: {target}", "information"), "Nothing was written.")

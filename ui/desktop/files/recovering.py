@@ -1,27 +1,30 @@
 """What a crash left behind is offered at the next start: recover it, discard it, or decide another time."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
 
 from planner.problems import ConcordError
 from planner.recovery import Abandoned, Recovered, discard, find_abandoned, recover, remove_old_discarded
 from planner.store import PassphraseNeeded, WrongPassphrase
+from ui.desktop.errands import Errands
 from ui.desktop.figures import number_text
-from ui.desktop.files.filing import Filing, Tell
-from ui.desktop.frame.notice import Notice
+from ui.desktop.files.passphrases import ask_passphrase
+from ui.desktop.files.saving import Leave, Saving
+from ui.desktop.frame.notice import Notice, Tell
 from ui.desktop.session import Session
 from ui.desktop.versions.moments import moment_words
+
+KEPT = "Nothing was thrown away."
 
 
 class Recovering(QObject):
     """Offers one journal after the other in a bar of its own, which no other message takes away."""
 
-    def __init__(self, session: Session, filing: Filing, offer: Notice, tell: Tell) -> None:
+    def __init__(self, session: Session, saving: Saving, errands: Errands, offer: Notice, tell: Tell) -> None:
         super().__init__(session)
-        self._session, self._filing, self._offer, self._tell = session, filing, offer, tell
+        self._session, self._saving, self._errands = session, saving, errands
+        self._offer, self._tell = offer, tell
         self._found: list[Abandoned] = []
         session.recording_failed.connect(self._recording_failed, Qt.ConnectionType.QueuedConnection)
 
@@ -29,7 +32,7 @@ class Recovering(QObject):
         """Look for journals in the background, and offer them."""
         folder = self._session.recovery_folder
         if folder is not None:
-            self._session.background.do(lambda: look_into(folder), self._take, self._failed)
+            self._errands.do(lambda: look_into(folder), self._take, KEPT, self._refused)
 
     def _take(self, found: tuple[Abandoned, ...]) -> None:
         self._found = list(found)
@@ -49,36 +52,37 @@ class Recovering(QObject):
             other_label="D&iscard",
         )
 
-    def _recover(self, passphrase: str = "") -> None:
+    def _recover(self) -> None:
+        self._saving.leave(self._read, self._offer_next)
+
+    def _read(self, passphrase: str = "") -> None:
         abandoned = self._found[0]
-        if not self._filing.may_leave():
-            self._offer_next()
-            return
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
-        may_still_leave = self._filing.leaving()
+        leave = self._saving.leaving()
 
         def work() -> tuple[Recovered, bool]:
             recovered = recover(abandoned, self._session.recording_failed.emit, passphrase)
             return recovered, recovered.document.is_changed_on_disk
 
-        def failed(problem: Exception) -> None:
+        def refused(problem: ConcordError) -> bool:
             if not isinstance(problem, PassphraseNeeded | WrongPassphrase):
-                self._failed(problem)
-                return
-            QGuiApplication.restoreOverrideCursor()
-            if typed := self._filing.ask_passphrase(abandoned.path or Path(abandoned.title), problem):
-                self._recover(typed)
+                return self._refused(problem)
+            named = abandoned.path or Path(abandoned.title)
+            if typed := ask_passphrase(self._offer.window(), named, problem):
+                self._read(typed)
             else:
                 self._offer_next()
+            return True
 
-        self._session.background.do(work, lambda result: self._recovered(result[0], result[1], may_still_leave), failed)
+        self._errands.do(work, lambda result: self._recovered(result[0], result[1], leave), KEPT, refused)
 
-    def _recovered(self, recovered: Recovered, is_changed_on_disk: bool, may_still_leave: Callable[[], bool]) -> None:
-        QGuiApplication.restoreOverrideCursor()
-        if not may_still_leave():
+    def _recovered(self, recovered: Recovered, is_changed_on_disk: bool, leave: Leave) -> None:
+        def stay() -> None:
             recovered.recorder.leave()
             self._offer_next()
-            return
+
+        leave(lambda: self._take_recovered(recovered, is_changed_on_disk), stay)
+
+    def _take_recovered(self, recovered: Recovered, is_changed_on_disk: bool) -> None:
         abandoned = self._found.pop(0)
         self._session.open(recovered.document, "Recovered", recovered.recorder)
         words = [f"Recovered: {change_words(abandoned)}. Save to keep them."]
@@ -94,21 +98,18 @@ class Recovering(QObject):
 
     def _discard(self) -> None:
         abandoned = self._found[0]
-        self._session.background.do(lambda: discard(abandoned), self._discarded, self._failed)
+        self._errands.do(lambda: discard(abandoned), self._discarded, KEPT, self._refused)
 
     def _discarded(self, kept: Path) -> None:
         self._found.pop(0)
         self._tell(f"Discarded. The changes are kept for 30 days in {kept}.", "information")
         self._offer_next()
 
-    def _failed(self, problem: Exception) -> None:
-        QGuiApplication.restoreOverrideCursor()
-        if not isinstance(problem, ConcordError):
-            raise problem
+    def _refused(self, problem: ConcordError) -> bool:
         if self._found:
             self._found.pop(0)
-        self._tell(f"{problem} Nothing was thrown away.", "error")
         self._offer_next()
+        return False
 
     def _recording_failed(self, problem: Exception) -> None:
         if not isinstance(problem, ConcordError):

@@ -50,10 +50,13 @@ class LongWork(QFrame):
         work: Callable[[Tell], Any],
         then: Callable[[Any], object],
         otherwise: Callable[[Exception], object],
+        *,
+        is_whole: bool = False,
     ) -> None:
         """Run `work` in the background; then call `then` with its result or `otherwise` with its exception, Cancelled
-        where somebody ended it. `words` say what is done: `Writing Plan 1.xlsx`."""
-        going = _Work(words, self._told.emit)
+        where somebody ended it. `words` say what is done: `Writing Plan 1.xlsx`. `is_whole`: it tells of no share
+        that is done, and nobody ends it halfway."""
+        going = _Work(words, self._told.emit, is_whole)
         self._works.append(going)
 
         def end(callback: Callable[[Any], object], value: Any) -> None:
@@ -81,6 +84,8 @@ class LongWork(QFrame):
         self._words.setText(f"{work.words}…")
         self._cancel.setAccessibleName(f"Cancel: {work.words}")
         self._cancel.setEnabled(not work.is_cancelled.is_set())
+        for part in (self._bar, self._share, self._cancel):
+            part.setVisible(not work.is_whole)
         self._show_share(work, work.share)
         self.show()
 
@@ -98,8 +103,8 @@ class LongWork(QFrame):
 class _Work:
     """One thing that goes on: `tell` is called in the background."""
 
-    def __init__(self, words: str, told: Callable[["_Work", float], object]) -> None:
-        self.words, self.share, self._told = words, 0.0, told
+    def __init__(self, words: str, told: Callable[["_Work", float], object], is_whole: bool) -> None:
+        self.words, self.share, self._told, self.is_whole = words, 0.0, told, is_whole
         self.is_cancelled = Event()
 
     def tell(self, share: float) -> None:

@@ -1,6 +1,7 @@
 """The bar under the header that tells what happened, what was kept and what to do."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy
 
@@ -9,6 +10,20 @@ from ui.desktop.parts import button, restyle, row, text
 from ui.desktop.theme import Theme
 
 ICONS = {"error": ("problem", "problem"), "warning": ("problem", "binding"), "information": ("information", "accent")}
+
+
+class Tell(Protocol):
+    """Shows a sentence in the bar under the header."""
+
+    def __call__(
+        self,
+        words: str,
+        severity: str = ...,
+        action: Callable[[], object] | None = ...,
+        label: str = ...,
+        other_action: Callable[[], object] | None = ...,
+        other_label: str = ...,
+    ) -> None: ...
 
 
 class Notice(QFrame):

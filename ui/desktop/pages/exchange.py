@@ -1,15 +1,30 @@
 """Exchange: scenario files, workbooks in and out, field data, the plan workbook."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QWidget
 
 from ui.desktop.files.filing import Filing
 from ui.desktop.files.intaking import Intaking
+from ui.desktop.files.saving import Saving
 from ui.desktop.parts import button, column, framed, give_mnemonics, line, row, strip, text
 from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 NEEDS_NOTHING, NEEDS_DOCUMENT, NEEDS_PLAN = range(3)
+
+
+class Entry(NamedTuple):
+    """One thing to do: its button, what it is about, what it needs, and its key."""
+
+    label: str
+    icon: str
+    action: Callable[[], object]
+    words: str
+    needs: int = NEEDS_NOTHING
+    key: str = ""
 
 
 class ExchangePage(QWidget):
@@ -23,115 +38,20 @@ class ExchangePage(QWidget):
     share_asked = Signal()
     backups_asked = Signal()
 
-    def __init__(self, theme: Theme, session: Session, filing: Filing, intaking: Intaking) -> None:
+    def __init__(self, theme: Theme, session: Session, filing: Filing, saving: Saving, intaking: Intaking) -> None:
         super().__init__()
         self.setObjectName("page")
         self._session, self._theme = session, theme
         self._buttons: list[tuple[QPushButton, int]] = []
         self._where = text("", "hint", wraps=True)
-        panels = (
-            self._panel(
-                "Scenario file",
-                "One .concord file holds the scenario and its plans. Send it, copy it, keep it on a shared folder.",
-                ("Open…", "open", filing.ask_open, NEEDS_NOTHING, "Open another scenario file or workbook", "Ctrl O"),
-                ("Save", "save", filing.save, NEEDS_DOCUMENT, "Save to the file it was opened from", "Ctrl S"),
-                (
-                    *("Save with comment…", "save", filing.ask_save_with_comment, NEEDS_DOCUMENT),
-                    *("Say in the history what this save is about", ""),
-                ),
-                ("Save as…", "save", filing.ask_save_as, NEEDS_DOCUMENT, "Save under another name", "Ctrl Shift S"),
-                ("New scenario", "document", filing.start_empty, NEEDS_NOTHING, "Start with empty tables", ""),
-                (
-                    "Open sample",
-                    "overview",
-                    filing.open_sample,
-                    NEEDS_NOTHING,
-                    "An invented programme to try",
-                    "",
-                ),
-            ),
-            self._panel(
-                "New scenario from…",
-                "What is read becomes a scenario of its own. Nothing is written until you save it.",
-                (
-                    *("Import workbook…", "import", filing.ask_import_workbook, NEEDS_NOTHING),
-                    *("A scenario workbook (.xlsx) with one sheet per table", ""),
-                ),
-                (
-                    *("Import FTS flows…", "import", filing.ask_import_fts, NEEDS_NOTHING),
-                    *("Funding flows as the Financial Tracking Service exports them (.csv)", ""),
-                ),
-            ),
-            self._panel(
-                "Into this scenario",
-                "What is read is shown row by row first. One Undo takes all of it back.",
-                (
-                    *("Import returned workbooks…", "import", intaking.ask_returned, NEEDS_DOCUMENT),
-                    *("What partners and the board filled in; several files at once", ""),
-                ),
-                (
-                    *("Import field table…", "import", intaking.ask_field_table, NEEDS_DOCUMENT),
-                    *("Who does what where (3W, 4W, 5W), and people in need by region (.xlsx, .csv)", ""),
-                ),
-            ),
-            self._panel(
-                "Versions",
-                "What you and others did to this scenario. Nothing is overwritten, and one Undo takes a merge back.",
-                (
-                    *("Merge a file…", "exchange", self.merge_asked.emit, NEEDS_DOCUMENT),
-                    *("Bring in what somebody changed in a copy, side by side with your own changes", ""),
-                ),
-                (
-                    *("Compare…", "search", self.compare_asked.emit, NEEDS_NOTHING),
-                    *("What differs between this scenario and a file, or between two files", ""),
-                ),
-                (
-                    *("History", "undo", self.history_asked.emit, NEEDS_DOCUMENT),
-                    *("Who changed what and when; take up an earlier state again", ""),
-                ),
-                (
-                    *("Earlier versions…", "undo", self.backups_asked.emit, NEEDS_DOCUMENT),
-                    *("The last five versions of the file that saving replaced, kept for you alone", ""),
-                ),
-            ),
-            self._panel(
-                "Copy for others",
-                "What others may not see never enters the copy. You see what leaves before it leaves.",
-                (
-                    *("Share a copy…", "lock", self.share_asked.emit, NEEDS_DOCUMENT),
-                    *("For the public, all partners or one of them; protected by a passphrase if you like", ""),
-                ),
-            ),
-            self._panel(
-                "Out of this scenario",
-                "Workbooks open in Excel and LibreOffice. They are copies: changing them changes nothing here.",
-                (
-                    *("Export scenario workbook…", "export", filing.ask_export_scenario, NEEDS_DOCUMENT),
-                    *("Every table on its own sheet; importing it gives the same scenario", ""),
-                ),
-                (
-                    *("Export plan workbook…", "export", filing.ask_export_plan, NEEDS_PLAN),
-                    *("The plan in view: coverage, allocations, gaps, partners, with reasons and charts", ""),
-                ),
-                (
-                    *("Export partners’ workbooks…", "export", intaking.ask_hand_out, NEEDS_DOCUMENT),
-                    *("One for each partner: its own pledges and refusals to fill in and send back", ""),
-                ),
-            ),
-        )
-        inner = QWidget()
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
+        left = column(*self._inside(filing, saving), None, spacing=12)
+        right = column(*self._across(filing, intaking), None, spacing=12)
         give_mnemonics(made for made, _ in self._buttons)
-        scenario_file, bring_in, take_in, versions_panel, share, hand_out = panels
-        left = column(scenario_file, 12, versions_panel, None)
-        right = column(bring_in, 12, take_in, 12, hand_out, 12, share, None)
-        columns = row(spacing=12)
-        columns.addLayout(left, 1)
-        columns.addLayout(right, 1)
-        layout.addLayout(columns)
-        layout.addStretch(1)
+        columns = row(spacing=12, margins=(16, 12, 16, 12))
+        for half in (left, right):
+            columns.addLayout(half, 1)
+        inner = QWidget()
+        inner.setLayout(columns)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -147,18 +67,107 @@ class ExchangePage(QWidget):
         session.plans_changed.connect(self.refresh)
         self.refresh()
 
-    def _panel(self, title: str, words: str, *actions: tuple) -> QWidget:  # type: ignore[type-arg]
-        layout = column(
-            text(title, "panel"), text(words, "secondary", wraps=True), 8, spacing=4, margins=(20, 14, 20, 10)
+    def _inside(self, filing: Filing, saving: Saving) -> tuple[QWidget, ...]:
+        """The file itself, its versions, and copies of it."""
+        return (
+            self._panel(
+                "Scenario file",
+                "One .concord file holds the scenario and its plans: to send, copy or keep on a shared folder.",
+                Entry("Open…", "open", filing.ask_open, "Another scenario file or workbook", key="Ctrl O"),
+                Entry("Save", "save", saving.save, "To the file it was opened from", NEEDS_DOCUMENT, "Ctrl S"),
+                Entry(
+                    *("Save with comment…", "save", saving.ask_save_with_comment),
+                    *("With a sentence for the history", NEEDS_DOCUMENT),
+                ),
+                Entry("Save as…", "save", saving.ask_save_as, "Under another name", NEEDS_DOCUMENT, "Ctrl Shift S"),
+            ),
+            self._panel(
+                "Versions",
+                "What you and others did to this scenario. One Undo takes a merge back.",
+                Entry(
+                    *("Merge a file…", "exchange", self.merge_asked.emit),
+                    *("What somebody changed in a copy, beside yours", NEEDS_DOCUMENT),
+                ),
+                Entry("Compare…", "search", self.compare_asked.emit, "What differs from a file, or between two files"),
+                Entry(
+                    *("History", "undo", self.history_asked.emit),
+                    *("Who changed what and when; restore a state", NEEDS_DOCUMENT),
+                ),
+                Entry(
+                    *("Earlier versions…", "undo", self.backups_asked.emit),
+                    *("The last five that saving replaced, kept for you", NEEDS_DOCUMENT),
+                ),
+            ),
+            self._panel(
+                "Copy for others",
+                "What others may not see never enters the copy. You see what leaves before it leaves.",
+                Entry(
+                    *("Share a copy…", "lock", self.share_asked.emit),
+                    *("For the public, all partners or one of them", NEEDS_DOCUMENT),
+                ),
+            ),
         )
-        for label, icon, action, needs, meaning, key in actions:
-            made = button(self._theme, label, action, icon=icon, kind="entry", tip=meaning)
-            made.setFixedWidth(240)
-            self._buttons.append((made, needs))
+
+    def _across(self, filing: Filing, intaking: Intaking) -> tuple[QWidget, ...]:
+        """What becomes a scenario, what comes into this one, and what goes out of it."""
+        return (
+            self._panel(
+                "New scenario",
+                "What is read becomes a scenario of its own. Nothing is written until you save it.",
+                Entry("New scenario", "document", filing.start_empty, "Start with empty tables"),
+                Entry("Open sample", "overview", filing.open_sample, "An invented programme to try"),
+                Entry(
+                    *("Import workbook…", "import", filing.ask_import_workbook),
+                    "A scenario workbook (.xlsx), one sheet per table",
+                ),
+                Entry(
+                    *("Import FTS flows…", "import", filing.ask_import_fts),
+                    "Funding as the Financial Tracking Service has it",
+                ),
+            ),
+            self._panel(
+                "Into this scenario",
+                "What is read is shown row by row first. One Undo takes all of it back.",
+                Entry(
+                    *("Import returned workbooks…", "import", intaking.ask_returned),
+                    *("What partners and the board filled in", NEEDS_DOCUMENT),
+                ),
+                Entry(
+                    *("Import field table…", "import", intaking.ask_field_table),
+                    *("Who does what where (3W to 5W), people in need", NEEDS_DOCUMENT),
+                ),
+            ),
+            self._panel(
+                "Out of this scenario",
+                "Workbooks for Excel and LibreOffice. They are copies: changing them changes nothing here.",
+                Entry(
+                    *("Export scenario workbook…", "export", filing.ask_export_scenario),
+                    *("Every table on a sheet of its own", NEEDS_DOCUMENT),
+                ),
+                Entry(
+                    *("Export plan workbook…", "export", filing.ask_export_plan),
+                    *("The plan in view, with reasons and charts", NEEDS_PLAN),
+                ),
+                Entry(
+                    *("Export partners’ workbooks…", "export", intaking.ask_hand_out),
+                    *("One for each partner, to fill in and send back", NEEDS_DOCUMENT),
+                ),
+            ),
+        )
+
+    def _panel(self, title: str, words: str, *entries: Entry) -> QWidget:
+        layout = column(
+            text(title, "panel"), text(words, "secondary", wraps=True), 4, spacing=2, margins=(20, 10, 20, 6)
+        )
+        for entry in entries:
+            made = button(self._theme, entry.label, entry.action, icon=entry.icon, kind="entry", tip=entry.words)
+            made.setFixedWidth(232)
+            self._buttons.append((made, entry.needs))
             layout.addWidget(line())
-            entry = row(made, 4, text(meaning, "secondary", wraps=True), text(key, "faint"), margins=(0, 5, 0, 5))
-            entry.setStretch(2, 1)
-            layout.addLayout(entry)
+            across = row(made, 4, text(entry.words, "secondary", wraps=True), text(entry.key, "faint"))
+            across.setContentsMargins(0, 2, 0, 2)
+            across.setStretch(2, 1)
+            layout.addLayout(across)
         return framed("panel", layout)
 
     def refresh(self) -> None:

@@ -74,10 +74,13 @@ class Results(QObject):
 
     def apply_fix(self, fix: Fix) -> None:
         """Go on with a copy of the scenario that has the changes of a fix; the plans come along."""
+        if self._window.session.has_document:
+            self._window.saving.leave(lambda: self._apply_fix(fix))
+
+    def _apply_fix(self, fix: Fix) -> None:
         window, session = self._window, self._window.session
         document = session.document
-        if document is None or not window.filing.may_leave():
-            return
+        assert document is not None
         title = session.scenario.settings.title or "this scenario"
         try:
             changed = apply_fix(session.scenario, fix)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from planner.history import moment_words, scenario_at
 from planner.problems import ConcordError
@@ -13,8 +13,10 @@ from planner.reconciliation import read_version
 from planner.report.table import Table
 from planner.scenario import Scenario
 from planner.store import PassphraseNeeded, WrongPassphrase
-from ui.desktop.files.filing import OPENABLE, Tell
+from ui.desktop.errands import Errands
+from ui.desktop.files.file_dialogs import FileDialogs
 from ui.desktop.files.passphrases import ask_passphrase
+from ui.desktop.frame.notice import Tell
 from ui.desktop.pages.differences import DifferencesPage
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.history import HistoryPage
@@ -41,6 +43,8 @@ class Comparing(QObject):
         window: QWidget,
         session: Session,
         preferences: Preferences,
+        dialogs: FileDialogs,
+        errands: Errands,
         exchange: ExchangePage,
         differences: DifferencesPage,
         history: HistoryPage,
@@ -49,9 +53,9 @@ class Comparing(QObject):
         super().__init__(window)
         self._window, self._session, self._preferences, self._tell = window, session, preferences, tell
         self._exchange, self.differences, self.history = exchange, differences, history
+        self._dialogs, self._errands = dialogs, errands
         self._before: Named | None = None
         self._after: Named | None = None
-        self._run = 0
         self._told: tuple[object, object] | None = None  # the saves and the scenario that the history tells of
         self._reading = Path()
         self._passphrases: dict[Path, str] = {}  # of protected files, for this sitting
@@ -116,10 +120,8 @@ class Comparing(QObject):
         return Named(NOW, lambda: session.scenario)
 
     def _ask_file(self, title: str) -> Named | None:
-        path = self._session.path
-        folder = str(path.parent if path else self._preferences.folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, title, folder, OPENABLE)
-        return self._file(Path(name)) if name else None
+        path = self._dialogs.ask_file(title)
+        return self._file(path) if path is not None else None
 
     def _file(self, path: Path) -> Named:
         def read() -> Scenario:
@@ -128,16 +130,17 @@ class Comparing(QObject):
 
         return Named(path.name, read)
 
-    def _ask_passphrase(self, problem: Exception) -> bool:
+    def _refused(self, problem: ConcordError) -> bool:
         """Ask for the passphrase of a protected file and compare again; False where nobody knows it."""
         before, after = self._before, self._after
-        if not isinstance(problem, PassphraseNeeded | WrongPassphrase) or before is None or after is None:
-            return False
-        typed = ask_passphrase(self._window, self._reading, problem)
-        if typed:
-            self._passphrases[self._reading] = typed
-            self.compare(before, after)
-        return bool(typed)
+        if isinstance(problem, PassphraseNeeded | WrongPassphrase) and before is not None and after is not None:
+            typed = ask_passphrase(self._window, self._reading, problem)
+            if typed:
+                self._passphrases[self._reading] = typed
+                self.compare(before, after)
+                return True
+        self._exchange.show_home()
+        return False
 
     # -- history
 
@@ -197,18 +200,5 @@ class Comparing(QObject):
         return Named(f"the state of {moment_words(state)}", lambda: scenario_at(stored, state_id))
 
     def _do(self, work: Callable[[], object], then: Callable[..., object], kept: str) -> None:
-        self._run += 1
-        run = self._run
-
-        def done(result: object) -> None:
-            if run == self._run:
-                then(result)
-
-        def failed(problem: Exception) -> None:
-            if not isinstance(problem, ConcordError):
-                raise problem
-            if not self._ask_passphrase(problem):
-                self._exchange.show_home()
-                self._tell(f"{problem} {kept}", "error")
-
-        self._session.background.do(work, done, failed)
+        self._errands.forget()
+        self._errands.do(work, then, kept, self._refused)

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from planner.merge import State
 from planner.problems import ConcordError
 from planner.reconciliation import Outcome, Reconciliation, decide, reconcile
 from planner.store import PassphraseNeeded, WrongPassphrase
+from ui.desktop.errands import Errands
 from ui.desktop.figures import number_text
-from ui.desktop.files.filing import OPENABLE, Filing, Tell
+from ui.desktop.files.file_dialogs import FileDialogs
 from ui.desktop.files.passphrases import ask_passphrase
+from ui.desktop.files.saving import Saving
+from ui.desktop.frame.notice import Tell
 from ui.desktop.pages.exchange import ExchangePage
 from ui.desktop.pages.merge import MergePage
 from ui.desktop.preferences import Preferences
@@ -28,18 +31,20 @@ class Merging(QObject):
         self,
         window: QWidget,
         session: Session,
-        filing: Filing,
+        saving: Saving,
         preferences: Preferences,
+        dialogs: FileDialogs,
+        errands: Errands,
         exchange: ExchangePage,
         page: MergePage,
         tell: Tell,
     ) -> None:
         super().__init__(window)
-        self._window, self._session, self._filing, self._preferences = window, session, filing, preferences
+        self._window, self._session, self._saving, self._preferences = window, session, saving, preferences
+        self._dialogs, self._errands = dialogs, errands
         self._exchange, self.page, self._tell = exchange, page, tell
         self.case: Reconciliation | None = None  # what is side by side on the page
         self._outcome: Outcome | None = None
-        self._run = 0  # results of earlier runs are too late
         self._phases = 0
         self._path: Path | None = None
         self._base_path: Path | None = None
@@ -59,7 +64,7 @@ class Merging(QObject):
         if self.case is not None:
             self._exchange.show_page(self.page)
             return
-        if path := self._ask_file("Merge a file"):
+        if path := self._dialogs.ask_file("Merge a file"):
             self.merge_file(path)
 
     def merge_file(self, path: Path, base_path: Path | None = None, passphrase: str = "") -> None:
@@ -68,7 +73,7 @@ class Merging(QObject):
         if document is None:
             return
         self._path, self._base_path, self._passphrase = path, base_path, passphrase
-        self._run += 1
+        self._errands.forget()
         self._phases = 0
         self.case = self._outcome = None
         self.page.wait(f"Reading {path.name}…")
@@ -81,14 +86,8 @@ class Merging(QObject):
         self._do(work, self._show, "Nothing was merged.")
 
     def _ask_base(self) -> None:
-        if self._path is not None and (base := self._ask_file("What both started from")):
+        if self._path is not None and (base := self._dialogs.ask_file("What both started from")):
             self.merge_file(self._path, base, self._passphrase)
-
-    def _ask_file(self, title: str) -> Path | None:
-        path = self._session.path
-        folder = str(path.parent if path else self._preferences.folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, title, folder, OPENABLE)
-        return Path(name) if name else None
 
     # -- the merge
 
@@ -114,7 +113,7 @@ class Merging(QObject):
     def _work_out(self) -> None:
         """Once all is decided, find out what comes of it."""
         case, self._outcome = self.case, None
-        self._run += 1
+        self._errands.forget()
         if case is None or self.page.model.open_rows:
             return
         decisions = dict(self.page.model.decisions)
@@ -143,10 +142,10 @@ class Merging(QObject):
         else:
             changes = "1 change" if outcome.changes == 1 else f"{number_text(outcome.changes)} changes"
             words = f"Merged {case.path.name}: {changes}. Undo takes all of it back."
-        self._tell(words, "information", self._filing.save, "Save")
+        self._tell(words, "information", self._saving.save, "Save")
 
     def _leave(self) -> None:
-        self._run += 1
+        self._errands.forget()
         self.case = self._outcome = None
         self.page.model.decisions.clear()
         self._exchange.show_home()
@@ -159,23 +158,15 @@ class Merging(QObject):
             self._leave()
 
     def _do(self, work: Callable[[], object], then: Callable[..., object], kept: str) -> None:
-        run = self._run
+        self._errands.do(work, then, f"{kept} What is open here is unchanged.", self._refused)
 
-        def done(result: object) -> None:
-            if run == self._run:
-                then(result)
-
-        def failed(problem: Exception) -> None:
-            if not isinstance(problem, ConcordError):
-                raise problem
-            if run != self._run:
-                return
-            self._leave()
-            path, base_path = self._path, self._base_path
-            is_protected = isinstance(problem, PassphraseNeeded | WrongPassphrase)
-            if is_protected and path is not None and (typed := ask_passphrase(self._window, path, problem)):
-                self.merge_file(path, base_path, typed)
-            else:
-                self._tell(f"{problem} {kept} What is open here is unchanged.", "error")
-
-        self._session.background.do(work, done, failed)
+    def _refused(self, problem: ConcordError) -> bool:
+        """Ask for the passphrase of a protected file and read it again; False where nobody knows it."""
+        self._leave()
+        path, base_path = self._path, self._base_path
+        if not isinstance(problem, PassphraseNeeded | WrongPassphrase) or path is None:
+            return False
+        typed = ask_passphrase(self._window, path, problem)
+        if typed:
+            self.merge_file(path, base_path, typed)
+        return bool(typed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject
 
+from planner.problems import EnvironmentProblem
 from planner.store import Stamp, stamp_of
 from ui.desktop.files.last_save import last_save_words
 from ui.desktop.pages.differences import DifferencesPage
@@ -32,7 +33,7 @@ class Versions(QObject):
         exchange.compare_asked.connect(self.ask_compare)
         exchange.history_asked.connect(self.show_history)
         exchange.page_shown.connect(self._go)
-        window.filing.merge_asked.connect(self.merge_file)
+        window.saving.merge_asked.connect(self.merge_file)
         window.installEventFilter(self)
 
     def ask_merge(self) -> None:
@@ -57,7 +58,8 @@ class Versions(QObject):
         window = self._window
         page = self._tied(MergePage(window.theme))
         return Merging(
-            window, window.session, window.filing, window.preferences, window.exchange, page, window.notice.tell
+            *(window, window.session, window.saving, window.preferences, window.dialogs, window.errands()),
+            *(window.exchange, page, window.notice.tell),
         )
 
     @cached_property
@@ -66,7 +68,8 @@ class Versions(QObject):
         window = self._window
         differences, history = self._tied(DifferencesPage(window.theme)), self._tied(HistoryPage(window.theme))
         return Comparing(
-            window, window.session, window.preferences, window.exchange, differences, history, window.notice.tell
+            *(window, window.session, window.preferences, window.dialogs, window.errands()),
+            *(window.exchange, differences, history, window.notice.tell),
         )
 
     def _tied(self, page: Page) -> Page:
@@ -108,15 +111,18 @@ class Versions(QObject):
         path, stored = document.path, document.stored
 
         def look() -> tuple[Stamp | None, str]:
-            stamp = stamp_of(path)
+            try:
+                stamp = stamp_of(path)
+            except EnvironmentProblem:  # a share that is away is told when it is needed
+                return None, ""
             is_news = document.is_news(stamp) and stamp != self._told
             return stamp, last_save_words(path, stored.passphrase) if is_news else ""
 
         def tell(found: tuple[Stamp | None, str]) -> None:
             stamp, who = found
             is_late = document is not session.document or stored is not document.stored  # saved here while it was read
-            if not is_late and document.is_news(stamp) and stamp != self._told:
+            if not is_late and not self._window.saving.is_saving and document.is_news(stamp) and stamp != self._told:
                 self._told = stamp
-                self._window.filing.tell_changed_on_disk(who)
+                self._window.saving.tell_changed_on_disk(who)
 
-        session.background.do(look, tell, lambda _: None)
+        session.background.do(look, tell)
