@@ -8,6 +8,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -41,6 +42,7 @@ _HEADINGS = (
     ("What is wrong, and what to write", 90),
 )
 _WIDTH = 16
+_LONGEST_TEXT = 1000  # characters of a cell; thousands of the longest ones would take a minute
 _ADDRESS = re.compile(r"(?P<sheet>.+)!(?P<cell>[A-Z]{1,3}[0-9]{1,7})")
 _LINE = re.compile(r"line (?P<line>[0-9]+)(, (?P<column>.+))?")
 
@@ -138,7 +140,10 @@ def _copies_of_workbook(path: Path, findings: Sequence[Finding]) -> Iterator[Seq
 
 
 def _rows_of(package: Package, title: str) -> Rows:
-    return ((row.number, row.values) for row in package.rows(title))
+    """The rows up to where the sheet is damaged."""
+    with suppress(EnvironmentProblem):
+        for row in package.rows(title):
+            yield row.number, row.values
 
 
 def _copies_of_csv(path: Path, findings: Sequence[Finding]) -> Iterator[Sequence[_Copy]]:
@@ -199,7 +204,7 @@ def _write_rows(sheet: Any, copied: _Copy) -> None:
 def _cell(pen: Pen, value: Any, findings: Sequence[Finding]) -> Any:
     role = _ROLES[min((finding.outcome for finding in findings), key=list(Outcome).index)] if findings else "plain"
     kept = value.sign if isinstance(value, CellFault) else value if _is_plain(value) else shown(value)
-    cell = pen.any(kept, Look(role=role))
+    cell = pen.any(kept[:_LONGEST_TEXT] if isinstance(kept, str) else kept, Look(role=role))
     if findings:
         text = "\n".join(f"{finding.outcome.value.capitalize()}: {finding.message}" for finding in findings)
         cell.comment = Comment(_printable(text), "Concord", width=360, height=120)

@@ -112,9 +112,10 @@ _LAYOUTS = (
         "Ask list",
         printed=(
             "resource_name", "amount", "amount_unit", "gain", "unit", "initiative_name", "region_name",
-            "period_label", "partners", "pledges", "text",
+            "period_label", "text",
         ),
-        beside=("resource",),
+        beside=("partners", "pledges", "resource"),
+        widths={"initiative_name": 26, "text": 58},
     ),
     Layout("method", "Method", printed=("key", "text"), widths={"text": 90}),
     Layout("conflict", "Conflict", printed=("rule", "scope", "text")),

@@ -12,6 +12,7 @@ from planner.report.board import BOARD
 from planner.report.workbook import write_plan_workbook
 from planner.samples import build_sample
 from tests.desktop.conftest import Wait
+from tests.exchange.test_fts import FLOW_HEADER, NEED_HEADER, flow, need, write_table
 from tests.exchange.test_iati import BUDGETS, ORGANISATIONS, PLACES, SECTORS, activity, write
 from tests.report.conftest import share_out_plainly
 from ui.desktop.window import Window
@@ -234,4 +235,22 @@ def test_that_parts_of_an_iati_file_are_mapped_in_the_dialog(opened: Window, wai
     assert opened.intaking.dialog is not None
     opened.intaking.dialog.take.click()
     assert {"Health", "Water"} <= {row.name for row in opened.session.scenario.initiatives}
+    wait(lambda: opened.background.is_idle)
+
+
+def test_that_reading_fts_tables_can_be_cancelled_and_done_again(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    before = opened.session.scenario
+    flows = [flow(str(number), "5", "Health") for number in range(1500)]
+    paths = [
+        write_table(tmp_path / "flows.csv", FLOW_HEADER, flows),
+        write_table(tmp_path / "needs.csv", NEED_HEADER, [need("Health", "100")]),
+    ]
+    opened.filing.import_fts(paths)
+    opened.long_work.close_down()
+    wait(lambda: opened.background.is_idle)
+    assert opened.notice.words.startswith("Cancelled. Nothing was imported.")
+    assert opened.session.scenario is before
+    opened.filing.import_fts(paths)
+    wait(lambda: opened.session.scenario is not before)
+    assert len(opened.session.scenario.pledges) == 1500
     wait(lambda: opened.background.is_idle)

@@ -98,6 +98,17 @@ def test_that_cells_are_copied_where_the_rest_of_the_sheet_is_damaged(tmp_path: 
     assert load_workbook(tmp_path / "problems.xlsx")["3W"]["A5"].value == "Aid"
 
 
+def test_that_rows_are_copied_up_to_where_the_sheet_is_damaged(tmp_path: Path) -> None:
+    path = sent(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b'<row r="5"', b'</broken><row r="5"'))
+    write_findings([Finding(Outcome.REFUSED, str(path), "3W!C5", "", "No region.")], tmp_path / "problems.xlsx")
+    assert load_workbook(tmp_path / "problems.xlsx").sheetnames == [LIST_SHEET, "3W"]
+
+
 def test_that_no_formula_link_or_macro_of_the_file_is_in_the_copy(tmp_path: Path) -> None:
     write_findings(read_field(sent(tmp_path), Scenario()).findings, tmp_path / "problems.xlsx")
     with zipfile.ZipFile(tmp_path / "problems.xlsx") as archive:

@@ -222,6 +222,11 @@ class Session(QObject):
         """What was typed or pasted and cannot be kept in the scenario yet."""
         return self._document.drafts if self._document is not None else {}
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether any cell holds what cannot be read, or stands in for it."""
+        return bool(self.drafts or self._unread)
+
     def _drafts_changed(self) -> None:
         self.checked.emit()
         self.document_changed.emit()

@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from planner.exchange.workbook.limits import LAST_COLUMN
 from planner.exchange.workbook.sheet_stream import CHUNK
 
-_LONGEST = 4 << 20  # bytes before or after the cells; what is longer is nothing that people made
+_LONGEST = 1 << 20  # bytes before or after the cells; what is longer is nothing that people made
 _START = re.compile(rb"<((?:\w+:)?)sheetData[\s/>]")
 _END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _OVERLAP = 80  # a tag cut in two by the chunks is found in the overlap

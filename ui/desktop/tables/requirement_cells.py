@@ -109,16 +109,23 @@ class RequirementCells(EditableGrid):
 
     def read_figures(self, column: int) -> list[float | None]:
         """The figures of a column."""
+        if not self.is_numeric(column):
+            return []
         period = self._period_at(column)
         if period is None:
-            sums = zip(self._lines.keys, self._lines.totals(), strict=True) if self.is_numeric(column) else ()
-            return [self._sum_at(column - self._after, key, total) for key, total in sums]
+            which = column - self._after
+            if which and not self._allocated:
+                return [None] * len(self._lines)
+            sums = zip(self._lines.keys, self._lines.totals(), strict=True)
+            return [self._sum_at(which, key, total) for key, total in sums]
         return self._lines.quantities(period)
 
     def read_texts(self, column: int) -> list[str]:
         """The names of a column."""
-        if column >= UNIT:
+        if column > UNIT:
             return super().read_texts(column)
+        if column == UNIT:
+            return [self._units.get(key[2], "") for key in self._lines.keys]
         names = self._names[f"{KEYS[column]}s"]
         return [names.get(code, code) for code in map(itemgetter(column), self._lines.keys)]
 

@@ -55,7 +55,7 @@ class RequirementGrid(RequirementCells):
         codes: dict[tuple[int, int], str] = {}
         drafts: dict[DraftKey, Draft | None] = {}
         signs, order = self.signs_in(cells), self._order
-        is_any_marked = bool(self.session.drafts or self._problems)
+        has_unread = self.session.has_unread
         periods = {column: self._period_at(column) for column in {at for _, at in cells} if self.can_edit(column)}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
         for number, ((place, column), words) in enumerate(cells.items(), start=1):
@@ -75,7 +75,7 @@ class RequirementGrid(RequirementCells):
                 codes[row, column] = value
             else:
                 quantities[row, period] = value
-            if is_any_marked:
+            if has_unread:
                 drafts[self._draft_key(row, column)] = None
         unread = sum(draft is not None for draft in drafts.values())
         if unread and len(cells) == 1:

@@ -80,7 +80,7 @@ class ScenarioTableModel(TableCells):
         values: dict[int, dict[str, Any]] = {}
         drafts: dict[tuple[int, str], Draft | None] = {}
         known: dict[tuple[int, str], Any] = {}  # blocks say the same thing many times
-        is_any_marked = bool(self.session.drafts or self._problems)
+        has_unread = self.session.has_unread
         for number, ((place, column), text) in enumerate(cells.items(), start=1):
             if is_part_done(number):
                 yield
@@ -94,7 +94,7 @@ class ScenarioTableModel(TableCells):
                 values.setdefault(row, {})
             else:
                 values.setdefault(row, {})[described.name] = value
-                if is_any_marked:
+                if has_unread:
                     drafts[row, described.name] = None
         made = yield from set_values(self.session.scenario, self.table.name, values)
         unread = sum(draft is not None for draft in drafts.values())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ui.desktop.tables.grid_model import GridModel
 
+PIECE = 20_000  # cells
 Stripe = tuple[int, int, int]  # first place, column, number of cells
 
 
@@ -23,11 +24,18 @@ class Totals:
 NOTHING = Totals()
 
 
+def pieces_of(stripes: Iterable[Stripe]) -> Iterator[Stripe]:
+    """The same cells in pieces, each of which is added up in some milliseconds."""
+    for place, column, height in stripes:
+        for first in range(place, place + height, PIECE):
+            yield first, column, min(PIECE, place + height - first)
+
+
 def totals_of(model: GridModel, stripes: Iterable[Stripe]) -> Iterator[Totals]:
-    """Add up column by column: the totals so far, the last of them those of all."""
+    """Add up piece by piece: the totals so far, the last of them those of all."""
     cells, parts = 0, []
     units: set[str | None] = set()
-    for place, column, height in stripes:
+    for place, column, height in pieces_of(stripes):
         cells += height
         if model.is_numeric(column):
             rows, values = model.figures_at(place, height, column)
