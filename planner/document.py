@@ -78,8 +78,7 @@ class Document:
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
-        # How often merges were answered by staying with what is here, now and when saved: nothing else tells.
-        self._decided = self._decided_saved = 0
+        self._decided: set[str] = set()  # the saves against which people stayed with what is here
         self._arrivals: list[Arrival] = []  # of files merged without a step, or by one that cannot be undone any more
         self._history = [Step("", stored.scenario)]
         self._position = 0
@@ -145,7 +144,7 @@ class Document:
         """Whether something would be lost without saving; going back to the saved state by undo makes it clean."""
         saved = self._stored
         is_as_saved = self._is_stored and self._plans == saved.plans and is_same(self.scenario, saved.scenario)
-        return self._decided > self._decided_saved or not is_as_saved
+        return not is_as_saved or not self._decided <= {state.id for state in saved.states}
 
     def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
         """Make an edit under a name that goes on with "Undo ..."; one that changes nothing leaves no trace.
@@ -164,8 +163,8 @@ class Document:
         Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
         overwritten from here on.
         """
-        if is_decided and is_same(self.scenario, merged):
-            self._decided += 1
+        if is_decided and theirs.states and is_same(self.scenario, merged):
+            self._decided.add(theirs.states[-1].id)  # nothing else tells of that
         self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
         if plans != self._plans:
@@ -326,7 +325,6 @@ class Document:
             person=person,
             comment=comment,
             done=tuple(self._done()),
-            decided=self._decided,
             merged=tuple(arrival.save for arrival in self._arrived() if arrival.save),
             replacing=self._known_stamps() if is_own else None,
         )
@@ -335,7 +333,6 @@ class Document:
         """The save was written: what was done since `next_save` is what is not saved yet."""
         self._stored = self._origin = stored
         self._is_stored = True
-        self._decided_saved = save.decided
         self._path = save.path
         self._tell(Changed("saved"))
 

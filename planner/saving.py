@@ -12,8 +12,7 @@ class Save:
     """The content of one moment, the save that it goes on from, what was done since, as people know it, and the
     saves of files that were merged.
 
-    `decided`: how often merges were answered by staying with what is here. `replacing`: the stamps that the file at
-    `path` may have, no other bytes are replaced; None for whatever is there.
+    `replacing`: the stamps that the file at `path` may have, no other bytes are replaced; None for whatever is there.
     """
 
     path: Path
@@ -23,7 +22,6 @@ class Save:
     comment: str
     done: tuple[str, ...]
     merged: tuple[str, ...]
-    decided: int
     replacing: frozenset[Stamp] | None
 
     def write(self) -> StoredFile:
