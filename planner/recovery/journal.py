@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from planner.arrival import Arrival
 from planner.environment.folder import is_taken
 from planner.files import flush_folder, saying_why
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
+from planner.recovery.arrivals import arrival_of_outline, outline_of
 from planner.recovery.frames import MAGIC, framed
 from planner.store import Stamp, StoredFile, read_file, save_file, stamp_of
 from planner.store.reader import read_bytes
@@ -25,7 +27,7 @@ from planner.store.seal import Seal, seal_for, seal_of
 from planner.store.writer import file_bytes
 from resources.columns import new_id
 
-VERSION = 2
+VERSION = 3
 BASE, RECORDS, LOCK = "base.concord", "journal", "in-use.lock"  # the files of a journal
 Record = dict[str, Any]
 Tell = Callable[[Exception], None]
@@ -33,12 +35,16 @@ Tell = Callable[[Exception], None]
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a journal starts from: a document as it was opened or saved last."""
+    """What a journal starts from: a document as it was opened or saved last.
+
+    `arrivals`: what came with the files merged into it since it was opened, which undo beyond that save takes away.
+    """
 
     stored: StoredFile
     path: Path | None
     is_stored: bool
     problems: tuple[Problem, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
 
     @property
     def seal(self) -> Seal | None:
@@ -59,6 +65,7 @@ class Base:
             "plans": [plan.id for plan in self.stored.plans],
             "is_stored": self.is_stored,
             "problems": [asdict(problem) for problem in self.problems],
+            "arrivals": [outline_of(arrival) for arrival in self.arrivals],
         }
 
     def write(self, target: Path) -> None:
@@ -97,6 +104,7 @@ class Base:
             path if goes_on else None,
             header["is_stored"],
             tuple(_problem(problem) for problem in header["problems"]),
+            tuple(arrival_of_outline(arrival, stored.states) for arrival in header.get("arrivals", ())),
         )
 
 

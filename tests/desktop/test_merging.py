@@ -162,7 +162,7 @@ def test_that_the_same_edit_saved_by_somebody_else_is_no_merge_and_no_hindrance(
     saved.session.apply("edit", cell("regions", 0, "access", 3.0))
     saved.versions.merge_file(path)
     wait(lambda: "nothing that is not here already" in saved.notice.words)
-    assert saved.session.undo_label == "edit"
+    assert saved.session.undo_label == "merge mine.concord"
     assert save(saved, wait)
 
 
