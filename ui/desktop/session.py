@@ -185,6 +185,11 @@ class Session(QObject):
         """Do the rest of an edit that goes on in parts."""
         self._edits.finish()
 
+    def is_now(self, scenario: Scenario) -> bool:
+        """Whether the scenario is still this one, once every edit that was begun is done."""
+        self.catch_up()
+        return self.scenario is scenario
+
     @property
     def is_editing(self) -> bool:
         """Whether an edit goes on in parts."""

@@ -96,7 +96,7 @@ class Merging(QObject):
         self._phases += 1
 
     def _show(self, case: Reconciliation) -> None:
-        if case.mine is not self._session.scenario:
+        if not self._session.is_now(case.mine):
             self.merge_file(case.path, self._base_path, self._passphrase)
             return
         news = (State.THEIRS, State.CONFLICT)
@@ -129,7 +129,7 @@ class Merging(QObject):
         case, outcome = self.case, self._outcome
         if case is None or outcome is None:
             return
-        if case.mine is not self._session.scenario:
+        if not self._session.is_now(case.mine):
             self.merge_file(case.path, self._base_path, self._passphrase)
             self._tell("The scenario was changed in the meantime; look once more at what comes of it.", "warning")
             return
