@@ -124,6 +124,11 @@ class Document:
         return self._stored
 
     @property
+    def origin(self) -> StoredFile | None:
+        """The save that the next one is recorded against, of a copy that of its original; None where there is none."""
+        return self._origin
+
+    @property
     def is_stored(self) -> bool:
         """Whether `stored` needs no saving: it has a file, or can be made again as a sample can."""
         return self._is_stored

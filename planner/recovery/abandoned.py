@@ -21,7 +21,6 @@ from planner.problems import ConcordError, EnvironmentProblem
 from planner.recovery.arrivals import arrival_from_json
 from planner.recovery.frames import read_frames
 from planner.recovery.journal import (
-    BASE,
     LOCK,
     RECORDS,
     VERSION,
@@ -88,7 +87,7 @@ def recover(abandoned: Abandoned, tell: Tell, passphrase: str = "") -> Recovered
         lock = stack.enter_context(_lock_of(folder))
         frames = _frames_of(folder)
         try:
-            base = Base.read(folder / BASE, json.loads(frames[0][0]), passphrase)
+            base = Base.read(folder, json.loads(frames[0][0]), passphrase)
         except (PassphraseNeeded, WrongPassphrase):
             raise
         except (*_Unreadable, IndexError) as problem:
@@ -101,6 +100,7 @@ def recover(abandoned: Abandoned, tell: Tell, passphrase: str = "") -> Recovered
             is_saved=base.is_stored,
             problems=base.problems,
             arrivals=base.arrivals,
+            origin=base.origin,
         )
         end = frames[_replayed(document, frames, base) - 1][1]
         with saying_why(folder):

@@ -44,7 +44,14 @@ class Recorder:
 
     def _new_journal(self) -> Journal:
         document = self._document
-        base = Base(document.stored, document.path, document.is_stored, document.problems, document.stored_arrivals)
+        base = Base(
+            document.stored,
+            document.path,
+            document.is_stored,
+            document.problems,
+            document.stored_arrivals,
+            None if document.origin is document.stored else document.origin,
+        )
         return Journal(self._root, base, self._tell)
 
     def _take(self, change: Changed) -> None:

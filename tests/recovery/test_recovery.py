@@ -393,6 +393,20 @@ def test_that_a_merge_after_undo_while_the_file_was_written_keeps_its_ancestry(
     assert recovered.ancestry.states == document.ancestry.states
 
 
+def test_that_a_copy_is_recovered_with_the_save_that_it_goes_on_from(path: Path, root: Path, crash: Crash) -> None:
+    original, theirs = Document.open(path), saved_by_someone_else(path)
+    original.merge("merge", theirs.scenario, theirs)
+    document = original.copy_with(naming("Copied")(original.scenario))
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P1", naming("Beta", 1))
+    recovered = document_of(crash(recorder))
+    for name, each in (("one", document), ("other", recovered)):
+        each.save_as(path.with_name(f"{name}.concord"), "Ana")
+
+    assert recovered.stored.states[-1].record == document.stored.states[-1].record
+    assert recovered.stored.states[:-1] == document.stored.states[:-1]
+
+
 def test_that_a_file_changed_by_someone_else_since_keeps_both(path: Path, root: Path, crash: Crash) -> None:
     document = Document.open(path)
     recorder = Recorder(document, root, fail)
