@@ -8,7 +8,7 @@ asked about and neither side's decision wins in silence.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from planner.history.ancestry import latest_of, lineage
+from planner.history.ancestry import latest_of, lineage, states_by_id
 from planner.history.versions import contents
 from planner.merge import Disputed, Key, Side, merge
 from planner.merge.change import Presence
@@ -37,7 +37,7 @@ def no_base(scenario: Scenario) -> Base:
 
 def common_base(mine: StoredFile, theirs: StoredFile) -> Base | None:
     """The latest saves that both descend from and whose content either of them tells; None where there is none."""
-    states = {state.id: state for stored in (theirs, mine) for state in stored.states}
+    states = states_by_id(mine.states, theirs.states)
     shared = {state.id for state in mine.states} & {state.id for state in theirs.states}
     known: dict[str, Scenario] = {}
     while shared:

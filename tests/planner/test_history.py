@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from planner.history import (
     record_of,
     scenario_at,
     system_person,
+    told_otherwise,
     versions,
 )
 from planner.history.delta import go_back, pack
@@ -27,7 +29,7 @@ from planner.merge.words import conflict_words
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
-from planner.store import Record, State, limits, read_file, save_file
+from planner.store import Record, State, StoredFile, limits, read_file, save_file
 from planner.store.rows import DamagedContent
 from resources.offers import Partner, Pledge
 
@@ -339,3 +341,43 @@ def test_that_texts_of_many_brackets_are_no_lists() -> None:
     before = Scenario(partners=(Partner(code="A", name="x"),))
     after = replace(before, partners=(replace(before.partners[0], name='[{"\\' * 20_000),))
     assert go_back(after, pack(before, after)) == before
+
+
+def saved(scenario: Scenario, number: int, **record: Any) -> StoredFile:
+    """A file whose last save is known by a number and follows those in `before`."""
+    before: tuple[State, ...] = record.pop("before", ())
+    state = State(f"s{number}", f"2027-01-01T09:00:{number:02}+00:00", "0", Record(**record))
+    return StoredFile(scenario=scenario, states=(*before, state))
+
+
+def test_that_another_file_does_not_rewrite_what_is_known_of_a_save(document: Document) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana", "agreed")
+    mine = document.stored
+    forged = tuple(replace(state, record=replace(state.record, person="Mallory", changes=b"")) for state in mine.states)
+    theirs = replace(mine, states=forged)
+    assert joined_states(mine.states, forged) == mine.states
+    assert told_otherwise(mine, theirs) == mine.states
+    assert told_otherwise(mine, mine) == ()
+
+
+def test_that_what_another_file_says_a_save_descends_from_leads_round_in_no_circle(scenario: Scenario) -> None:
+    first = saved(scenario, 1)
+    last = saved(scenario, 2, parent="s1", before=first.states)
+    circle = replace(first.states[0], record=Record(merged=("s2",)))
+    assert joined_states(last.states, (circle, last.states[1])) == last.states
+
+
+def test_that_files_which_know_different_parts_of_what_a_save_descends_from_add_up(scenario: Scenario) -> None:
+    """As files of version 2 do, which did not write down which save had merged another one."""
+    first = saved(scenario, 1)
+    merged = saved(scenario, 2, parent="s1", before=first.states)
+    own = saved(scenario, 3, parent="s1", before=merged.states)
+    mine = saved(scenario, 4, parent="s3", merged=("s2",), before=own.states)
+    theirs_own = replace(own.states[-1], record=Record(parent="s1", merged=("s2",)))
+    theirs = saved(quantity(1.0)(scenario), 5, parent="s3", before=(*merged.states, theirs_own))
+    packed = record_of(own, theirs.scenario)
+    theirs = replace(theirs, states=(*theirs.states[:-1], replace(theirs.states[-1], record=packed)))
+    base = common_base(mine, theirs)
+    assert base is not None
+    assert [state.id for state in base.states] == ["s3"]

@@ -255,3 +255,15 @@ def test_that_files_with_nothing_in_common_are_merged_by_asking_about_all_that_d
     merged = concord("merge", "--no-base", "mine.xlsx", "theirs.xlsx", "-o", "both.xlsx", "--take", "theirs")
     assert merged.code == 0
     assert concord("diff", "both.xlsx", "theirs.xlsx").out == "No differences.\n"
+
+
+def test_that_a_file_which_tells_our_saves_otherwise_changes_none_of_them(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(2.0, 1))
+    theirs = read_file(tmp_path / "theirs.concord")
+    forged = tuple(replace(state, record=replace(state.record, comment="agreed")) for state in theirs.states)
+    save_file(tmp_path / "theirs.concord", replace(theirs, states=forged))
+    ended = concord(*MERGE)
+    assert "theirs.concord: warning: of 1 earlier save it says something else than mine.concord does" in ended.err
+    assert read_file(tmp_path / "both.concord").states[0] == read_file(tmp_path / "mine.concord").states[0]

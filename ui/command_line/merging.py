@@ -6,7 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from planner.files import refuse_unwritable
-from planner.history import Base, common_base, descends, joined_plans, joined_states, moment_words, no_base
+from planner.history import (
+    Base,
+    common_base,
+    descends,
+    joined_plans,
+    joined_states,
+    moment_words,
+    no_base,
+    told_otherwise,
+)
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
@@ -44,6 +53,7 @@ def run_merge(call: argparse.Namespace) -> int:
     mine, theirs = read_sound_source(Path(call.mine)), read_sound_source(Path(call.theirs))
     if mine is None or theirs is None:
         return ExitCode.INPUT_HAS_ERRORS
+    _tell_other_saves(mine, theirs)
     start = _start(call, mine, theirs)
     if start is None:
         return ExitCode.INPUT_HAS_ERRORS
@@ -180,6 +190,17 @@ def _tell_strange_base(base: Source, mine: Source, theirs: Source) -> None:
             )
 
 
+def _tell_other_saves(mine: Source, theirs: Source) -> None:
+    """A file that says something else of saves that both know was changed by somebody, or by another program."""
+    if mine.stored is None or theirs.stored is None:
+        return
+    if other := told_otherwise(mine.stored, theirs.stored):
+        complain(
+            f"{theirs.path}: warning: of {count_words(len(other), 'earlier save')} it says something else than "
+            f"{mine.path} does; what {mine.path} says counts."
+        )
+
+
 def _descends(version: Source, earlier: Source) -> bool:
     """Whether one file is a later save of the other, or the same one."""
     return version.stored is not None and earlier.stored is not None and descends(version.stored, earlier.stored)
@@ -224,9 +245,9 @@ def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Sou
         if protected:
             complain(f"{output}: warning: a workbook is not protected, as {protected[0].path} was by a passphrase.")
         return
-    stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
+    stored = [source.stored for source in (mine, base, theirs) if source.stored is not None]
     states = joined_states(*(each.states for each in stored))
-    plans = joined_plans(*(each.plans for each in stored))
+    plans = joined_plans(*(each.plans for each in reversed(stored)))  # of one plan in both, that of mine
     passphrases = [version.stored.passphrase for version in protected if version.stored is not None]
     passphrase = passphrases[0] if passphrases else ""
     if protected:
