@@ -381,3 +381,27 @@ def test_that_files_which_know_different_parts_of_what_a_save_descends_from_add_
     base = common_base(mine, theirs)
     assert base is not None
     assert [state.id for state in base.states] == ["s3"]
+
+
+def test_that_an_older_save_is_no_base_where_nobody_tells_what_the_last_one_in_common_was(scenario: Scenario) -> None:
+    """Bo wrote 1 and took it back; Ana, who merged the 1 and never touched it, may not keep it unasked."""
+    first = saved(scenario, 1)
+    changed = saved(quantity(1.0)(scenario), 2, merged=("s1",), before=first.states)
+    mine = saved(changed.scenario, 3, before=changed.states)
+    record = record_of(first, mine.scenario, merged=["s2"])
+    mine = replace(mine, states=(*changed.states, replace(mine.states[-1], record=record)))
+    theirs = saved(scenario, 4, merged=("s2",), before=changed.states)
+    assert common_base(mine, theirs) is None
+
+
+def test_that_saves_in_common_start_from_nothing_where_nobody_tells_what_was_before_them(scenario: Scenario) -> None:
+    first = saved(scenario, 1)
+    one, other = quantity(1.0)(scenario), quantity(2.0, 1)(scenario)
+    ana = saved(one, 2, merged=("s1",), before=first.states)
+    bo = saved(other, 3, merged=("s1",), before=ana.states)
+    mine = saved(one, 4, parent="s2", merged=("s3",), before=bo.states)
+    theirs = saved(other, 5, parent="s3", merged=("s2",), before=bo.states)
+    base = common_base(mine, theirs)
+    assert base is not None
+    assert [state.id for state in base.states] == ["s2", "s3"]
+    assert {key.column for key in base.disputed} == {"quantity"}
