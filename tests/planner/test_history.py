@@ -15,6 +15,7 @@ from planner.edits import add_row, delete_rows, set_cell
 from planner.history import (
     common_base,
     descends,
+    holds,
     joined_states,
     last_writers,
     record_of,
@@ -405,3 +406,14 @@ def test_that_saves_in_common_start_from_nothing_where_nobody_tells_what_was_bef
     assert base is not None
     assert [state.id for state in base.states] == ["s2", "s3"]
     assert {key.column for key in base.disputed} == {"quantity"}
+
+
+def test_that_a_file_changed_by_another_program_under_the_name_of_a_save_is_not_held_already(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = document.stored
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana")
+    assert holds(document.stored, theirs)
+    assert not holds(document.stored, replace(theirs, scenario=quantity(7.0, 1)(theirs.scenario)))
+    assert not holds(theirs, document.stored)

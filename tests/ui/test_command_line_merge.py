@@ -1,6 +1,8 @@
 """diff and merge as they are called: what they print and write, and the exit code they end with."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from openpyxl import load_workbook
 
 from planner.edits import add_row, rename_code, set_cell
 from planner.exchange.workbook import read_workbook, write_workbook
+from planner.history import record_of
 from planner.samples import build_sample
 from planner.scenario import Scenario
 from planner.store import PassphraseNeeded, read_file, save_file
@@ -267,3 +270,18 @@ def test_that_a_file_which_tells_our_saves_otherwise_changes_none_of_them(
     ended = concord(*MERGE)
     assert "theirs.concord: warning: of 1 earlier save it says something else than mine.concord does" in ended.err
     assert read_file(tmp_path / "both.concord").states[0] == read_file(tmp_path / "mine.concord").states[0]
+
+
+def test_that_a_file_changed_under_the_name_of_a_save_is_merged_as_what_it_is(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(1.0))
+    theirs = read_file(tmp_path / "theirs.concord")
+    edited = pledged(3.0, 1)(theirs.scenario)
+    save_file(tmp_path / "mine.concord", replace(theirs, scenario=edited), record_of(theirs, edited))
+    assert "nothing new to merge" in concord("merge", "mine.concord", "theirs.concord", "-o", "both.concord").out
+    with closing(sqlite3.connect(tmp_path / "theirs.concord")) as by_another_program:
+        by_another_program.execute("UPDATE pledges SET quantity = 7 WHERE quantity = 1")
+        by_another_program.commit()
+    assert concord("merge", "mine.concord", "theirs.concord", "-o", "both.concord").code == ExitCode.DONE
+    assert read_file(tmp_path / "both.concord").scenario.pledges[0].quantity == 7.0

@@ -10,6 +10,7 @@ from planner.history import (
     Base,
     common_base,
     descends,
+    holds,
     joined_plans,
     joined_states,
     moment_words,
@@ -145,7 +146,7 @@ def _holding(source: Source, scenario: Scenario, states: tuple[Save, ...]) -> So
 
 
 def _merge(call: argparse.Namespace, base: Base, mine: Source, theirs: Source) -> Merged:
-    if _descends(mine, theirs):
+    if mine.stored is not None and theirs.stored is not None and holds(mine.stored, theirs.stored):
         say(f"{mine.path} already descends from {theirs.path}: there is nothing new to merge.")
         return merge(mine.scenario, mine.scenario, mine.scenario)
     versions = base.scenario, mine.scenario, theirs.scenario
