@@ -102,6 +102,24 @@ def test_that_a_save_waits_until_another_computer_has_replaced_the_file(tmp_path
     assert os.listdir(tmp_path) == ["a.concord"]
 
 
+def test_that_a_save_which_came_while_another_waited_to_replace_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    save_file(path, StoredFile(scenario=SMALL))
+    theirs = save_file(tmp_path / "theirs.concord", StoredFile(scenario=SMALL))
+    mark = tmp_path / ".a.concord.saving"
+    mark.write_text("another one")
+
+    def replace_and_leave() -> None:
+        (tmp_path / "theirs.concord").replace(path)
+        mark.unlink()
+
+    timer = threading.Timer(0.2, replace_and_leave)
+    timer.start()
+    save_file(path, StoredFile(scenario=SMALL))
+    timer.join()
+    assert stamp_of(backups_of(path)[0].path) == theirs.stamp
+
+
 @pytest.mark.parametrize("words", ["", "somebody's"])
 def test_that_a_mark_left_by_a_crash_holds_nobody_up(words: str, tmp_path: Path) -> None:
     path = tmp_path / "a.concord"
