@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from planner.files import refuse_unwritable
+from planner.files import is_same_file, refuse_unwritable
 from planner.history import (
     Base,
     common_base,
@@ -240,19 +240,29 @@ def _tell_problems(result: Source) -> None:
 
 
 def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Source) -> None:
-    protected = [version for version in (mine, theirs) if version.stored is not None and version.stored.passphrase]
-    if output.suffix.lower() == ".xlsx":
+    """Write what came of it, protected as mine was; a file of the three that was saved meanwhile is not replaced."""
+    passphrase = mine.stored.passphrase if mine.stored is not None else ""
+    as_workbook = output.suffix.lower() == ".xlsx"
+    _tell_protection(output, mine, theirs, is_protected=bool(passphrase) and not as_workbook)
+    if as_workbook:
         write_scenario(merged.scenario, output, as_workbook=True)
-        if protected:
-            complain(f"{output}: warning: a workbook is not protected, as {protected[0].path} was by a passphrase.")
         return
     stored = [source.stored for source in (mine, base, theirs) if source.stored is not None]
-    states = joined_states(*(each.states for each in stored))
-    plans = joined_plans(*(each.plans for each in reversed(stored)))  # of one plan in both, that of mine
-    passphrases = [version.stored.passphrase for version in protected if version.stored is not None]
-    passphrase = passphrases[0] if passphrases else ""
-    if protected:
-        say(f"{output} is protected by the passphrase of {protected[0].path}.")
-    whole = StoredFile(scenario=merged.scenario, plans=plans, states=states, passphrase=passphrase)
+    whole = StoredFile(
+        scenario=merged.scenario,
+        plans=joined_plans(*(each.plans for each in reversed(stored))),  # of one plan in both, that of mine
+        states=joined_states(*(each.states for each in stored)),
+        passphrase=passphrase,
+    )
     done = f"merge {theirs.path.name} into {mine.path.name}"
-    save(output, whole, mine.stored, done, merged=[state.id for each in stored for state in each.states[-1:]])
+    heads = [state.id for each in stored for state in each.states[-1:]]
+    read = [each.stored for each in (mine, theirs, base) if each.stored and is_same_file(each.path, output)]
+    save(output, whole, mine.stored, done, merged=heads, over=read[0].stamp if read else None)
+
+
+def _tell_protection(output: Path, mine: Source, theirs: Source, *, is_protected: bool) -> None:
+    protected = [each.path for each in (mine, theirs) if each.stored is not None and each.stored.passphrase]
+    if is_protected:
+        say(f"{output} is protected by the passphrase of {mine.path}.")
+    elif protected:
+        complain(f"{output}: warning: it is not protected, as {protected[0]} is by a passphrase.")
