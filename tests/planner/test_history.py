@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,11 +15,13 @@ from planner.edits import add_row, delete_rows, set_cell
 from planner.history import (
     common_base,
     descends,
+    holds,
     joined_states,
     last_writers,
     record_of,
     scenario_at,
     system_person,
+    told_otherwise,
     versions,
 )
 from planner.history.delta import go_back, pack
@@ -27,7 +30,7 @@ from planner.merge.words import conflict_words
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
-from planner.store import Record, State, limits, read_file, save_file
+from planner.store import Record, State, StoredFile, limits, read_file, save_file
 from planner.store.rows import DamagedContent
 from resources.offers import Partner, Pledge
 
@@ -380,3 +383,78 @@ def test_that_texts_of_many_brackets_are_no_lists() -> None:
     before = Scenario(partners=(Partner(code="A", name="x"),))
     after = replace(before, partners=(replace(before.partners[0], name='[{"\\' * 20_000),))
     assert go_back(after, pack(before, after)) == before
+
+
+def saved(scenario: Scenario, number: int, **record: Any) -> StoredFile:
+    """A file whose last save is known by a number and follows those in `before`."""
+    before: tuple[State, ...] = record.pop("before", ())
+    state = State(f"s{number}", f"2027-01-01T09:00:{number:02}+00:00", "0", Record(**record))
+    return StoredFile(scenario=scenario, states=(*before, state))
+
+
+def test_that_another_file_does_not_rewrite_what_is_known_of_a_save(document: Document) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana", "agreed")
+    mine = document.stored
+    forged = tuple(replace(state, record=replace(state.record, person="Mallory", changes=b"")) for state in mine.states)
+    theirs = replace(mine, states=forged)
+    assert joined_states(mine.states, forged) == mine.states
+    assert told_otherwise(mine, theirs) == mine.states
+    assert told_otherwise(mine, mine) == ()
+
+
+def test_that_what_another_file_says_a_save_descends_from_leads_round_in_no_circle(scenario: Scenario) -> None:
+    first = saved(scenario, 1)
+    last = saved(scenario, 2, parent="s1", before=first.states)
+    circle = replace(first.states[0], record=Record(merged=("s2",)))
+    assert joined_states(last.states, (circle, last.states[1])) == last.states
+
+
+def test_that_files_which_know_different_parts_of_what_a_save_descends_from_add_up(scenario: Scenario) -> None:
+    """As files of version 2 do, which did not write down which save had merged another one."""
+    first = saved(scenario, 1)
+    merged = saved(scenario, 2, parent="s1", before=first.states)
+    own = saved(scenario, 3, parent="s1", before=merged.states)
+    mine = saved(scenario, 4, parent="s3", merged=("s2",), before=own.states)
+    theirs_own = replace(own.states[-1], record=Record(parent="s1", merged=("s2",)))
+    theirs = saved(quantity(1.0)(scenario), 5, parent="s3", before=(*merged.states, theirs_own))
+    packed = record_of(own, theirs.scenario)
+    theirs = replace(theirs, states=(*theirs.states[:-1], replace(theirs.states[-1], record=packed)))
+    base = common_base(mine, theirs)
+    assert base is not None
+    assert [state.id for state in base.states] == ["s3"]
+
+
+def test_that_an_older_save_is_no_base_where_nobody_tells_what_the_last_one_in_common_was(scenario: Scenario) -> None:
+    """Bo wrote 1 and took it back; Ana, who merged the 1 and never touched it, may not keep it unasked."""
+    first = saved(scenario, 1)
+    changed = saved(quantity(1.0)(scenario), 2, merged=("s1",), before=first.states)
+    mine = saved(changed.scenario, 3, before=changed.states)
+    record = record_of(first, mine.scenario, merged=["s2"])
+    mine = replace(mine, states=(*changed.states, replace(mine.states[-1], record=record)))
+    theirs = saved(scenario, 4, merged=("s2",), before=changed.states)
+    assert common_base(mine, theirs) is None
+
+
+def test_that_saves_in_common_start_from_nothing_where_nobody_tells_what_was_before_them(scenario: Scenario) -> None:
+    first = saved(scenario, 1)
+    one, other = quantity(1.0)(scenario), quantity(2.0, 1)(scenario)
+    ana = saved(one, 2, merged=("s1",), before=first.states)
+    bo = saved(other, 3, merged=("s1",), before=ana.states)
+    mine = saved(one, 4, parent="s2", merged=("s3",), before=bo.states)
+    theirs = saved(other, 5, parent="s3", merged=("s2",), before=bo.states)
+    base = common_base(mine, theirs)
+    assert base is not None
+    assert [state.id for state in base.states] == ["s2", "s3"]
+    assert {key.column for key in base.disputed} == {"quantity"}
+
+
+def test_that_a_file_changed_by_another_program_under_the_name_of_a_save_is_not_held_already(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = document.stored
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana")
+    assert holds(document.stored, theirs)
+    assert not holds(document.stored, replace(theirs, scenario=quantity(7.0, 1)(theirs.scenario)))
+    assert not holds(theirs, document.stored)
