@@ -41,6 +41,7 @@ from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
 from planner.progress import Tell, to_nobody
 from planner.scenario import Settings
+from planner.separators import AMOUNTS, refuse_two_readings
 from resources.columns import Column, Kind
 
 _ANSWERS = {answer.value.lower(): answer for answer in Answer}
@@ -207,6 +208,8 @@ class _Reading:
             raise CellError(str(raw))
         if column.kind is Kind.PERIOD and not is_blank(raw):
             return self._period(raw)
+        if column.kind in AMOUNTS:
+            refuse_two_readings(raw)
         return read_cell(column, raw, self._settings)
 
     def _period(self, raw: object) -> int:
