@@ -167,6 +167,14 @@ def test_that_dates_name_periods(read: Read) -> None:
     assert [row.period for row in result.scenario.requirements] == [3, 4]
 
 
+def test_that_periods_are_read_as_tables_show_them(read: Read) -> None:
+    sheets = small()
+    sheets["Requirements"][1][3] = "2027 Q3"
+    result = read(sheets)
+    assert result.problems == ()
+    assert result.scenario.requirements[0].period == 3
+
+
 def test_that_unknown_columns_are_kept_as_notes_with_a_warning(read: Read) -> None:
     sheets = small()
     sheets["Pledges"][0] += ["Contact", "contact 2"]
