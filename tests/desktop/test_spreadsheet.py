@@ -76,6 +76,24 @@ def select(view: EditableTable, first: int, last: int, *names: str) -> None:
 # -- moving
 
 
+def test_that_a_message_about_an_edit_goes_with_it_and_once_its_red_cells_are_put_right(
+    opened: Window, pledges: EditableTable
+) -> None:
+    status = at(pledges, "status")
+    paste = lambda: pledges.write({(row, status): "comitment" for row in (0, 1)}, "paste")  # noqa: E731
+    paste()
+    assert "could not be read" in opened.notice.words
+    pledges.write({(2, status): "paid"}, "type a status")
+    opened.session.undo()
+    assert "could not be read" in opened.notice.words
+    opened.session.undo()
+    assert opened.notice.words == ""
+
+    paste()
+    pledges.write({(row, status): "paid" for row in (0, 1)}, "paste")
+    assert opened.notice.words == ""
+
+
 def test_that_one_cell_that_cannot_be_read_has_its_callout_and_no_notice(pledges: EditableTable) -> None:
     told: list[str] = []
     pledges.told.connect(lambda words, _kind: told.append(words))

@@ -242,6 +242,12 @@ class Session(QObject):
         self.checked.emit()
         self.document_changed.emit()
 
+    def last_stands(self) -> Callable[[], bool]:
+        """Tells from now on whether what was done last has not been taken back."""
+        drafts = self._drafts
+        done = drafts.last
+        return lambda: drafts is self._drafts and drafts.stands(done)
+
     @property
     def undo_label(self) -> str:
         """What Undo takes back; empty for nothing."""

@@ -139,6 +139,7 @@ class Saving(QObject):
             self._notice.tell(
                 "Saved. Cells marked in red hold something that cannot be read; the file has what was there before.",
                 "warning",
+                as_long_as=lambda: bool(self._session.drafts),
             )
         self._end(is_saved=True)
 
