@@ -78,6 +78,7 @@ class Document:
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
+        self._decided: set[str] = set()  # the saves against which people stayed with what is here
         self._arrivals: list[Arrival] = []  # of files merged without a step, or by one that cannot be undone any more
         self._history = [Step("", stored.scenario)]
         self._position = 0
@@ -142,7 +143,8 @@ class Document:
     def is_dirty(self) -> bool:
         """Whether something would be lost without saving; going back to the saved state by undo makes it clean."""
         saved = self._stored
-        return not (self._is_stored and self._plans == saved.plans and is_same(self.scenario, saved.scenario))
+        is_as_saved = self._is_stored and self._plans == saved.plans and is_same(self.scenario, saved.scenario)
+        return not is_as_saved or not self._decided <= {state.id for state in saved.states}
 
     def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
         """Make an edit under a name that goes on with "Undo ..."; one that changes nothing leaves no trace.
@@ -155,12 +157,14 @@ class Document:
             return
         self._append(Step(label, after))
 
-    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
-        """Go on with what came of merging another file into this scenario, as one step.
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile, *, is_decided: bool = False) -> None:
+        """Go on with what came of merging another file into this scenario, as one step; `is_decided`: by people.
 
         Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
         overwritten from here on.
         """
+        if is_decided and theirs.states and is_same(self.scenario, merged):
+            self._decided.add(theirs.states[-1].id)  # nothing else tells of that
         self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
         if plans != self._plans:

@@ -44,6 +44,8 @@ def common_base(mine: StoredFile, theirs: StoredFile) -> Base | None:
         own = theirs.states[-1].id  # descends from all others in its file, also where their records do not say so
         joining = _Joining(states, shared, known)
         latest = joining.latest({own} if own in shared else shared)
+        if not latest:  # a stranger's file, in which saves descend from each other in a circle
+            break
         wanted = joining.wanted(latest)
         for stored in (mine, theirs):
             known |= contents(stored, wanted - known.keys())

@@ -219,7 +219,7 @@ def test_that_a_look_at_the_file_while_it_is_saved_is_no_false_alarm(saved: Wind
     saved.saves.do(lambda: sys.setprofile(look_once_replaced), lambda _: None)  # of the thread that saves
     assert save(saved, wait)
     assert looks
-    wait(lambda: saved.background.is_idle)
+    wait(lambda: saved.session.is_checked and saved.background.is_idle)
     assert saved.notice.words == ""
 
 

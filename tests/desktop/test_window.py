@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollArea, QScrollBar, QTabBar, QWidget
 
 from planner.document import Document
 from planner.edits import set_setting
@@ -41,6 +41,15 @@ def test_that_every_place_is_reached_by_its_shortcut(opened: Window, wait: Wait)
     for number, (name, _) in reversed(list(enumerate(PLACES, start=1))):
         QTest.keyClick(opened, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         assert opened.place == name
+
+
+def test_that_exchange_is_seen_as_a_whole_on_a_common_laptop(opened: Window) -> None:
+    opened.resize(1366, 690)  # of 768 lines, as some are the system's
+    opened.go("exchange")
+    QApplication.processEvents()
+
+    (area,) = [area for area in opened.exchange.findChildren(QScrollArea) if area.isVisible()]
+    assert area.verticalScrollBar().maximum() == 0
 
 
 def test_that_everything_that_takes_the_focus_has_a_name(opened: Window, wait: Wait) -> None:

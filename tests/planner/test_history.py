@@ -27,7 +27,7 @@ from planner.merge.words import conflict_words
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
-from planner.store import Record, limits, read_file, save_file
+from planner.store import Record, State, limits, read_file, save_file
 from planner.store.rows import DamagedContent
 from resources.offers import Partner, Pledge
 
@@ -272,6 +272,17 @@ def test_that_a_file_on_disk_with_nothing_new_is_taken_over_without_a_step(docum
     assert read_file(document.path).states[-1].record.parent == read_file(document.path).states[0].id
 
 
+def test_that_a_decision_to_stay_with_what_is_here_has_to_be_saved(document: Document, tmp_path: Path) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0))
+    document.apply("change quantity", quantity(2.0))
+    document.save("Ana")
+    document.merge("merge theirs", document.scenario, theirs.stored, is_decided=True)
+    assert document.is_dirty
+    document.save("Ana")
+    assert not document.is_dirty
+    assert descends(document.stored, theirs.stored)
+
+
 def test_that_the_last_writer_of_a_cell_is_the_one_who_changed_it_last(document: Document, tmp_path: Path) -> None:
     start = document.stored.states[-1].id
     edits = (quantity(1.0, 1), quantity(2.0, 1), quantity(3.0, 2))
@@ -287,6 +298,16 @@ def test_that_a_copy_to_try_something_in_is_recorded_against_the_last_save(docum
     copy.save_as(tmp_path / "copy.concord")
     stored = read_file(tmp_path / "copy.concord")
     assert len(scenario_at(stored, document.stored.states[-1].id).pledges) == 3
+
+
+def test_that_saves_which_descend_from_each_other_in_a_circle_are_nothing_in_common(document: Document) -> None:
+    circle = tuple(
+        State(name, "2027-01-01T09:00:00+00:00", "0", Record(merged=("b" if name == "a" else "a",))) for name in "ab"
+    )
+    mine = replace(document.stored, states=circle)
+    theirs = replace(document.stored, states=(*circle, State("c", "2027-01-02T09:00:00+00:00", "0")))
+    assert common_base(mine, theirs) is None
+    assert {state.id for state in joined_states(theirs.states)} == {"a", "b", "c"}
 
 
 def test_that_a_first_save_has_nothing_to_compare_with(scenario: Scenario) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale
 
 from planner.cells import BLANKS
 
+NOTHING = 1e-9  # what adding up figures leaves of a difference that is none
 _DROP_BLANKS = str.maketrans("", "", BLANKS)
 _FIGURE = re.compile(r"[+\-−]?(\d[\d.,]*)%?")
 _GROUPED = {sign: re.compile(rf"\d{{1,3}}({re.escape(sign)}\d{{3}})+") for sign in ".,"}
@@ -60,6 +61,8 @@ def _sure_signs(text: str) -> Signs | None:
 def number_text(value: float, decimals: int | None = None) -> str:
     """A figure with the thousands separators of this computer's language; at most 2 decimals where not told."""
     locale = QLocale()
+    if abs(value) < NOTHING:
+        value = 0.0
     if decimals is not None:
         return locale.toString(float(value), "f", decimals)
     if round(float(value), 2).is_integer() and (abs(value) >= 0.01 or value == 0):

@@ -213,12 +213,12 @@ class Session(QObject):
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
             self._drafts_changed()
 
-    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile, *, is_decided: bool = False) -> None:
         """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
         self.catch_up()
         assert self._document is not None
         before = self.scenario
-        self._document.merge(label, merged, theirs)
+        self._document.merge(label, merged, theirs, is_decided=is_decided)
         self._drafts.note(label, {}, self.scenario is not before)
 
     def change_of(self, table_name: str, before: int) -> TableChange:

@@ -64,7 +64,7 @@ class Window(QMainWindow):
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.long_work = LongWork(theme, self.background)
         self.saves = Background(self)  # a thread of their own: they wait for nothing else
-        self.unused_memory = UnusedMemory(self, self.background, self.saves)
+        self.unused_memory = UnusedMemory((self.background, self.saves), self)
         self.save_strip = LongWork(theme, self.saves)
         self.dialogs = FileDialogs(self, self.session, preferences)
         session, dialogs, tell = self.session, self.dialogs, self.notice.tell
@@ -72,7 +72,7 @@ class Window(QMainWindow):
         self.filing = Filing(self, session, preferences, dialogs, self.saving, tell, self.long_work)
         self.intaking = Intaking(self, theme, session, dialogs, tell, self.long_work)
         self.sharing = Sharing(self, theme, session, dialogs, self.saving, self.errands(), tell)
-        self.recovering = Recovering(session, self.saving, self.errands(), self.offer, tell)
+        self.recovering = Recovering(self, session, self.saving, self.errands(), self.offer, tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1

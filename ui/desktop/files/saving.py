@@ -235,6 +235,7 @@ class Saving(QObject):
         choices = QMessageBox.StandardButton
         box.setStandardButtons(choices.Save | choices.Discard | choices.Cancel)
         box.setDefaultButton(choices.Save)
+        box.button(choices.Discard).setText("&Discard changes")
         return box.exec()
 
     def _wait(self, then: Act, otherwise: Act) -> None:

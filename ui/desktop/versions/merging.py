@@ -134,7 +134,8 @@ class Merging(QObject):
             self._tell("The scenario was changed in the meantime; look once more at what comes of it.", "warning")
             return
         before = self._session.scenario
-        self._session.merge(f"merge {case.path.name}", outcome.scenario, case.theirs)
+        is_decided = bool(case.merged.conflicts)
+        self._session.merge(f"merge {case.path.name}", outcome.scenario, case.theirs, is_decided=is_decided)
         self._leave()
         if self._session.scenario is before:
             words = f"Merged {case.path.name}: everything here stays as it was."
