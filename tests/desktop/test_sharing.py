@@ -73,7 +73,11 @@ def test_that_the_header_names_the_file_and_says_that_it_is_a_protected_copy(
     copy = tmp_path / "copy.concord"
     share(document.stored, ALL, copy, "three pears")
     opened.filing.open_path(copy, "three pears")
+    assert opened.long_work.isVisible()
     wait(lambda: opened.session.path == copy)
+    opened.saving.save()
+    assert opened.save_strip.isVisible()
+    wait(lambda: not opened.saving.is_saving)
     assert header._kind.text() == "Protected copy"
     assert header._kind.toolTip().endswith("Protected by a passphrase")
 

@@ -124,6 +124,7 @@ class Saving(QObject):
             lambda result: self._written(document, save, result),
             lambda problem: self._failed(problem, comment),
             is_whole=True,
+            is_slow=bool(save.content.passphrase),  # what a passphrase protects takes seconds on purpose
         )
 
     def _written(self, document: Document, save: Save, stored: StoredFile | _Refusal) -> None:
