@@ -66,8 +66,10 @@ def test_that_nothing_changes_before_it_was_seen_and_one_undo_takes_all_back(
     after = opened.session.scenario
     assert [pledge.quantity for pledge in after.pledges if pledge.partner == "FUND"] == [250_000, 90_000]
     assert opened.session.undo_label == "import returned workbooks"
+    assert opened.notice.words.startswith("Taken in")
     opened.session.undo()
     assert opened.session.scenario == before
+    assert opened.notice.words == ""
     wait(lambda: opened.background.is_idle)
 
 

@@ -131,6 +131,9 @@ def test_that_merging_the_same_file_again_changes_nothing(saved: Window, wait: W
     wait(page.merge.isEnabled)
     page.merge.click()
     after = saved.session.scenario
+    assert saved.notice.words.startswith("Merged theirs.concord")
+    assert save(saved, wait)
+    assert saved.notice.words == ""
     saved.versions.merge_file(tmp_path / "theirs.concord")
     wait(lambda: "nothing that is not here already" in saved.notice.words)
     assert saved.session.scenario is after

@@ -127,7 +127,11 @@ class Intaking(QObject):
         self._session.apply(label, lambda _: intake.scenario)
         refused = sum(1 for finding in intake.findings if finding.outcome.value == "row refused")
         left_out = f" {refused} {'problem' if refused == 1 else 'problems'} kept rows out." if refused else ""
-        self._tell(f"Taken in.{left_out} Undo takes all of it back.", "warning" if refused else "information")
+        self._tell(
+            f"Taken in.{left_out} Undo takes all of it back.",
+            "warning" if refused else "information",
+            as_long_as=self._session.last_stands(),
+        )
 
     def _ask_save_problems(self, intake: Intake) -> None:
         if (path := self._dialogs.ask_target("Save problems", "Problems", WORKBOOKS, ".xlsx")) is not None:

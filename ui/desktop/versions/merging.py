@@ -141,7 +141,11 @@ class Merging(QObject):
         else:
             changes = "1 change" if outcome.changes == 1 else f"{number_text(outcome.changes)} changes"
             words = f"Merged {case.path.name}: {changes}. Undo takes all of it back."
-        self._tell(words, "information", self._saving.save, "Save")
+        stands = self._session.last_stands()
+        self._tell(
+            *(words, "information", self._saving.save, "Save"),
+            as_long_as=lambda: stands() and self._session.is_dirty,
+        )
 
     def _leave(self) -> None:
         self._errands.forget()
