@@ -154,7 +154,7 @@ def test_that_what_is_typed_is_in_the_journal_and_gone_once_it_is_saved(
 
     grid.setData(grid.index(1, column), "6")
     assert save(opened, wait, tmp_path / "valleys.concord")
-    assert not list(tmp_path.glob("recovery/*"))
+    wait(lambda: not list(tmp_path.glob("recovery/*")))  # removed by the thread of the journal
 
 
 def test_that_a_journal_that_cannot_be_written_is_told_and_work_goes_on(
