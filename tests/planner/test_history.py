@@ -171,6 +171,41 @@ def test_that_a_merge_that_was_undone_is_no_ancestor(document: Document, tmp_pat
     assert not descends(document.stored, theirs.stored)
 
 
+@pytest.mark.parametrize("is_saving", [False, True])
+def test_that_a_merge_that_was_undone_stays_undone_whatever_is_done_next(
+    document: Document, tmp_path: Path, is_saving: bool
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    save = document.next_save()
+    if is_saving:  # undone while the save is written
+        document.undo()
+        document.apply("change quantity", quantity(5.0, 2))
+        document.take_save(save, save.write())
+    else:
+        document.take_save(save, save.write())
+        document.undo()
+        document.apply("change quantity", quantity(5.0, 2))
+    document.save()
+    assert not descends(document.stored, theirs.stored)
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    document.save()
+    assert descends(document.stored, theirs.stored)
+
+
+def test_that_a_merge_that_changed_nothing_is_undone_before_the_edit_before_it(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0))
+    document.apply("change quantity", quantity(2.0))
+    document.merge("merge theirs", document.scenario, theirs.stored)
+    document.undo()
+    assert (document.undo_label, document.scenario.pledges[0].quantity) == ("change quantity", 2.0)
+    document.undo()
+    assert not descends(document.ancestry, theirs.stored)
+    assert not document.is_dirty
+
+
 def test_that_the_second_merge_with_somebody_starts_from_the_first(document: Document, tmp_path: Path) -> None:
     theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
     document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
@@ -263,14 +298,17 @@ def test_that_a_file_changed_on_disk_may_be_overwritten_once_it_is_merged_and_no
     assert [pledge.quantity for pledge in read_file(document.path).scenario.pledges] == [150.0, 1.0, 100.0]
 
 
-def test_that_a_file_on_disk_with_nothing_new_is_taken_over_without_a_step(document: Document) -> None:
+def test_that_a_file_on_disk_with_nothing_new_is_taken_over_as_a_step_that_changes_nothing(document: Document) -> None:
     assert document.path is not None
     other = Document.open(document.path)
     other.save("Bo")
+    before = document.scenario
     document.merge("merge", document.scenario, other.stored)
-    assert not document.can_undo
+    assert document.scenario is before
     assert not document.is_changed_on_disk
     assert descends(document.ancestry, other.stored)
+    document.merge("merge", document.scenario, other.stored)
+    assert len(document.history) == 2  # nothing came the second time
     document.save()
     assert read_file(document.path).states[-1].record.parent == read_file(document.path).states[0].id
 
@@ -279,10 +317,13 @@ def test_that_a_decision_to_stay_with_what_is_here_has_to_be_saved(document: Doc
     theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0))
     document.apply("change quantity", quantity(2.0))
     document.save("Ana")
-    document.merge("merge theirs", document.scenario, theirs.stored, is_decided=True)
+    document.merge("merge theirs", document.scenario, theirs.stored)
     assert document.is_dirty
     document.save("Ana")
     assert not document.is_dirty
+    document.undo()
+    assert document.is_dirty
+    document.redo()
     assert descends(document.stored, theirs.stored)
 
 

@@ -7,12 +7,14 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from planner.cells import CellError, parse_number
+from planner.separators import two_readings
 from ui.desktop.figures import number_text, own_signs, signs_of, typed_text
 from ui.desktop.tables.creation import create_label
 from ui.desktop.tables.editable_grid import EditableGrid
 
 MOST_REPAIRS = 3
 LIST_SIGN = ";"
+_FIGURE = re.compile(r"[+\-−]?\d(?:[\d.,\s'’]*\d)?\s*%?")
 
 
 class Repair(NamedTuple):
@@ -35,12 +37,17 @@ def repairs_of(grid: EditableGrid, place: int, column: int, sentence: str) -> li
 
 
 def _figures(grid: EditableGrid, column: int, text: str, sentence: str) -> Iterator[Repair]:
-    """Without what is no part of a figure; inside the limits; whole where it has to be."""
-    digits = re.sub(r"[^\d.,+\-−%]", "", text)
+    """Without the words around the one figure of a text; inside the limits; whole where it has to be."""
+    figures = _FIGURE.findall(text)
+    if len(figures) != 1:
+        return
+    digits = re.sub(r"[\s'’]", "", figures[0])
     try:
         figure = parse_number(signs_of([digits]).plain(digits).rstrip("%"))
     except CellError:
         return
+    for reading in two_readings(digits) or ():
+        yield Repair(f"Write {typed_text(reading)}", typed_text(reading))
     low, high = grid.limits(column)
     candidates = [math.floor(figure), math.ceil(figure)] if "whole" in sentence else [figure]
     for candidate in candidates:
