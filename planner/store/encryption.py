@@ -8,6 +8,8 @@ import json
 import subprocess
 import sys
 
+from planner.problems import EnvironmentProblem
+
 REFUSED = 3
 _PROGRAM = f"""
 import json, sys
@@ -27,26 +29,35 @@ class Refused(Exception):
 
 
 def encrypt(data: bytes, passphrase: str) -> bytes:
-    """The bytes in the age format."""
+    """The bytes in the age format. Raises EnvironmentProblem where the process fails."""
     return _run("encrypt", data, passphrase)
 
 
 def decrypt(data: bytes, passphrase: str) -> bytes:
-    """What was encrypted. Raises Refused."""
+    """What was encrypted. Raises Refused, and EnvironmentProblem where the process fails."""
     return _run("decrypt", data, passphrase)
 
 
 def _run(do: str, data: bytes, passphrase: str) -> bytes:
     job = json.dumps({"do": do, "passphrase": passphrase}).encode()
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", _PROGRAM],  # the passphrase goes through its input, which nobody else sees
-        input=job + b"\n" + data,
-        capture_output=True,
-        check=False,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _PROGRAM],  # the passphrase goes through its input, which nobody else sees
+            input=job + b"\n" + data,
+            capture_output=True,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"The passphrase could not be applied: {sys.executable} does not start ({error.strerror or error}); close "
+            "other programs, or start Concord anew, and try again."
+        ) from error
     if done.returncode == REFUSED:
         raise Refused(done.stderr.decode("utf-8", "replace"))
     if done.returncode:
-        raise AssertionError(f"age ended with {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
+        raise EnvironmentProblem(
+            "The passphrase could not be applied, most likely because too little memory is free; close other programs "
+            "and try again."
+        )
     return done.stdout

@@ -42,6 +42,8 @@ def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
     """
     if not passphrase:
         raise PassphraseNeeded(path)
+    if not _is_text(passphrase):
+        raise WrongPassphrase(path)
     try:
         return encryption.decrypt(data, _normal(passphrase))
     except encryption.Refused as error:
@@ -53,9 +55,20 @@ def unprotect(data: bytes, passphrase: str, path: Path) -> bytes:
 
 
 def refuse_weak(passphrase: str) -> None:
-    """Raise ConcordError for a passphrase that protects nothing."""
+    """Raise ConcordError for a passphrase that protects nothing, or that nobody could type again."""
+    if not _is_text(passphrase):
+        raise ConcordError("This passphrase has characters that are no text in UTF-8; choose another one.")
     if len(passphrase) < SHORTEST:
         raise ConcordError(f"A passphrase needs at least {SHORTEST} characters; several words are best.")
+
+
+def _is_text(passphrase: str) -> bool:
+    """Whether it is made of whole characters, which bytes from elsewhere need not be."""
+    try:
+        passphrase.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _normal(passphrase: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from planner.environment.folder import is_taken
+from planner.files import saying_why
 from planner.store.backups import folder_of
 from resources.columns import new_id
 
@@ -45,8 +46,9 @@ class Turn:
         except OSError:  # the folder takes no mark
             self.give_back()
         finally:
-            with contextlib.suppress(OSError):
-                own.unlink()
+            for _ in range(2):  # some shares fail once
+                with contextlib.suppress(OSError):
+                    own.unlink()
 
     def _put_when_free(self, own: Path) -> None:
         """Make the mark from the file `own`, which gets its time as the mark does: by the clock of another computer."""
@@ -107,8 +109,9 @@ class Turn:
 
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[Turn]:
-    """A turn on this computer; who cannot wait for ever goes on without the lock."""
-    turn = Turn(path)
+    """A turn on this computer; who cannot wait for ever goes on without the lock. Raises EnvironmentProblem."""
+    with saying_why(path):
+        turn = Turn(path)
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
             if path.exists():  # else nothing can be overwritten

@@ -1,5 +1,6 @@
 """Files protected by a passphrase: closed without it, as they were with it, and protected still when saved again."""
 
+import sys
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -96,6 +97,31 @@ def test_that_a_short_passphrase_is_refused_before_anything_is_written(tmp_path:
     with pytest.raises(ConcordError, match="at least 8 characters"):
         share(StoredFile(scenario=SMALL), ALL, tmp_path / "copy.concord", "short")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_passphrase_that_is_no_text_is_refused(path: Path, tmp_path: Path) -> None:
+    """As a variable of other bytes than UTF-8 comes in."""
+    typed = "tres pi\udcf1as verdes"
+    with pytest.raises(ConcordError, match="choose another one"):
+        share(StoredFile(scenario=SMALL), ALL, tmp_path / "other.concord", typed)
+    with pytest.raises(WrongPassphrase):
+        read_file(path, passphrase=typed)
+
+
+def test_that_an_interpreter_which_is_gone_is_told_in_one_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(path.parent / "gone"))
+    with pytest.raises(EnvironmentProblem, match=r"gone does not start \(.*try again\.$"):
+        read_file(path, passphrase=PASSPHRASE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs that a shell reads")
+def test_that_a_process_which_ends_early_is_told_in_one_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = path.parent / "python"
+    program.write_text("#!/bin/sh\nexit 101\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(EnvironmentProblem, match=r"too little memory is free; .*try again\.$"):
+        protect(b"", PASSPHRASE)
 
 
 @pytest.mark.slow

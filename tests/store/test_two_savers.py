@@ -134,7 +134,9 @@ def test_that_a_mark_left_by_a_crash_holds_nobody_up(words: str, tmp_path: Path)
     assert os.listdir(tmp_path) == ["a.concord"]
 
 
-def test_that_a_mark_left_by_a_crash_on_this_computer_is_known_at_once(tmp_path: Path) -> None:
+def test_that_a_mark_left_by_a_crash_on_this_computer_is_known_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.concord"
     mine = save_file(path, StoredFile(scenario=SMALL))
     assert mine.stamp is not None
@@ -142,10 +144,13 @@ def test_that_a_mark_left_by_a_crash_on_this_computer_is_known_at_once(tmp_path:
         "import os, sys; from pathlib import Path; from planner.store.turns import one_at_a_time\n"
         "with one_at_a_time(Path(sys.argv[1])) as turn: turn.take(); os._exit(9)"
     )
-    killed = subprocess.run([sys.executable, "-P", "-c", script, path], env=HERE, check=False)
+    here = {**os.environ, "PYTHONPATH": str(CHECKOUT)}  # with the data folder of this test
+    killed = subprocess.run([sys.executable, "-P", "-c", script, path], env=here, check=False)
     assert killed.returncode == 9
     assert (tmp_path / ".a.concord.saving").read_text() != ""
-    save_file(path, mine, replacing=[mine.stamp])
+    with monkeypatch.context() as patience:
+        patience.setattr(time, "sleep", lambda _: pytest.fail("it waits"))
+        save_file(path, mine, replacing=[mine.stamp])
     assert os.listdir(tmp_path) == ["a.concord"]
 
 
