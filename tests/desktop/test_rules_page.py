@@ -141,7 +141,9 @@ def test_that_a_rule_is_added_by_typing_a_part_of_its_name(opened: Window, page:
 
     assert opened.session.scenario.rules[1].rule == "max_activities"
     added = next(row for row in page.rows() if row.key == "max_activities")
-    assert added.problem.text() == "The rule 'max_activities' needs a value: write a whole number."
+    assert (
+        added.problem.text() == "The rule 'max_activities' (“Not spread too thin”) needs a value: write a whole number."
+    )
     assert isinstance(added.value, ValueField)
     wait(added.value.hasFocus)
     QTest.keyClicks(added.value, "3")
