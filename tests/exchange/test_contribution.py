@@ -353,6 +353,19 @@ def test_that_a_row_added_without_a_code_gets_one_and_comes_in_once(sample: Scen
     assert changes_of(after, [contribution]).rows == ()
 
 
+def test_that_a_plain_percentage_is_taken_as_one_and_told(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        pledges["A5"], pledges[f"{columns(pledges)['Overhead']}5"] = "Update", 7
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert changes.scenario.pledges[0].overhead == 0.07
+    (told_of,) = changes.findings
+    assert (told_of.outcome, told_of.message) == (
+        Outcome.WARNING,
+        "Overhead: 7 was read as 7 %, for a share is never above 1.",
+    )
+
+
 def test_that_two_new_rows_that_say_the_same_are_warned_of(sample: Scenario, tmp_path: Path) -> None:
     def fill(pledges: Any, _: Any) -> None:
         at = columns(pledges)
