@@ -1,16 +1,21 @@
 """Who else has a scenario file open: a small hidden file beside it for each, which is a hint and never a lock.
 
-It goes stale by itself, so that a crash leaves nobody behind; where it cannot be written or read, nobody is told and
-nothing else happens.
+It goes stale by itself, at once on the computer where its process is gone, so that a crash leaves nobody behind; where
+it cannot be written or read, nobody is told and nothing else happens.
 """
 
 import contextlib
+import hashlib
 import json
+import os
 import platform
+import sys
 import threading
 import time
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from resources.columns import new_id
@@ -20,6 +25,7 @@ STALE = 3 * REFRESH
 A_DAY = 86_400.0  # seconds, after which anybody removes what is stale
 LONGEST = 2000  # bytes of a hint; anybody may have written it
 LONGEST_NAME = 60
+QUERY_LIMITED_INFORMATION, INVALID_PARAMETER, STILL_ACTIVE = 0x1000, 87, 259  # of Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Presence:
         self._path = path.resolve()
         self._hint = self._path.with_name(f".{self._path.name}.open-{new_id()[:12]}")
         since = datetime.now().astimezone().isoformat(timespec="minutes")
-        self._words = json.dumps({"person": person, "computer": platform.node(), "since": since}, ensure_ascii=False)
+        self._visitor = {"person": person, "computer": platform.node(), "since": since}
         self._guard = threading.Lock()
         self._has_left = False
 
@@ -64,8 +70,9 @@ class Presence:
 
     def _sign(self) -> float:
         """Write the hint; the time as the folder's own computer counts it, whose clock may differ from ours."""
+        words = {**self._visitor, "machine": machine(), "process": os.getpid()}
         try:
-            self._hint.write_text(self._words, encoding="utf-8")
+            self._hint.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
             return self._hint.stat().st_mtime
         except OSError:
             with contextlib.suppress(OSError):  # a full disk leaves an empty one
@@ -83,9 +90,41 @@ def _visitor(hint: Path, now: float) -> Visitor | None:
             return None
         with hint.open("rb") as file:
             words = json.loads(file.read(LONGEST))
+        if words.get("machine") == machine() and not is_running(words["process"]):
+            hint.unlink()
+            return None
         return Visitor(*(_plain(words[name]) for name in ("person", "computer", "since")))
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+
+
+@cache
+def machine() -> str:
+    """What tells this computer from others, whose names may be the same; says nothing about it to anybody else."""
+    return hashlib.sha256(f"{platform.node()} {uuid.getnode()}".encode()).hexdigest()[:16]
+
+
+def is_running(process: int) -> bool:
+    """Whether a process of this computer is there; also where that cannot be known. Raises TypeError."""
+    if type(process) is not int or process <= 0:
+        raise TypeError("number of a process expected")
+    if sys.platform == "win32":  # os.kill would end it there
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(QUERY_LIMITED_INFORMATION, False, process)
+        if not handle:
+            return bool(ctypes.windll.kernel32.GetLastError() != INVALID_PARAMETER)
+        status = ctypes.c_ulong()
+        ctypes.windll.kernel32.GetExitCodeProcess(handle, ctypes.byref(status))
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return status.value == STILL_ACTIVE
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _plain(words: object) -> str:

@@ -98,7 +98,7 @@ def solve(
         on_poll(run.best, run.bound)
         if cancelled():
             run.is_left = True
-            return Outcome(Ending.CANCELLED, seconds=time.monotonic() - began)
+            return Outcome(Ending.CANCELLED, bound=run.bound, seconds=time.monotonic() - began)
         if task.seconds is not None and time.monotonic() - began > 1.05 * task.seconds + patience:
             return Outcome(Ending.NOTHING, seconds=time.monotonic() - began, detail="the time limit was not kept")
     if run.error is not None:

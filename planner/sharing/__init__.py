@@ -3,7 +3,7 @@
 from planner.sharing.ancestry import Completed, Origin, completed, copies_in, origin_of
 from planner.sharing.audience import ALL, PUBLIC, Audience, audiences, for_partner
 from planner.sharing.redaction import Redacted, Withheld, redact
-from planner.sharing.shared_copy import share
+from planner.sharing.shared_copy import is_shared_copy, share
 
 __all__ = [
     "ALL",
@@ -17,6 +17,7 @@ __all__ = [
     "completed",
     "copies_in",
     "for_partner",
+    "is_shared_copy",
     "origin_of",
     "redact",
     "share",

@@ -67,7 +67,7 @@ class Runs:
         nodes: int | None = None,
     ) -> Outcome:
         """One run. `used` is the share of the tolerances above that may be used, `share` that of the time left."""
-        state, is_plan = self.state, bool(np.array_equal(is_integer, self.is_whole))
+        state = self.state
         proves = lower is None and upper is None and used == 1.0
         # HiGHS, begun at a plan, has called a plan the best one where the oracle knew a better one (one in thousands).
         start = state.values if state.values is not None else self.last_plan
@@ -87,12 +87,14 @@ class Runs:
             self._effort.seed,
             start,
         )
-        outcome = self._watched(task, is_plan, proves)
+        outcome = self._watched(task, proves)
         if outcome.ending is Ending.FAILED and method is Method.BRANCH and not may_fail:
             # HiGHS breaks down now and then, on one in thousands of the oracle's scenarios.
             again = replace(task, method=Method.BRANCH_SCIP, seconds=self._pace.seconds_left(share))
-            outcome = self._watched(again, is_plan, proves)
+            outcome = self._watched(again, proves)
         if outcome.ending is Ending.CANCELLED:
+            if proves:
+                self.keep_bound(_loosened(outcome.bound, self.goal))
             raise Stopped
         if outcome.ending is Ending.FAILED and not may_fail:
             raise SolverFailure(outcome.detail)
@@ -100,11 +102,14 @@ class Runs:
             self._pace.note_limit()
         return outcome
 
-    def _watched(self, task: Task, is_plan: bool, proves: bool) -> Outcome:
-        """One call of the optimiser whose best and bound are told where they are those of the level."""
+    def _watched(self, task: Task, proves: bool) -> Outcome:
+        """One call of the optimiser, whose bound is told where it is that of the level.
+
+        Its best is not: a solution stays in the optimiser until it ends, and only a plan that stopping keeps is told.
+        """
         return solve(
             task,
-            on_poll=lambda best, bound: self._tell(best if is_plan else None, bound if proves else None),
+            on_poll=lambda _, bound: self._tell(bound if proves else None),
             cancelled=self._pace.cancelled,
         )
 
@@ -223,9 +228,9 @@ class Runs:
         del program.blocks[blocks:]
         return matrix
 
-    def _tell(self, best: float | None, bound: float | None) -> None:
+    def _tell(self, bound: float | None) -> None:
         state = self.state
-        known = State(None, best if state.best is None else state.best, bound if state.bound is None else state.bound)
+        known = State(None, state.best, bound if state.bound is None else state.bound)
         self._pace.tell_progress(self.goal.key, known.best, known.bound, known.gap)
 
     def _polished(self, values: Floats) -> Floats:
@@ -254,6 +259,14 @@ class Runs:
             )
         )
         return snapped if outcome.values is None else snap(outcome.values, program.lower, program.upper, whole)
+
+
+def _loosened(bound: float | None, goal: Goal) -> float | None:
+    """A bound read off a message, which shows no more than seven digits of it."""
+    if bound is None:
+        return None
+    margin = ROUNDING * max(1.0, abs(bound))
+    return bound + margin if goal.is_maximised else bound - margin
 
 
 def _polished_bound(outcome: Outcome, best: float | None) -> float | None:

@@ -142,7 +142,7 @@ def test_that_one_save_is_looked_at_restored_as_a_new_step_and_undone(saved: Win
     saved.session.undo()
     assert saved.session.scenario.pledges[2].quantity == 5.0
     saved.session.redo()
-    assert saved.filing.save()
+    assert save(saved, wait)
     assert saved.session.document is not None
     assert saved.session.document.stored.states[-1].record.done[0].startswith("restore the state of 20")
 

@@ -7,7 +7,7 @@ from planner.report.figures import Figures
 from planner.report.table import ReportColumn, Table
 from planner.scenario import TABLE_BY_NAME, Rule, Scenario, Settings
 from resources.columns import Kind
-from ui.desktop.figures import change_text
+from ui.desktop.figures import change_text, number_text
 from ui.desktop.plans.solving_strip import NOT_YET, figure
 from ui.desktop.tables.cell_words import CellWords
 from ui.desktop.tables.result_model import ResultModel
@@ -18,6 +18,11 @@ from ui.desktop.tables.result_model import ResultModel
 )
 def test_that_a_difference_has_a_sign_unless_it_is_nothing(application: QApplication, value: float, words: str) -> None:
     assert change_text(value, 1) == words
+
+
+def test_that_what_adding_up_leaves_of_nothing_is_nothing(application: QApplication) -> None:
+    assert change_text(-5.82e-11) == "0"
+    assert number_text(0.000322) == "0.000322"
 
 
 def test_that_large_figures_of_a_plan_are_told_without_decimals(application: QApplication) -> None:

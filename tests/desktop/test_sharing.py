@@ -11,7 +11,7 @@ from planner.edits import set_cell, set_setting
 from planner.history import versions
 from planner.samples import build_sample
 from planner.sensitivity import label_text
-from planner.sharing import ALL, PUBLIC
+from planner.sharing import ALL, PUBLIC, share
 from planner.store import StoredFile, read_file, save_file
 from planner.store.protection import HEADER
 from tests.desktop.conftest import Wait, save
@@ -58,6 +58,28 @@ def test_that_what_leaves_is_shown_for_whom_it_is_and_written_as_shown(
     wait(lambda: opened.background.is_idle)
     assert [row.reason != "" for row in read_file(copy).scenario.vetoes] == [True]
     assert opened.notice.words == f"Written for partner FUND: {copy}"
+
+
+def test_that_the_header_names_the_file_and_says_that_it_is_a_protected_copy(
+    opened: Window, wait: Wait, tmp_path: Path
+) -> None:
+    header, home = opened.header, opened.session.path
+    assert header._file.text() == "home.concord"
+    assert header._file.toolTip() == str(home)
+    assert header._kind.isHidden()
+
+    document = opened.session.document
+    assert document is not None
+    copy = tmp_path / "copy.concord"
+    share(document.stored, ALL, copy, "three pears")
+    opened.filing.open_path(copy, "three pears")
+    assert opened.long_work.isVisible()
+    wait(lambda: opened.session.path == copy)
+    opened.saving.save()
+    assert opened.save_strip.isVisible()
+    wait(lambda: not opened.saving.is_saving)
+    assert header._kind.text() == "Protected copy"
+    assert header._kind.toolTip().endswith("Protected by a passphrase")
 
 
 def test_that_a_refusal_is_told_and_nothing_can_be_written(opened: Window, wait: Wait) -> None:

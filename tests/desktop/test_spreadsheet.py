@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolTip, QWidget
 
 from planner.scenario import TABLE_BY_NAME
 from ui.desktop.tables.cell_delegate import CellEditor
@@ -74,6 +74,24 @@ def select(view: EditableTable, first: int, last: int, *names: str) -> None:
 
 
 # -- moving
+
+
+def test_that_a_message_about_an_edit_goes_with_it_and_once_its_red_cells_are_put_right(
+    opened: Window, pledges: EditableTable
+) -> None:
+    status = at(pledges, "status")
+    paste = lambda: pledges.write({(row, status): "comitment" for row in (0, 1)}, "paste")  # noqa: E731
+    paste()
+    assert "could not be read" in opened.notice.words
+    pledges.write({(2, status): "paid"}, "type a status")
+    opened.session.undo()
+    assert "could not be read" in opened.notice.words
+    opened.session.undo()
+    assert opened.notice.words == ""
+
+    paste()
+    pledges.write({(row, status): "paid" for row in (0, 1)}, "paste")
+    assert opened.notice.words == ""
 
 
 def test_that_one_cell_that_cannot_be_read_has_its_callout_and_no_notice(pledges: EditableTable) -> None:
@@ -610,6 +628,18 @@ def test_that_a_figure_beyond_its_limits_is_offered_the_limit(opened: Window, wa
     assert repairs(regions) == ["Write 5"]
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("=2*50", ["Keep 30,000"]), ("USD 1'250 each", ["Write 1,250", "Keep 30,000"]), ("10–12", ["Keep 30,000"])],
+)
+def test_that_only_a_text_with_one_figure_is_offered_as_that_figure(
+    pledges: EditableTable, words: str, offered: list[str]
+) -> None:
+    pledges.grid.setData(pledges.grid.index(0, at(pledges, "quantity")), words)
+    stand_on(pledges, 0, "quantity")
+    assert repairs(pledges) == offered
+
+
 def test_that_the_callout_goes_with_the_cell_the_editor_and_the_focus(opened: Window, pledges: EditableTable) -> None:
     pledges.grid.setData(pledges.grid.index(0, at(pledges, "quantity")), "many", EDIT)
     stand_on(pledges, 0, "quantity")
@@ -643,6 +673,29 @@ def test_that_columns_stay_as_somebody_left_them(opened: Window, pledges: Editab
     again.session.document = None
     again.close()
     again.deleteLater()
+
+
+def test_that_a_column_widens_for_a_figure_that_comes_into_it(pledges: EditableTable) -> None:
+    quantity = pledges.grid.index(0, at(pledges, "quantity"))
+    pledges.grid.setData(quantity, "9999999999999")
+    assert pledges.grid.look(0, quantity.column()).text == "9,999,999,999,999"
+    assert pledges.cut_figure(quantity) == ""
+
+
+def test_that_a_figure_that_does_not_fit_is_shown_as_signs_and_told_whole(
+    pledges: EditableTable,
+) -> None:
+    quantity = pledges.grid.index(0, at(pledges, "quantity"))
+    pledges.setColumnWidth(quantity.column(), 40)
+    assert pledges.cut_figure(quantity) == "30,000"
+    assert pledges.cut_figure(quantity.siblingAtColumn(at(pledges, "partner"))) == ""
+
+    point = pledges.visualRect(quantity).center()
+    QApplication.sendEvent(
+        pledges.viewport(), QHelpEvent(QEvent.Type.ToolTip, point, pledges.viewport().mapToGlobal(point))
+    )
+    assert QToolTip.text() == "30,000"
+    QToolTip.hideText()
 
 
 def test_that_copy_and_paste_follow_the_columns_as_they_stand(opened: Window, pledges: EditableTable) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollBar, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QScrollArea, QScrollBar, QTabBar, QWidget
 
 from planner.document import Document
 from planner.edits import set_setting
@@ -15,6 +15,7 @@ from planner.scenario import Scenario
 from tests.desktop.conftest import save
 from ui.desktop.frame.sidebar import PLACES
 from ui.desktop.tables.blocks import read_block
+from ui.desktop.tables.cell_delegate import CellEditor
 from ui.desktop.tables.editable_table import EditableTable
 from ui.desktop.tables.totals import Totals
 from ui.desktop.window import Window
@@ -40,6 +41,15 @@ def test_that_every_place_is_reached_by_its_shortcut(opened: Window, wait: Wait)
     for number, (name, _) in reversed(list(enumerate(PLACES, start=1))):
         QTest.keyClick(opened, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         assert opened.place == name
+
+
+def test_that_exchange_is_seen_as_a_whole_on_a_common_laptop(opened: Window) -> None:
+    opened.resize(1366, 690)  # of 768 lines, as some are the system's
+    opened.go("exchange")
+    QApplication.processEvents()
+
+    (area,) = [area for area in opened.exchange.findChildren(QScrollArea) if area.isVisible()]
+    assert area.verticalScrollBar().maximum() == 0
 
 
 def test_that_everything_that_takes_the_focus_has_a_name(opened: Window, wait: Wait) -> None:
@@ -81,6 +91,11 @@ def test_that_typing_return_and_undo_work_in_a_cell(opened: Window, pledges: Edi
 def type_into(pledges: EditableTable, row: int, name: str, words: str) -> None:
     """Type into a cell and press Return."""
     pledges.setCurrentIndex(pledges.grid.index(row, column_of(pledges, name)))
+    type_here(pledges, words)
+
+
+def type_here(pledges: EditableTable, words: str) -> None:
+    """Type into the cell with the cursor and press Return."""
     QTest.keyClicks(pledges, words[0])
     editor = QApplication.focusWidget()
     assert editor is not None
@@ -92,23 +107,25 @@ def column_of(pledges: EditableTable, name: str) -> int:
     return [described.name for described in pledges.grid.columns].index(name)
 
 
-def test_that_return_goes_down_but_stays_where_nothing_could_be_read(
+def test_that_what_is_typed_below_a_cell_that_cannot_be_read_lands_there(
     opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:
-    type_into(pledges, 0, "quantity", "12x")
-    wait(lambda: bool(opened.session.drafts))
-    QApplication.processEvents()
-    assert pledges.currentIndex().row() == 0
+    pledges.setCurrentIndex(pledges.grid.index(0, column_of(pledges, "quantity")))
+    for words in ("11", "zwoelf", "13"):
+        type_here(pledges, words)
+        wait(lambda: not isinstance(QApplication.focusWidget(), CellEditor))
 
-    type_into(pledges, 0, "quantity", "12")
-    wait(lambda: opened.session.scenario.pledges[0].quantity == 12.0)
-    wait(lambda: pledges.currentIndex().row() == 1)
+    wait(lambda: opened.session.scenario.pledges[2].quantity == 13.0)
+    assert [pledge.quantity for pledge in opened.session.scenario.pledges] == [11.0, 1200.5, 13.0]
+    assert [draft.text for draft in opened.session.drafts.values()] == ["zwoelf"]
 
 
 def test_that_the_status_bar_says_why_a_cell_is_marked_and_what_counts_until_then(
     opened: Window, pledges: EditableTable, wait: Wait
 ) -> None:
     type_into(pledges, 0, "quantity", "12x")
+    wait(lambda: pledges.currentIndex().row() == 1)
+    pledges.setCurrentIndex(pledges.grid.index(0, column_of(pledges, "quantity")))
     wait(lambda: "'12x' is not a number" in opened.status.cell_words)
     assert opened.status.cell_words.endswith("Until then 30,000 counts.")
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -58,6 +60,22 @@ def test_that_a_hint_left_by_a_crash_goes_stale_and_later_away(path: Path) -> No
         assert len(bo.others()) == count
         assert left.exists()
     os.utime(left, (time.time() - A_DAY - 60,) * 2)
+    assert bo.others() == ()
+    assert not left.exists()
+    bo.leave()
+
+
+def test_that_a_window_of_this_computer_that_was_killed_counts_as_nobody_at_once(path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    Presence(path, "Ana").others()
+    (left,) = hints(path)
+    words = json.loads(left.read_text(encoding="utf-8"))
+    bo = Presence(path, "Bo")
+    for process, machine in ((ended.pid, "another"), (os.getpid(), words["machine"])):
+        left.write_text(json.dumps({**words, "process": process, "machine": machine}), encoding="utf-8")
+        assert len(bo.others()) == 1
+    left.write_text(json.dumps({**words, "process": ended.pid}), encoding="utf-8")
     assert bo.others() == ()
     assert not left.exists()
     bo.leave()

@@ -13,7 +13,18 @@ from planner.merge import differences, merge
 from planner.reconciliation import reconcile
 from planner.scenario import Scenario
 from planner.sensitivity import Level, label_rows
-from planner.sharing import ALL, PUBLIC, Audience, Origin, audiences, completed, copies_in, origin_of, share
+from planner.sharing import (
+    ALL,
+    PUBLIC,
+    Audience,
+    Origin,
+    audiences,
+    completed,
+    copies_in,
+    is_shared_copy,
+    origin_of,
+    share,
+)
 from planner.store import StoredFile, read_file, save_file
 from tests.sharing.marked import A, marked
 
@@ -147,6 +158,8 @@ def test_that_the_history_credits_who_edited_the_copy(tmp_path: Path) -> None:
 
     stored = read_file(tmp_path / "home.concord")
     told = {entry.state.id: entry for entry in entries(stored, copies_in(stored))}
+    assert is_shared_copy(read_file(tmp_path / "copy.concord").states)
+    assert not is_shared_copy(stored.states)
     people = {change.theirs: told[stored.states[-1].id].people(change) for change in told[stored.states[-1].id].changes}
     assert people == {"by 0": ("Ben", "Ana"), "by 1": ("Cem", "Ana"), "Here": ("Ana", "")}
     assert [len(told[state.id].changes) for state in copy.stored.states[2:]] == [1, 1]

@@ -61,6 +61,21 @@ class DraftHistory:
         here = self._here()
         return here.undone[-1].label if here is not None and here.undone else ""
 
+    @property
+    def last(self) -> object:
+        """What was done last: a step of the document, or what was typed since and cannot be kept; see `stands`."""
+        assert self._document is not None
+        here = self._here()
+        return here.done[-1] if here is not None and here.done else self._document.history[self._document.position]
+
+    def stands(self, done: object) -> bool:
+        """Whether something that was `last` once has not been taken back."""
+        if self._document is None:
+            return False
+        steps = self._document.history[: self._document.position + 1]
+        typed = (each for at in self._steps if any(at.step is step for step in steps) for each in at.done)
+        return any(each is done for each in (*steps, *typed))
+
     def undo(self) -> None:
         """Take back what was typed last, or go back one step of the document with the drafts that came with it."""
         assert self._document is not None

@@ -54,9 +54,14 @@ class Errands:
         then: Callable[[Any], object],
         kept: str = "",
         refused: Refused = tell_it,
+        *,
+        is_slow: bool = False,
     ) -> None:
-        """The same with `words` in the strip that shows how much is done and can cancel it: `Reading needs.csv`."""
-        self._long_work.do(words, work, *self._ends(then, kept, refused))
+        """The same with `words` in the strip that shows how much is done and can cancel it: `Reading needs.csv`.
+
+        `is_slow`: the strip is there at once.
+        """
+        self._long_work.do(words, work, *self._ends(then, kept, refused), is_slow=is_slow)
 
     def forget(self) -> None:
         """Drop what comes of everything that is under way: it is too late."""

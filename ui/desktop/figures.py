@@ -8,6 +8,8 @@ from planner.cells import as_percentage
 from planner.separators import AMOUNTS, COMMA, POINT, Signs, shown_signs, two_readings
 from resources.columns import Kind
 
+NOTHING = 1e-9  # what adding up figures leaves of a difference that is none
+
 
 def own_signs() -> Signs:
     """The signs of this computer's language: `1,250.5` or `1.250,5`."""
@@ -34,6 +36,8 @@ def plain_entry(kind: Kind, text: str, signs: Signs | None = None) -> str:
 def number_text(value: float, decimals: int | None = None) -> str:
     """A figure with the thousands separators of this computer's language; at most 2 decimals where not told."""
     locale = QLocale()
+    if abs(value) < NOTHING:
+        value = 0.0
     if decimals is not None:
         return locale.toString(float(value), "f", decimals)
     if round(float(value), 2).is_integer() and (abs(value) >= 0.01 or value == 0):

@@ -15,6 +15,7 @@ from planner.problems import ConcordError, Place, Problem, Severity
 from planner.recovery import Recorder
 from planner.report.tables import PlanTables
 from planner.scenario import TABLE_BY_NAME, Scenario, Settings, Table
+from planner.sharing import is_shared_copy
 from planner.store import StoredFile
 from planner.table_changes import TableChange
 from ui.desktop.background import Background
@@ -98,6 +99,16 @@ class Session(QObject):
     def path(self) -> Path | None:
         """Where the document is kept."""
         return self._document.path if self._document is not None else None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether its file is protected by a passphrase."""
+        return self._document is not None and bool(self._document.stored.passphrase)
+
+    @property
+    def is_shared_copy(self) -> bool:
+        """Whether somebody else made this file for us, without what we may not see."""
+        return self._document is not None and is_shared_copy(self._document.stored.states)
 
     @property
     def is_dirty(self) -> bool:
@@ -185,6 +196,11 @@ class Session(QObject):
         """Do the rest of an edit that goes on in parts."""
         self._edits.finish()
 
+    def is_now(self, scenario: Scenario) -> bool:
+        """Whether the scenario is still this one, once every edit that was begun is done."""
+        self.catch_up()
+        return self.scenario is scenario
+
     @property
     def is_editing(self) -> bool:
         """Whether an edit goes on in parts."""
@@ -206,9 +222,8 @@ class Session(QObject):
         """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
         self.catch_up()
         assert self._document is not None
-        before = self.scenario
         self._document.merge(label, merged, theirs)
-        self._drafts.note(label, {}, self.scenario is not before)
+        self._drafts.note(label, {}, is_step=True)
 
     def change_of(self, table_name: str, before: int) -> TableChange:
         """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""
@@ -230,6 +245,12 @@ class Session(QObject):
     def _drafts_changed(self) -> None:
         self.checked.emit()
         self.document_changed.emit()
+
+    def last_stands(self) -> Callable[[], bool]:
+        """Tells from now on whether what was done last has not been taken back."""
+        drafts = self._drafts
+        done = drafts.last
+        return lambda: drafts is self._drafts and drafts.stands(done)
 
     @property
     def undo_label(self) -> str:

@@ -5,6 +5,7 @@ By itself Python would look through every row of the scenario whenever enough ne
 """
 
 import gc
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -20,7 +21,7 @@ NEW = 1  # the generations of objects that no search has seen yet
 class UnusedMemory(QObject):
     """Searches on the window's thread, between events: what is new, and everything once people look elsewhere."""
 
-    def __init__(self, parent: QObject, *backgrounds: Background) -> None:
+    def __init__(self, backgrounds: Sequence[Background], parent: QObject) -> None:
         super().__init__(parent)
         self._backgrounds = backgrounds
         gc.disable()
@@ -44,9 +45,9 @@ class UnusedMemory(QObject):
         gc.enable()
 
     def _search(self) -> None:
-        if not all(background.is_idle for background in self._backgrounds):
-            return  # what they work with is new and goes by itself, and would be looked through again and again
         count = gc.get_count()[0]
+        if not all(background.is_idle for background in self._backgrounds):
+            return  # what they work with is new, and goes away by itself
         if count > ENOUGH:
             self._seen += count
             gc.collect(NEW)

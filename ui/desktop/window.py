@@ -64,7 +64,7 @@ class Window(QMainWindow):
         self.notice, self.offer = Notice(theme), Notice(theme)
         self.long_work = LongWork(theme, self.background)
         self.saves = Background(self)  # a thread of their own: they wait for nothing else
-        self.unused_memory = UnusedMemory(self, self.background, self.saves)
+        self.unused_memory = UnusedMemory((self.background, self.saves), self)
         self.save_strip = LongWork(theme, self.saves)
         self.dialogs = FileDialogs(self, self.session, preferences)
         session, dialogs, tell = self.session, self.dialogs, self.notice.tell
@@ -72,7 +72,7 @@ class Window(QMainWindow):
         self.filing = Filing(self, session, preferences, dialogs, self.saving, tell, self.long_work)
         self.intaking = Intaking(self, theme, session, dialogs, tell, self.long_work)
         self.sharing = Sharing(self, theme, session, dialogs, self.saving, self.errands(), tell)
-        self.recovering = Recovering(session, self.saving, self.errands(), self.offer, tell)
+        self.recovering = Recovering(self, session, self.saving, self.errands(), self.offer, tell)
         self.run: PlanRun | None = None
         self._known: Document | None = None  # what messages and the run are about
         self._last_problem = -1
@@ -145,7 +145,7 @@ class Window(QMainWindow):
         session = self.session
         self.sidebar.chosen.connect(self.go)
         for page in (self.partners, self.needs, self.rules.tables):
-            page.told.connect(self.notice.tell)
+            page.told.connect(self._tell_of_edit)
             page.rows_told.connect(self.status.show_rows)
             page.selection_told.connect(self.status.show_selection)
             page.cell_told.connect(self.status.show_cell)
@@ -167,6 +167,7 @@ class Window(QMainWindow):
         self.settings.brightness_chosen.connect(self._choose_brightness)
         session.checked.connect(self._count_problems)
         session.document_changed.connect(self._document_changed)
+        session.document_changed.connect(self.notice.look_again)
         session.plans_changed.connect(self._enable)
         self._document_changed()
 
@@ -328,6 +329,12 @@ class Window(QMainWindow):
         if self.notice.words not in {problem.message for problem in self.session.problems}:
             self.notice.leave_place()
         self.sidebar.count_problems(self.session.problems)
+
+    def _tell_of_edit(self, words: str, severity: str) -> None:
+        """Tell what came of an edit, until it is taken back or the cells that it left in red are put right."""
+        session = self.session
+        stands, had_drafts = session.last_stands(), bool(session.drafts)
+        self.notice.tell(words, severity, as_long_as=lambda: stands() and (bool(session.drafts) or not had_drafts))
 
     def _choose_brightness(self, choice: str) -> None:
         self.preferences.brightness = choice

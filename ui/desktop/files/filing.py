@@ -67,6 +67,7 @@ class Filing(QObject):
             lambda document: self._opened(document, path, leave),
             self._not_opened(path),
             refused,
+            is_slow=bool(passphrase),  # what a passphrase protects takes seconds on purpose
         )
 
     def _open_again(self, path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from planner.problems import ConcordError
 from planner.recovery import Abandoned, Recovered, discard, find_abandoned, recover, remove_old_discarded
@@ -21,9 +22,11 @@ KEPT = "Nothing was thrown away."
 class Recovering(QObject):
     """Offers one journal after the other in a bar of its own, which no other message takes away."""
 
-    def __init__(self, session: Session, saving: Saving, errands: Errands, offer: Notice, tell: Tell) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, saving: Saving, errands: Errands, offer: Notice, tell: Tell
+    ) -> None:
         super().__init__(session)
-        self._session, self._saving, self._errands = session, saving, errands
+        self._window, self._session, self._saving, self._errands = window, session, saving, errands
         self._offer, self._tell = offer, tell
         self._found: list[Abandoned] = []
         session.recording_failed.connect(self._recording_failed, Qt.ConnectionType.QueuedConnection)
@@ -52,10 +55,10 @@ class Recovering(QObject):
             other_label="D&iscard",
         )
 
-    def _recover(self) -> None:
-        self._saving.leave(self._read, self._offer_next)
+    def _recover(self, passphrase: str = "") -> None:
+        self._saving.leave(lambda: self._read(passphrase), self._offer_next)
 
-    def _read(self, passphrase: str = "") -> None:
+    def _read(self, passphrase: str) -> None:
         abandoned = self._found[0]
         leave = self._saving.leaving()
 
@@ -66,9 +69,8 @@ class Recovering(QObject):
         def refused(problem: ConcordError) -> bool:
             if not isinstance(problem, PassphraseNeeded | WrongPassphrase):
                 return self._refused(problem)
-            named = abandoned.path or Path(abandoned.title)
-            if typed := ask_passphrase(self._offer.window(), named, problem):
-                self._read(typed)
+            if typed := ask_passphrase(self._window, abandoned.path or Path(abandoned.title), problem):
+                self._recover(typed)
             else:
                 self._offer_next()
             return True

@@ -124,6 +124,7 @@ class Saving(QObject):
             lambda result: self._written(document, save, result),
             lambda problem: self._failed(problem, comment),
             is_whole=True,
+            is_slow=bool(save.content.passphrase),  # what a passphrase protects takes seconds on purpose
         )
 
     def _written(self, document: Document, save: Save, stored: StoredFile | _Refusal) -> None:
@@ -139,6 +140,7 @@ class Saving(QObject):
             self._notice.tell(
                 "Saved. Cells marked in red hold something that cannot be read; the file has what was there before.",
                 "warning",
+                as_long_as=lambda: bool(self._session.drafts),
             )
         self._end(is_saved=True)
 
@@ -234,6 +236,7 @@ class Saving(QObject):
         choices = QMessageBox.StandardButton
         box.setStandardButtons(choices.Save | choices.Discard | choices.Cancel)
         box.setDefaultButton(choices.Save)
+        box.button(choices.Discard).setText("&Discard changes")
         return box.exec()
 
     def _wait(self, then: Act, otherwise: Act) -> None:

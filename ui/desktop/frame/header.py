@@ -11,7 +11,11 @@ from ui.desktop.session import Session
 from ui.desktop.theme import Theme
 
 HEIGHT = 48
-WIDE_SEARCH, NARROW_SEARCH, ENOUGH_WIDTH = 360, 180, 1280
+ROOMS = ((360, 180), (180, 180), (180, 90), (180, 0))  # pixels for the search and the name of the file
+ENOUGH_WIDTH = 1280  # for the first of them
+LEAST_TITLE, APART = 160, 10
+PROTECTED = "Protected by a passphrase"
+SHARED = "A copy for others: what they may not see is not in it. What changes here comes home by merging"
 
 
 class Header(QWidget):
@@ -28,7 +32,9 @@ class Header(QWidget):
         self._full_title = "Concord"
         self._title = text("", "document")
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self._file = text("", "hint")
         self._saved = text("", "hint")
+        self._kind = chip("")
         self._sensitivity = chip("")
         self._others = chip("")
         self._others.hide()
@@ -46,7 +52,8 @@ class Header(QWidget):
         self.search.setLayout(row(None, chip("Ctrl K", "key"), margins=(0, 0, 6, 0)))
         self.setLayout(
             row(
-                *(self._title, 4, self._saved, 4, self._sensitivity, 4, self._others, None, self.search, None),
+                *(self._title, 4, self._file, self._saved, 4, self._kind, self._sensitivity, self._others),
+                *(None, self.search, None),
                 *(self._undo, self._redo, 4, self._plan),
                 margins=(16, 0, 16, 0),
             )
@@ -61,6 +68,10 @@ class Header(QWidget):
         settings = session.scenario.settings
         self._full_title = (settings.title or "Untitled scenario") if session.has_document else "Concord"
         self._saved.setText(session.saved_words if session.has_document else "")
+        is_protected, is_copy = session.is_protected, session.is_shared_copy
+        kind = "Protected copy" if is_protected and is_copy else "Protected" * is_protected or "Shared copy" * is_copy
+        set_chip(self._kind, kind, "plain")
+        self._kind.setToolTip(". ".join([*[SHARED] * is_copy, *[PROTECTED] * is_protected]))
         set_chip(self._sensitivity, settings.sensitivity.capitalize() if session.has_document else "", "plain")
         self._sensitivity.setToolTip("Who may see this scenario")
         for made, label, key in (
@@ -78,6 +89,7 @@ class Header(QWidget):
         set_chip(self._others, "Open elsewhere too" if people else "", "stale")
         self._others.setToolTip(people)
         self._others.setAccessibleDescription(people)
+        self._elide()
 
     def set_plan_possible(self, is_possible: bool) -> None:
         """Plan is off while planning and with nothing to plan."""
@@ -89,8 +101,27 @@ class Header(QWidget):
         super().resizeEvent(event)
 
     def _elide(self) -> None:
-        self.search.setFixedWidth(WIDE_SEARCH if self.width() >= ENOUGH_WIDTH else NARROW_SEARCH)
-        room = max(120, self.width() - self.search.width() - 620)
-        metrics = QFontMetrics(self._title.font())
+        path = self._session.path
+        self._file.setToolTip(str(path or ""))
+        self._kind.setVisible(bool(self._kind.text()))
+        for search, name in ROOMS if self.width() >= ENOUGH_WIDTH else ROOMS[1:]:
+            self.search.setFixedWidth(search)
+            words = self._file.fontMetrics().elidedText(path.name if path else "", Qt.TextElideMode.ElideMiddle, name)
+            self._file.setText(words)
+            self._file.setVisible(bool(words and name))
+            if self._title_room() >= LEAST_TITLE:
+                break
+        else:
+            self._kind.hide()
+        metrics, room = QFontMetrics(self._title.font()), max(LEAST_TITLE, self._title_room())
         self._title.setText(metrics.elidedText(self._full_title, Qt.TextElideMode.ElideRight, room))
-        self._title.setToolTip(self._full_title)
+        self._title.setToolTip("\n".join(filter(None, (self._full_title, str(path or ""), self._kind.toolTip()))))
+
+    def _title_room(self) -> int:
+        """What the others in the bar leave."""
+        others = (
+            *(self._file, self._saved, self._kind, self._sensitivity, self._others),
+            *(self.search, self._undo, self._redo, self._plan),
+        )
+        widths = [max(each.sizeHint().width(), each.minimumWidth()) for each in others if not each.isHidden()]
+        return self.width() - sum(widths) - APART * (len(widths) + 4)

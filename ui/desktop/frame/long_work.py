@@ -52,10 +52,11 @@ class LongWork(QFrame):
         otherwise: Callable[[Exception], object],
         *,
         is_whole: bool = False,
+        is_slow: bool = False,
     ) -> None:
         """Run `work` in the background; then call `then` with its result or `otherwise` with its exception, Cancelled
         where somebody ended it. `words` say what is done: `Writing Plan 1.xlsx`. `is_whole`: it tells of no share
-        that is done, and nobody ends it halfway."""
+        that is done, and nobody ends it halfway. `is_slow`: it is known to take long, and told at once."""
         going = _Work(words, self._told.emit, is_whole)
         self._works.append(going)
 
@@ -65,7 +66,9 @@ class LongWork(QFrame):
             callback(value)
 
         self._background.do(lambda: work(going.tell), lambda it: end(then, it), lambda problem: end(otherwise, problem))
-        if not self.isVisible():
+        if is_slow and not self.isVisible():
+            self._show_first()
+        elif not self.isVisible():
             self._wait.start()
 
     def close_down(self) -> None:

@@ -23,7 +23,13 @@ class Tell(Protocol):
         label: str = ...,
         other_action: Callable[[], object] | None = ...,
         other_label: str = ...,
+        as_long_as: Callable[[], bool] = ...,
     ) -> None: ...
+
+
+def always() -> bool:
+    """Nothing that is done to the document makes the words untrue."""
+    return True
 
 
 class Notice(QFrame):
@@ -36,6 +42,7 @@ class Notice(QFrame):
         self._theme = theme
         self._severity = "information"
         self._is_of_place = False
+        self._is_true: Callable[[], bool] = always
         self._action: Callable[[], object] | None = None
         self._other_action: Callable[[], object] | None = None
         self._icon = QLabel()
@@ -63,6 +70,11 @@ class Notice(QFrame):
         if self._is_of_place:
             self.hide()
 
+    def look_again(self) -> None:
+        """Something was done to the document: what is not true any more goes."""
+        if not self.isHidden() and not self._is_true():
+            self.hide()
+
     def tell(
         self,
         words: str,
@@ -71,9 +83,13 @@ class Notice(QFrame):
         label: str = "",
         other_action: Callable[[], object] | None = None,
         other_label: str = "",
+        as_long_as: Callable[[], bool] = always,
     ) -> None:
-        """Show a message: information, warning or error; `action` and `other_action` are what its buttons do."""
-        self._is_of_place = False
+        """Show a message: information, warning or error; `action` and `other_action` are what its buttons do.
+
+        `as_long_as` says whether it is still true, and is asked whenever the document changes.
+        """
+        self._is_of_place, self._is_true = False, as_long_as
         self._severity, self._action, self._other_action = severity, action, other_action
         self._words.setText(words)
         self.setAccessibleDescription(words)

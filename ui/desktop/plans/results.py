@@ -109,6 +109,7 @@ class Results(QObject):
             "information",
             session.undo,
             "Undo",
+            as_long_as=session.last_stands(),
         )
 
     def _tell_removed(self, plan: Plan) -> None:

@@ -1,7 +1,7 @@
 """A table whose columns fit what is in them, until somebody arranges them otherwise: wider, hidden or moved."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 
 from ui.desktop.tables.column_layout import layout_text, restore_layout
 from ui.desktop.tables.frozen_table import FrozenTable
@@ -11,7 +11,7 @@ from ui.desktop.theme import Theme
 NARROWEST, WIDEST = 60, 300
 MEASURED_ROWS = 80  # column widths are measured on the first rows
 BAR_WIDTH = 48  # pixels for the bar beside a figure
-TITLE_MARGIN = 22  # pixels beside a title
+CELL_MARGIN, TITLE_MARGIN = 18, 22  # pixels beside a text
 
 
 class ArrangedTable(FrozenTable):
@@ -31,21 +31,39 @@ class ArrangedTable(FrozenTable):
         self.verticalHeader().setFixedWidth(QFontMetrics(self.font()).horizontalAdvance(str(count)) + 14)
 
     def _wanted_width(self, column: int) -> int:
-        metrics, title_metrics = QFontMetrics(self.font()), QFontMetrics(self._theme.font("small", bold=True))
+        title_metrics = QFontMetrics(self._theme.font("small", bold=True))
+        title = title_metrics.horizontalAdvance(self.grid.headings()[column]) + TITLE_MARGIN
+        return min(WIDEST, max(NARROWEST, title, self._cells_width(column, 0)))
+
+    def _cells_width(self, column: int, first: int) -> int:
+        """What the cells of a column need, from a place of the screen on."""
+        font = QFont(self.font())
+        metrics = QFontMetrics(font)
+        font.setWeight(QFont.Weight.DemiBold)
+        bold = QFontMetrics(font)
         model = self.grid
-        rows = range(min(MEASURED_ROWS, model.rowCount()))
-        texts = {model.look(place, column).text for place in rows}
-        widest = max(map(metrics.horizontalAdvance, texts), default=0)
+        rows = range(first, min(first + MEASURED_ROWS, model.rowCount()))
+        texts = {(look.text, look.is_bold) for look in (model.look(place, column) for place in rows)}
+        widest = max(((bold if is_bold else metrics).horizontalAdvance(text) for text, is_bold in texts), default=0)
         if rows and model.index(0, column).data(BAR) is not None:
             widest += BAR_WIDTH
-        wanted = max(widest + 18, title_metrics.horizontalAdvance(model.headings()[column]) + TITLE_MARGIN)
-        return min(WIDEST, max(NARROWEST, wanted))
+        return widest + CELL_MARGIN
+
+    def widen_for_figures(self) -> None:
+        """No figure in view is cut off, however narrow its column was."""
+        first = max(0, self.rowAt(0))
+        for column in self.shown_columns():
+            if self.grid.is_numeric(column):
+                wanted = min(WIDEST, self._cells_width(column, first))
+                if wanted > self.columnWidth(column):
+                    self.setColumnWidth(column, wanted)
 
     # -- columns as somebody arranged them
 
     def restore_columns(self, words: str) -> None:
         """Arrange the columns as they were left."""
         restore_layout(self.horizontalHeader(), list(self.grid.headings()), words)
+        self.widen_for_figures()
 
     def hide_column(self) -> None:
         """Hide the column with the cursor, unless it is the last one in view."""

@@ -1,20 +1,23 @@
 """How a cell is typed into, with a list to choose from."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QCompleter,
     QLineEdit,
     QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolTip,
     QWidget,
 )
 
 from ui.desktop.tables import headings
 from ui.desktop.tables.editable_grid import Choices, EditableGrid
-from ui.desktop.tables.grid_model import EDIT, GridModel
+from ui.desktop.tables.frozen_table import FrozenTable
+from ui.desktop.tables.grid_model import EDIT, TOOL_TIP, GridModel
 
 SEARCHED = int(Qt.ItemDataRole.UserRole) + 10  # code and name, which typing is matched against
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -152,6 +155,16 @@ class CellDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Rows are 24 high; widths are the view's."""
         return QSize(80, 24)
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        """The tool tip; of a figure that does not fit its cell first the figure."""
+        cut = view.cut_figure(index) if isinstance(view, FrozenTable) and index.isValid() else ""
+        if not cut:
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), "\n".join(filter(None, (cut, index.data(TOOL_TIP)))), view)
+        return True
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """A text field, with choices where the column has some."""

@@ -11,6 +11,8 @@ CORNER = 8
 PADDING = 8
 RING = 12
 RINGS = {"accent_soft": "accent", "binding_soft": "binding"}  # the colour of a ring by the role behind it
+GRACE = 2  # pixels of a text that may stand beside its place
+CUT_FIGURE = "###"  # as spreadsheets show what does not fit
 MOST_KNOWN = 20_000  # shortened texts to remember
 
 
@@ -28,6 +30,16 @@ class Look(NamedTuple):
     choice: bool | None = None  # a ring before the text, filled where it is chosen
     note: str = ""  # small words after the text
 
+    @property
+    def is_bold(self) -> bool:
+        """Whether the text is painted bold."""
+        return self.mark == "error" or self.is_group or bool(self.ink)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether a part of the text could be taken for another figure."""
+        return self.is_at_right and any(sign.isdigit() for sign in self.text)
+
 
 class CellPainter:
     """Paints one cell after another in one font; what does not change from cell to cell is made once."""
@@ -39,7 +51,7 @@ class CellPainter:
         self._plain, self._bold = QFont(font), QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._bold)}
-        self._shortened: dict[tuple[str, int, bool], str] = {}
+        self._shortened: dict[tuple[str, int, bool, bool], str] = {}
         self._ink, self._ink_3 = QColor(palette.ink), QColor(palette.ink_3)
         self._accent, self._soft, self._head = (
             QColor(palette.accent),
@@ -87,12 +99,11 @@ class CellPainter:
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def _paint_text(self, painter: QPainter, box: QRect, look: Look) -> None:
-        is_wrong = look.mark == "error"
-        is_bold = is_wrong or look.is_group or bool(look.ink)
+        is_wrong, is_bold = look.mark == "error", look.is_bold
         ink = self._theme.colour(look.ink) if look.ink else self._ink_3 if look.is_muted else self._ink
         painter.setFont(self._bold if is_bold else self._plain)
         painter.setPen(self._marks["error"][0] if is_wrong else ink)
-        shown = self._shown(look.text, box.width() + 2, is_bold)
+        shown = self._shown(look, box.width() + GRACE)
         painter.drawText(box, self._sides[look.is_at_right], shown)
         if look.note:
             box.setLeft(box.left() + self._metrics[is_bold].horizontalAdvance(shown) + PADDING)
@@ -112,13 +123,18 @@ class CellPainter:
             painter.drawEllipse(ring.adjusted(3, 3, -3, -3))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _shown(self, text: str, width: int, is_bold: bool) -> str:
-        """The text on one line, with an ellipsis where it is too long."""
-        key = (text, width, is_bold)
+    def is_cut(self, look: Look, width: int) -> bool:
+        """Whether a cell of that width is too narrow for its text."""
+        return self._shown(look, width - 2 * PADDING + GRACE) != look.text
+
+    def _shown(self, look: Look, width: int) -> str:
+        """The text on one line; where it is too long with an ellipsis, a figure as `###`: a part of it would lie."""
+        key = (look.text, width, look.is_bold, look.is_at_right)
         if key not in self._shortened:
             if len(self._shortened) > MOST_KNOWN:
                 self._shortened.clear()
-            self._shortened[key] = self._metrics[is_bold].elidedText(text, Qt.TextElideMode.ElideRight, width)
+            words = self._metrics[look.is_bold].elidedText(look.text, Qt.TextElideMode.ElideRight, width)
+            self._shortened[key] = CUT_FIGURE if words != look.text and look.is_figure else words
         return self._shortened[key]
 
     def _paint_bar(self, painter: QPainter, box: QRect, share: float) -> None:

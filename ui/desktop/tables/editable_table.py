@@ -77,14 +77,12 @@ class EditableTable(TableView):
             super().keyPressEvent(event)
 
     def closeEditor(self, editor: QWidget, hint: EndEditHint) -> None:
-        """Return goes down (with Shift up), Tab right; the cursor stays where what was typed cannot be read."""
+        """Return goes down (with Shift up), Tab right; a cell that cannot be read stays behind in red."""
         index, is_up = self.currentIndex(), editor.property("goes_up")
         super().closeEditor(editor, EndEditHint.NoHint)
         if hint != EndEditHint.NoHint:  # an edit that moves rows takes the field away before it is left
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._point_out()
-        if index.data(PROBLEM) == "error":
-            return
         if hint == EndEditHint.SubmitModelCache:
             start = self._tabbed_from
             self._tabbed_from = None

@@ -104,6 +104,17 @@ class FrozenTable(QTableView):
         super().changeEvent(event)
         self._painter = None
 
+    def cut_figure(self, index: AnyIndex) -> str:
+        """The figure of a cell that is too narrow for it; empty for every other."""
+        look = self._cells.look(index.row(), index.column())
+        width = self.columnWidth(index.column()) - 1
+        return look.text if look.is_figure and self._cell_painter().is_cut(look, width) else ""
+
+    def _cell_painter(self) -> CellPainter:
+        if self._painter is None:
+            self._painter = CellPainter(self._theme, self.font())
+        return self._painter
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The table, then what stays. Qt would ask the model a dozen questions for every cell; we ask one."""
         painter = QPainter(self.viewport())
@@ -112,8 +123,6 @@ class FrozenTable(QTableView):
         dirty = event.rect()
         last = self.rowAt(dirty.bottom())
         rows = range(max(0, self.rowAt(dirty.top())), (last if last >= 0 else self.model().rowCount() - 1) + 1)
-        if self._painter is None:
-            self._painter = CellPainter(self._theme, self.font())
         painter.fillRect(dirty, QColor(self._theme.palette.surface))
         painter.setClipRect(dirty.adjusted(max(0, covered - dirty.left()), 0, 0, 0))
         self._paint_columns(painter, self._scrolled_columns(dirty.left(), dirty.right()), rows)
@@ -154,11 +163,11 @@ class FrozenTable(QTableView):
             painter.drawLine(left, top + height - 1, right - 1, top + height - 1)
         for _, start, width in columns:
             painter.drawLine(start + width - 1, tops[0][1], start + width - 1, tops[-1][1] + height - 1)
-        assert self._painter is not None
+        cell_painter = self._cell_painter()
         for column, start, width in columns:
             chosen = [(each.top(), each.bottom()) for each in ranges if each.left() <= column <= each.right()]
             for row, top in tops:
-                self._painter.paint(
+                cell_painter.paint(
                     painter,
                     QRect(start, top, width - 1, height - 1),
                     model.look(row, column),

@@ -14,6 +14,7 @@ from ui.desktop.tables.editable_grid import EditableGrid
 
 MOST_REPAIRS = 3
 LIST_SIGN = ";"
+_FIGURE = re.compile(r"[+\-−]?\d(?:[\d.,\s'’]*\d)?\s*%?")
 
 
 class Repair(NamedTuple):
@@ -36,8 +37,11 @@ def repairs_of(grid: EditableGrid, place: int, column: int, sentence: str) -> li
 
 
 def _figures(grid: EditableGrid, column: int, text: str, sentence: str) -> Iterator[Repair]:
-    """Without what is no part of a figure; inside the limits; whole where it has to be."""
-    digits = re.sub(r"[^\d.,+\-−%]", "", text)
+    """Without the words around the one figure of a text; inside the limits; whole where it has to be."""
+    figures = _FIGURE.findall(text)
+    if len(figures) != 1:
+        return
+    digits = re.sub(r"[\s'’]", "", figures[0])
     try:
         figure = parse_number(signs_of([digits]).plain(digits).rstrip("%"))
     except CellError:

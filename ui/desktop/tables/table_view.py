@@ -93,6 +93,8 @@ class TableView(ArrangedTable):
         model.modelAboutToBeReset.connect(self._slices.drop)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._return_to_place)
+        model.modelReset.connect(self.widen_for_figures)
+        model.dataChanged.connect(self.widen_for_figures)
         model.dataChanged.connect(self.tell_cell)
         model.dataChanged.connect(self._tell_selection_again)
         model.layoutChanged.connect(self._tell_selection_again)

@@ -184,7 +184,9 @@ class Comparing(QObject):
             if document is not self._session.document:
                 return
             self._session.apply(f"restore {earlier.name}", lambda _: scenario)
-            self._tell(f"Restored: {earlier.name}. Undo takes it back.", "information")
+            self._tell(
+                f"Restored: {earlier.name}. Undo takes it back.", "information", as_long_as=self._session.last_stands()
+            )
             self.show_history()
 
         self._do(earlier.read, restored, "Nothing was restored.")

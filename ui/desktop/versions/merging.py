@@ -96,12 +96,12 @@ class Merging(QObject):
         self._phases += 1
 
     def _show(self, case: Reconciliation) -> None:
-        if case.mine is not self._session.scenario:
+        if not self._session.is_now(case.mine):
             self.merge_file(case.path, self._base_path, self._passphrase)
             return
         news = (State.THEIRS, State.CONFLICT)
         if case.nothing_new or not any(change.state in news for change in case.merged.changes):
-            self._session.merge("merge", case.mine, case.theirs)
+            self._session.merge(f"merge {case.path.name}", case.mine, case.theirs)
             self._leave()
             self._tell(f"{case.path.name} has nothing that is not here already. Nothing was changed.", "information")
             return
@@ -129,7 +129,7 @@ class Merging(QObject):
         case, outcome = self.case, self._outcome
         if case is None or outcome is None:
             return
-        if case.mine is not self._session.scenario:
+        if not self._session.is_now(case.mine):
             self.merge_file(case.path, self._base_path, self._passphrase)
             self._tell("The scenario was changed in the meantime; look once more at what comes of it.", "warning")
             return
@@ -141,7 +141,11 @@ class Merging(QObject):
         else:
             changes = "1 change" if outcome.changes == 1 else f"{number_text(outcome.changes)} changes"
             words = f"Merged {case.path.name}: {changes}. Undo takes all of it back."
-        self._tell(words, "information", self._saving.save, "Save")
+        stands = self._session.last_stands()
+        self._tell(
+            *(words, "information", self._saving.save, "Save"),
+            as_long_as=lambda: stands() and self._session.is_dirty,
+        )
 
     def _leave(self) -> None:
         self._errands.forget()
