@@ -170,6 +170,15 @@ def parse_share(raw: object) -> float:
     return share
 
 
+def as_percentage(raw: object) -> str | None:
+    """`95 %` for a plain 95, which is no share, so that percent must be meant; None for every other cell."""
+    try:
+        number = parse_number(raw)
+    except CellError:
+        return None
+    return f"{_number_text(number)} %" if 1 < number <= 100 else None
+
+
 def parse_yes_no(raw: object) -> bool:
     """yes, no, true, false, 1 or 0, in any letter case. Raises CellError."""
     if isinstance(raw, float) and raw.is_integer():

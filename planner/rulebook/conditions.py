@@ -239,7 +239,7 @@ def _kind_of_bare_code(reference: RuleReference, code: str, codes: ScopeCodes) -
 
 
 def _scope_problem(reference: RuleReference, what: str) -> RuleProblem:
-    return RuleProblem("rule_scope", "scope", f"The rule '{reference.key}' {what}")
+    return RuleProblem("rule_scope", "scope", f"The rule {reference.name} {what}")
 
 
 def _either(words: Iterable[str]) -> str:
@@ -299,4 +299,4 @@ def _number(reference: RuleReference, raw: object, scenario: Scenario | None = N
 
 
 def _value_problem(reference: RuleReference, what: str) -> RuleProblem:
-    return RuleProblem("rule_value", "value", f"The rule '{reference.key}' {what}")
+    return RuleProblem("rule_value", "value", f"The rule {reference.name} {what}")

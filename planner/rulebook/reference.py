@@ -60,6 +60,11 @@ class RuleReference:
     is_always_on: bool = False
 
     @property
+    def name(self) -> str:
+        """`'frozen_until' (“Frozen periods”)`: what people write for it, and what they call it."""
+        return f"'{self.key}' (“{self.title}”)"
+
+    @property
     def is_data_rule(self) -> bool:
         """On without a row in `Rules`, as soon as its sheet holds figures for it."""
         return bool(self.sheet)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.problems import Problem
-from planner.rulebook import conditions, is_on
+from planner.rulebook import RULES, conditions, is_on
 from planner.scenario import Scenario
 from planner.validate.findings import error, quoted, warning
 from resources.money import rate_of, rates_by_currency, usable_quantity
 
 TOLERANCE = 1e-6
+FROZEN = "frozen_until"
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class _Held:
     @property
     def how(self) -> str:
         """What holds it."""
-        return "kept" if self.is_kept else "frozen (frozen_until)"
+        return "kept" if self.is_kept else f"frozen (rule “{RULES[FROZEN].title}”)"
 
 
 def check_baseline_resources(scenario: Scenario) -> Iterator[Problem]:
@@ -51,10 +52,10 @@ def check_frozen_periods_have_lines(scenario: Scenario) -> Iterator[Problem]:
     first = min((row.period for row in scenario.baseline), default=math.inf)
     for condition in conditions(scenario):
         last = condition.value or 0.0
-        if condition.key == "frozen_until" and first > last:
+        if condition.key == FROZEN and first > last:
             message = (
-                f"The rule 'frozen_until' holds what the sheet Baseline has up to period {last:g}, which is nothing: "
-                "nothing is given until then; write the agreed lines, or remove the row."
+                f"The rule {RULES[FROZEN].name} holds what the sheet Baseline has up to period {last:g}, which is "
+                "nothing: nothing is given until then; write the agreed lines, or remove the row."
             )
             yield warning("frozen_nothing", "Rules", condition.row, "value", message)
 
@@ -125,7 +126,7 @@ def check_held_lines_fit_pledges(scenario: Scenario) -> Iterator[Problem]:
 def _held_lines(scenario: Scenario) -> list[_Held]:
     """The kept and frozen lines of known pledges, rows with the same key added up; none where both rules are off."""
     keeps = is_on(scenario, "keep") and any(row.keep for row in scenario.baseline)
-    frozen = [condition.value or 0.0 for condition in conditions(scenario) if condition.key == "frozen_until"]
+    frozen = [condition.value or 0.0 for condition in conditions(scenario) if condition.key == FROZEN]
     if not keeps and not frozen:
         return []
     last_frozen = max(frozen, default=0.0)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from planner.problems import Problem
-from planner.rulebook import Condition, conditions, is_on
+from planner.rulebook import RULES, Condition, conditions, is_on
 from planner.scenario import Scenario
 from planner.validate.activities import activities_of
 from planner.validate.findings import both_rows, error, quoted, warning
@@ -63,8 +63,8 @@ def check_burden_caps(scenario: Scenario) -> Iterator[Problem]:
         reach = cap * sum(share for code, share in shares.items() if code in giving) / total
         if cap < 1:
             message = (
-                f"The rule 'burden_cap' has the value {cap:g}: with all partners below their fair shares none of "
-                "them could contribute anything; write 1 or more."
+                f"The rule {RULES['burden_cap'].name} has the value {cap:g}: with all partners below their fair shares "
+                "none of them could contribute anything; write 1 or more."
             )
             yield error("rule_value", "Rules", condition.row, "value", message)
         elif reach < 1 - _TOLERANCE:

@@ -8,12 +8,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from planner import edits
 from planner.document import Document
 from planner.plan import ConditionPrice, Plan, RuleReport
 from planner.rulebook import RULES, ValueKind
 from planner.scenario import Activity, Objective, Rule, Scenario
 from ui.desktop.pages.rule_sentences import RuleSentences
-from ui.desktop.rules.rule_row import RuleRow, ValueField
+from ui.desktop.rules.rule_row import RuleRow, ValueField, entered_value
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -94,6 +95,24 @@ def test_that_a_value_that_cannot_be_read_stays_with_the_reason(
     assert row.problem.isHidden()
 
 
+@pytest.mark.parametrize(
+    ("rule", "typed", "kept"),
+    [("local_share", "95", "95 %"), ("local_share", "0.4", "0.4"), ("max_contribution", "250,000", "250000")],
+)
+def test_that_a_value_is_kept_as_it_was_meant(rule: str, typed: str, kept: str) -> None:
+    assert entered_value(RULES[rule], typed) == kept
+
+
+def test_that_an_amount_with_two_readings_is_not_taken(opened: Window, page: RuleSentences, wait: Wait) -> None:
+    opened.session.apply("add", lambda it: edits.add_row(it, "rules", rule="max_contribution", value="5"))
+    row = next(row for row in page.rows() if row.key == "max_contribution")
+    type_value(row, "250.000", wait)
+
+    assert opened.session.scenario.rules[-1].value == "5"
+    assert "'250.000' may mean 250,000 or 250" in row.problem.text()
+    assert row.problem.text().endswith("Until then 5 counts.")
+
+
 def test_that_a_scope_is_chosen_from_the_list(opened: Window, page: RuleSentences) -> None:
     (row,) = page.rows()
     assert row.scope is not None
@@ -141,7 +160,9 @@ def test_that_a_rule_is_added_by_typing_a_part_of_its_name(opened: Window, page:
 
     assert opened.session.scenario.rules[1].rule == "max_activities"
     added = next(row for row in page.rows() if row.key == "max_activities")
-    assert added.problem.text() == "The rule 'max_activities' needs a value: write a whole number."
+    assert (
+        added.problem.text() == "The rule 'max_activities' (“Not spread too thin”) needs a value: write a whole number."
+    )
     assert isinstance(added.value, ValueField)
     wait(added.value.hasFocus)
     QTest.keyClicks(added.value, "3")

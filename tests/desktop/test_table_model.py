@@ -89,6 +89,13 @@ def test_that_a_period_is_typed_as_it_is_shown(session: Session, pledges: Scenar
     assert cell(pledges, 0, "from_period") == period_label(2, session.scenario.settings)
 
 
+def test_that_a_plain_percentage_is_taken_as_one_and_shown_so(session: Session, pledges: ScenarioTableModel) -> None:
+    assert type_into(pledges, 0, "overhead", "7")
+
+    assert session.scenario.pledges[0].overhead == 0.07
+    assert cell(pledges, 0, "overhead") == "7 %"
+
+
 def test_that_what_cannot_be_read_stays_in_its_cell_with_the_reason(
     session: Session, pledges: ScenarioTableModel
 ) -> None:

@@ -353,6 +353,33 @@ def test_that_a_row_added_without_a_code_gets_one_and_comes_in_once(sample: Scen
     assert changes_of(after, [contribution]).rows == ()
 
 
+def test_that_a_plain_percentage_is_taken_as_one_and_told(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        pledges["A5"], pledges[f"{columns(pledges)['Overhead']}5"] = "Update", 7
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert changes.scenario.pledges[0].overhead == 0.07
+    (told_of,) = changes.findings
+    assert (told_of.outcome, told_of.message) == (
+        Outcome.WARNING,
+        "Overhead: 7 was read as 7 %, for a share is never above 1.",
+    )
+
+
+def test_that_two_new_rows_that_say_the_same_are_warned_of(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        at = columns(pledges)
+        for number, quantity in ((12, 5), (13, 6), (14, 5)):
+            for heading, value in {"Status": "New", "Resource": "MONEY", "Quantity": quantity}.items():
+                pledges[f"{at[heading]}{number}"] = value
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    (warning,) = changes.findings
+    assert (warning.outcome, warning.cell.partition("!")[2]) == (Outcome.WARNING, "A14")
+    assert "says the same as row 12, and both come in" in warning.message
+    assert len(changes.rows) == 3
+
+
 def test_that_other_workbooks_are_no_contributions(sample: Scenario, tmp_path: Path, shared_data: Path) -> None:
     write_workbook(sample, tmp_path / "scenario.xlsx")
     assert not is_contribution(tmp_path / "scenario.xlsx")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from planner.cells import (
     CellError,
+    as_percentage,
     fallback,
     parse_code,
     parse_codes,
@@ -102,6 +103,15 @@ def test_that_shares_are_read_as_numbers_and_percentages(raw: object, share: flo
 def test_that_shares_outside_0_to_1_are_refused(raw: object) -> None:
     with pytest.raises(CellError):
         parse_share(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "percentage"),
+    [("95", "95 %"), (95.0, "95 %"), ("12,5", "12.5 %"), ("1.5", "1.5 %"), (100, "100 %"), (1, None), ("0.35", None),
+     ("95 %", None), (101, None), (-5, None), ("much", None), (None, None), (True, None)],
+)  # fmt: skip
+def test_that_a_plain_number_above_1_can_only_be_a_percentage(raw: object, percentage: str | None) -> None:
+    assert as_percentage(raw) == percentage
 
 
 @pytest.mark.parametrize("raw", ["much", "% 25", "x %", True])

@@ -35,7 +35,7 @@ CASES = [
         "check_held_lines_are_whole",
         (add("baseline", replace(LINE, quantity=0.5)), rules(("frozen_until", "3"))),
         ("Baseline", 1, "quantity"),
-        "so 0.5 cannot be frozen (frozen_until)",
+        "so 0.5 cannot be frozen (rule “Frozen periods”)",
     ),
     bad(
         "check_held_lines_fit_requirements",
@@ -47,7 +47,7 @@ CASES = [
         "check_held_lines_fit_requirements",
         (add("baseline", replace(LINE, quantity=3)), rules(("frozen_until", "2027-09-15"))),  # a day in period 3
         ("Baseline", 1, "quantity"),
-        "3 is frozen (frozen_until) of 'CAR'",
+        "3 is frozen (rule “Frozen periods”) of 'CAR'",
     ),
     bad(
         "check_held_lines_fit_requirements",
@@ -68,7 +68,7 @@ CASES = [
         "check_held_lines_fit_pledges",
         (put("pledges", 1, quantity=40), rules(("frozen_until", "1"))),
         ("Baseline", 0, "quantity"),
-        "50.5 is frozen (frozen_until) of the pledge 'P2', of which 40 can be used",
+        "50.5 is frozen (rule “Frozen periods”) of the pledge 'P2', of which 40 can be used",
     ),
     odd(
         "check_frozen_periods_have_lines",
@@ -94,7 +94,12 @@ CASES = [
         ("Objectives", 1, "objective"),
         "no partner has a fair_share",
     ),
-    bad("check_burden_caps", rules(("burden_cap", "0.9")), ("Rules", 2, "value"), "'burden_cap' has the value 0.9"),
+    bad(
+        "check_burden_caps",
+        rules(("burden_cap", "0.9")),
+        ("Rules", 2, "value"),
+        "'burden_cap' (“Fair burden”) has the value 0.9",
+    ),
     odd(
         "check_burden_caps",
         (

@@ -233,7 +233,7 @@ BAD_INPUT: dict[str, tuple[Callable[[Sheets], object], str]] = {
     "period out of range": (change("Requirements", 1, "period", 5), "Requirements!D2: "),
     "error value": (change("Pledges", 1, "quantity", "#REF!"), "Pledges!D2: This cell holds the error #REF!"),
     "unknown rule": (add_rule("coverage_flor", "0,5"), "Rules!A2: There is no rule 'coverage_flor'"),
-    "frozen beyond the plan": (add_rule("frozen_until", "9"), "Rules!B2: The rule 'frozen_until' has the value '9'"),
+    "frozen beyond the plan": (add_rule("frozen_until", "9"), "Rules!B2: The rule 'frozen_until' (“Frozen periods”)"),
 }  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale
 
-from planner.separators import COMMA, POINT, Signs, shown_signs, two_readings
+from planner.cells import as_percentage
+from planner.separators import AMOUNTS, COMMA, POINT, Signs, shown_signs, two_readings
+from resources.columns import Kind
 
 NOTHING = 1e-9  # what adding up figures leaves of a difference that is none
 
@@ -17,6 +19,18 @@ def own_signs() -> Signs:
 def signs_of(texts: Iterable[str]) -> Signs:
     """The signs that a block of cells was written with, where its figures agree on them; else our own."""
     return shown_signs(texts) or own_signs()
+
+
+def plain_entry(kind: Kind, text: str, signs: Signs | None = None) -> str:
+    """A typed figure with a decimal point alone, written with our own signs if not told; `95` among shares as `95 %`.
+
+    Raises CellError for an amount that may be a thousand times another.
+    """
+    signs = signs or own_signs()
+    if kind in AMOUNTS:
+        return signs.certain(text)
+    plain = signs.plain(text)
+    return (as_percentage(plain) if kind is Kind.SHARE else None) or plain
 
 
 def number_text(value: float, decimals: int | None = None) -> str:

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -82,6 +83,7 @@ class _Step:
         self.unchanged = 0
         self._refused = refused
         self._steps: list[tuple[tuple[Contribution, Row], Scenario]] = []  # what each change made of the scenario
+        self._new: dict[tuple[Any, ...], Row] = {}  # the first new row of each partner that says something
         self._made_by: dict[str, tuple[Contribution, Row]] = {}  # id of a row of the scenario -> what gave it its cells
 
     def take(self, contribution: Contribution) -> None:
@@ -153,6 +155,8 @@ class _Step:
         old = pledges[index] if index is not None else None
         if old is not None and old.partner != contribution.partner:
             raise _RefusedError(f"The pledge {code} is not one of {contribution.partner}; leave it out.", ROW_CODE)
+        if row.answer is Answer.NEW and (old is None or old.id in self._made_by):
+            self._warn_of_twins(contribution, row)
         match row.answer:
             case Answer.NONE:
                 if old is None:
@@ -185,6 +189,17 @@ class _Step:
         self.scenario = dataclasses.replace(self.scenario, pledges=changed)
         self._made_by[new.id] = contribution, row
         return _told(contribution, row, new.code, old, new)
+
+    def _warn_of_twins(self, contribution: Contribution, row: Row) -> None:
+        """Tell of a new row that says just what another one says."""
+        first = self._new.setdefault((contribution.partner, *sorted(row.values.items(), key=itemgetter(0))), row)
+        if first is not row and (row.code != first.code or not row.code):
+            comes = "both come in" if row.code or first.code else "they come in once"
+            message = (
+                f"This row says the same as row {first.number}, and {comes}; if one pledge is meant, leave one of them "
+                "out, and if two are, tell them apart in the remark."
+            )
+            self.findings.append(Finding(Outcome.WARNING, contribution.file, row.cell(), row.code, message))
 
     def _delete_pledge(self, contribution: Contribution, row: Row, old: Pledge | None) -> RowChange | None:
         if old is None:

@@ -88,10 +88,11 @@ def amount(cell: str, written: str) -> str:
 
 
 def share(cell: str, written: str) -> str:
-    """A number from 0 to 1; text with a percent sign too."""
+    """A number from 0 to 1; a percentage with or without its sign too, for above 1 nothing else can be meant."""
     is_percentage = f'RIGHT({written},1)="%"'
     bare = f"LEFT({written},LEN({written})-IF({is_percentage},1,0))"
-    return _read(cell, written, _within(f"{_number(cell, bare)}/IF({is_percentage},100,1)", "<=1"))
+    number = _number(cell, bare)
+    return _read(cell, written, _within(f"{number}/IF(OR({is_percentage},{number}>1),100,1)", "<=1"))
 
 
 def period(cell: str, written: str, periods: CodeList) -> str:

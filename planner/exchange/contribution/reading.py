@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import from_excel
 from planner.cells import (
     BLANKS,
     CellError,
+    as_percentage,
     is_blank,
     parse_period,
     period_label,
@@ -198,6 +199,7 @@ class _Reading:
         for field in fields if answer is not Answer.DELETE else ():
             try:
                 values[field.name] = self._value(sheet.column(field.name), raw.get(field.name))
+                self._tell_percentage(row, field, raw.get(field.name))
             except CellError as error:
                 value = shown(raw.get(field.name) or "")
                 if answer is Answer.NONE:
@@ -207,6 +209,12 @@ class _Reading:
                 self._find(Outcome.REFUSED, row.cell(field.name), value, _told(field, error))
         return Row(sheet, written.number, answer, row.code, values, columns, bool(said)) if is_sound else None
 
+    def _tell_percentage(self, row: Row, field: Field, raw: object) -> None:
+        """Tell of a plain number that was read as a percentage."""
+        if row.sheet.column(field.name).kind is Kind.SHARE and (percentage := as_percentage(raw)):
+            message = f"{field.heading}: {shown(raw)} was read as {percentage}, for a share is never above 1."
+            self._find(Outcome.WARNING, row.cell(field.name), shown(raw), message)
+
     def _value(self, column: Column, raw: object) -> Any:
         if isinstance(raw, CellFault):
             raise CellError(str(raw))
@@ -214,6 +222,8 @@ class _Reading:
             return self._period(raw)
         if column.kind in (*AMOUNTS, Kind.SHARE):
             _refuse_other_digits(raw)
+        if column.kind is Kind.SHARE:
+            raw = as_percentage(raw) or raw
         if column.kind in AMOUNTS:
             refuse_two_readings(raw)
         return read_cell(column, raw, self._settings)

@@ -13,7 +13,7 @@ from planner.report.table import PERCENT, Table
 from planner.rulebook import OBJECTIVES
 from planner.scenario import Objective, Scenario
 from resources.columns import columns_of
-from ui.desktop.figures import number_text
+from ui.desktop.figures import number_text, plain_entry
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import ElidedLabel, button, column, cross, framed, remove_widget, row, tabular, text
 from ui.desktop.rules.rule_row import ValueField
@@ -215,7 +215,7 @@ class ObjectiveList(QFrame):
     def _give_up(self, changed: ObjectiveRow, words: str) -> None:
         index = self._index_of(changed.objective)
         try:
-            value = read_cell(TOLERANCE, words)
+            value = read_cell(TOLERANCE, plain_entry(TOLERANCE.kind, words))
         except ConcordError as problem:
             changed.tell_problem(f"{problem} Until then {share_text(changed.objective.tolerance)} counts.")
             return

@@ -13,7 +13,8 @@ from planner.cells import parse_number, parse_share
 from planner.problems import ConcordError
 from planner.rulebook import RULES, RuleReference, ScopeCodes, ValueKind, parse_rule, plain_scope
 from planner.scenario import Rule, Scenario
-from ui.desktop.figures import number_text
+from resources.columns import Kind
+from ui.desktop.figures import number_text, plain_entry
 from ui.desktop.flow_layout import FlowLayout
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, cross, restyle, row, tabular, text
@@ -167,7 +168,7 @@ class RuleRow(QFrame):
             name = f"{self.title}: value"
             chosen = CHOSEN_VALUES.get(reference.value_kind)
             self.value = field = ValueField(name) if chosen is None else ChoiceField(name)
-            field.entered.connect(lambda words: self._set("value", words))
+            field.entered.connect(self._enter)
             return field
         if part == "{scope}":
             self.scope = ChoiceField(f"{self.title}: covers")
@@ -249,6 +250,15 @@ class RuleRow(QFrame):
         else:
             self._change(f"{verb} “{title}”", "on", is_on)
 
+    def _enter(self, words: str) -> None:
+        try:
+            value = entered_value(self.reference, words)
+        except ConcordError as problem:
+            kept = shown_value(self.reference, self.rule.value) or "nothing"
+            self._tell_problem(f"{problem} Until then {kept} counts.")
+            return
+        self._set("value", value)
+
     def _set(self, name: str, words: str) -> None:
         if getattr(self.rule, name) != words:
             self._change(f"change “{self.title}”", name, words)
@@ -294,6 +304,16 @@ def problem_of(rule: Rule, scenario: Scenario, codes: ScopeCodes) -> str:
     except ConcordError as problem:
         return str(problem)
     return ""
+
+
+def entered_value(reference: RuleReference | None, words: str) -> str:
+    """What is kept of a value that somebody typed. Raises CellError for an amount with two readings."""
+    match reference.value_kind if reference is not None else ValueKind.NONE:
+        case ValueKind.SHARE:
+            return plain_entry(Kind.SHARE, words)
+        case ValueKind.MONEY | ValueKind.NUMBER | ValueKind.WHOLE:
+            return plain_entry(Kind.NUMBER, words)
+    return words
 
 
 def typed_value(reference: RuleReference | None, typed: str) -> str:

@@ -7,10 +7,9 @@ from planner.merge import Change, Disputed, Side, State, Written
 from planner.merge.change import EXTRA, Presence
 from planner.merge.words import NOTHING
 from planner.reconciliation import Reconciliation
-from planner.separators import AMOUNTS
 from planner.store import State as Save
 from resources.columns import Kind
-from ui.desktop.figures import own_signs
+from ui.desktop.figures import plain_entry
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, row, text
 from ui.desktop.theme import Theme
@@ -110,9 +109,7 @@ class DecisionBar(QFrame):
         if change is None or self._case is None:
             return
         try:
-            words = self.other.text()
-            if change.column.kind in AMOUNTS:
-                words = own_signs().certain(words)
+            words = plain_entry(change.column.kind, self.other.text())
             value = read_cell(change.column, words, self._case.merged.scenario.settings)
         except CellError as problem:
             self.words.setText(str(problem))
