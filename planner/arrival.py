@@ -9,16 +9,12 @@ from planner.store import Stamp, State, StoredFile
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The file's own save (empty where it has none), the saves and plans (ids) that were not here, and its stamp.
-
-    `away`: the plans among them that were here until the merge was undone.
-    """
+    """The file's own save (empty where it has none), the saves and plans (ids) that were not here, and its stamp."""
 
     save: str
     states: tuple[State, ...] = ()
     plans: tuple[str, ...] = ()
     stamp: Stamp | None = None
-    away: tuple[Plan, ...] = ()
 
     @classmethod
     def of(cls, theirs: StoredFile, states: Iterable[State], plans: Iterable[Plan]) -> "Arrival":
@@ -30,3 +26,8 @@ class Arrival:
             tuple(plan.id for plan in theirs.plans if plan.id not in own),
             theirs.stamp,
         )
+
+
+def saves_of(arrivals: Iterable[Arrival]) -> set[str]:
+    """The ids of all saves that came with these files."""
+    return {state.id for arrival in arrivals for state in arrival.states}

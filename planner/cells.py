@@ -3,7 +3,9 @@
 import calendar
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from planner.problems import ConcordError
@@ -12,6 +14,7 @@ from resources.columns import Column, Kind
 
 BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f"  # with the no-break and thin spaces that spreadsheets and web pages put in
 LONGEST_CODE = 40
+MOST_PERIODS = 1200
 LARGEST_WHOLE = 2**53  # beyond it neighbouring whole numbers can no longer be told apart
 DIGITS_KEPT = 10**15  # a number cell keeps 15 digits; longer codes have lost some already
 
@@ -178,7 +181,12 @@ def parse_yes_no(raw: object) -> bool:
 
 
 def parse_period(raw: object, settings: Settings | None = None) -> int:
-    """The number of a period, from 1, or a date inside it, which needs `settings.start`. Raises CellError."""
+    """The number of a period: written from 1, as tables show it (`2027 Q3`), or as a date inside it.
+
+    Names and dates need `settings`, dates its `start`. Raises CellError.
+    """
+    if settings is not None and (named := period_names(settings).get(plainly(plain_text(raw)))):
+        return named
     day = raw if isinstance(raw, date) else _iso_date(str(raw))
     if day is not None:
         if settings is None or settings.start is None:
@@ -190,8 +198,9 @@ def parse_period(raw: object, settings: Settings | None = None) -> int:
     try:
         number = parse_whole(raw)
     except CellError as error:
+        name = f"its name, such as {period_label(1, settings)}, " if settings is not None else ""
         raise CellError(
-            f"{_quoted(raw)} is not a period; write its number from 1, or a date inside it, such as 2027-03-31."
+            f"{_quoted(raw)} is not a period; write {name}its number from 1, or a date inside it, such as 2027-03-31."
         ) from error
     if number < 1:
         raise CellError(f"{_quoted(raw)} is not a period; periods are numbered from 1.")
@@ -271,6 +280,19 @@ def period_label(number: int, settings: Settings) -> str:
     last = date.fromordinal(following.toordinal() - 1)
     names = calendar.month_abbr
     return f"{names[first.month]} {first.year} - {names[last.month]} {last.year}"
+
+
+@lru_cache(maxsize=8)
+def period_names(settings: Settings) -> Mapping[str, int]:
+    """The number of each period of the plan by its name."""
+    return {
+        plainly(period_label(number, settings)): number for number in range(1, min(settings.periods, MOST_PERIODS) + 1)
+    }
+
+
+def plainly(text: str) -> str:
+    """Text for comparing: small letters, with one blank between words."""
+    return " ".join(text.lower().split())
 
 
 def _months(settings: Settings) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from planner.arrival import Arrival
+from planner.arrival import Arrival, saves_of
 from planner.drafts import Draft, DraftKey, Drafts
 from planner.files import is_same_file
 from planner.fingerprint import fingerprint
@@ -31,29 +31,27 @@ MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row,
 class Step:
     """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it.
 
-    `arrival`: of a merge, what else came with the other file.
+    `arrivals`: what else came with every file that was merged up to here. `away`: the plans that came with this step
+    and were here until it was undone.
     """
 
     label: str
     scenario: Scenario
-    arrival: Arrival | None = None
+    arrivals: tuple[Arrival, ...] = ()
+    away: tuple[Plan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What happened to a document. `what`: edited, undone, redone, joined, planned, drafted or saved.
+    """What happened to a document. `what`: edited, undone, redone, planned, drafted or saved.
 
-    Joined: a file was merged that changed no table.
-
-    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone. `arrival`: what else
-    came, where that is a merge.
+    Tables not named are as before. `drafts`: the cells whose draft is another one now, or is gone.
     """
 
     what: str
     label: str = ""
     tables: tuple[TableChange, ...] = ()
     drafts: tuple[DraftKey, ...] = ()
-    arrival: Arrival | None = None
 
 
 Callback = Callable[[Changed], None]
@@ -70,6 +68,7 @@ class Document:
         is_saved: bool = True,
         problems: tuple[Problem, ...] = (),
         origin: StoredFile | None = None,
+        arrivals: tuple[Arrival, ...] = (),
     ) -> None:
         self._stored = stored  # as it is on disk, or was taken over
         self._origin = origin or (stored if is_saved else None)  # the save that the next one is recorded against
@@ -78,9 +77,9 @@ class Document:
         self._problems = problems
         self._plans = stored.plans
         self._drafts: dict[DraftKey, Draft] = {}
-        self._decided: set[str] = set()  # the saves against which people stayed with what is here
-        self._arrivals: list[Arrival] = []  # of files merged without a step, or by one that cannot be undone any more
-        self._history = [Step("", stored.scenario)]
+        self._stored_arrivals = arrivals  # with all merges that `stored` has taken in since the document was opened
+        self._arrived = saves_of(arrivals)  # every save that ever came with a merge, also with one undone since
+        self._history = [Step("", stored.scenario, arrivals)]
         self._position = 0
         self._fingerprint: tuple[Scenario | None, str] = (None, "")
         self._callbacks: list[Callback] = []
@@ -125,6 +124,11 @@ class Document:
         return self._stored
 
     @property
+    def origin(self) -> StoredFile | None:
+        """The save that the next one is recorded against, of a copy that of its original; None where there is none."""
+        return self._origin
+
+    @property
     def is_stored(self) -> bool:
         """Whether `stored` needs no saving: it has a file, or can be made again as a sample can."""
         return self._is_stored
@@ -144,7 +148,7 @@ class Document:
         """Whether something would be lost without saving; going back to the saved state by undo makes it clean."""
         saved = self._stored
         is_as_saved = self._is_stored and self._plans == saved.plans and is_same(self.scenario, saved.scenario)
-        return not is_as_saved or not self._decided <= {state.id for state in saved.states}
+        return not is_as_saved or saves_of(self.arrivals) != saves_of(self._stored_arrivals)
 
     def apply(self, label: str, edit: Callable[[Scenario], Scenario]) -> None:
         """Make an edit under a name that goes on with "Undo ..."; one that changes nothing leaves no trace.
@@ -155,41 +159,35 @@ class Document:
         after = edit(before)
         if is_same(before, after):
             return
-        self._append(Step(label, after))
+        self._append(Step(label, after, self.arrivals))
 
-    def merge(self, label: str, merged: Scenario, theirs: StoredFile, *, is_decided: bool = False) -> None:
-        """Go on with what came of merging another file into this scenario, as one step; `is_decided`: by people.
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
+        """Go on with what came of merging another file into this scenario, as one step, also where no table changed.
 
         Its plans and the saves that it descends from come along, and go where the step is undone; its bytes may be
-        overwritten from here on.
+        overwritten from here on. A file that brings nothing at all leaves no trace.
         """
-        if is_decided and theirs.states and is_same(self.scenario, merged):
-            self._decided.add(theirs.states[-1].id)  # nothing else tells of that
-        self.take(label, merged, Arrival.of(theirs, self._states(), self._plans))
+        arrival = Arrival.of(theirs, self._states(), self._plans)
+        is_known = not arrival.states and not arrival.plans and not self.is_news(arrival.stamp)
+        if is_known and is_same(self.scenario, merged):
+            return
+        self.take(label, merged, (*self.arrivals, arrival))
         plans = joined_plans(theirs.plans, self._plans)  # of one plan in both, this document's
         if plans != self._plans:
             self.set_plans(plans)
 
-    def take(self, label: str, merged: Scenario, arrival: Arrival) -> None:
-        """`merge` without the plans."""
-        if is_same(self.scenario, merged):  # nothing to undo
-            self._arrivals.append(arrival)
-            self._tell(Changed("joined", label, arrival=arrival))
-        else:
-            self._append(Step(label, merged, arrival))
+    def take(self, label: str, scenario: Scenario, arrivals: tuple[Arrival, ...]) -> None:
+        """Go on with a scenario and what came with the files merged into it, as one step; the plans stay."""
+        self._arrived |= saves_of(arrivals)
+        self._append(Step(label, self.scenario if is_same(self.scenario, scenario) else scenario, arrivals))
 
     def _append(self, step: Step) -> None:
         before = self.scenario
         del self._history[self._position + 1 :]
         self._history.append(step)
-        self._forget_first(len(self._history) - 1 - most_steps(step.scenario))
+        del self._history[: max(0, len(self._history) - 1 - most_steps(step.scenario))]
         self._position = len(self._history) - 1
-        self._tell(Changed("edited", step.label, table_changes(before, step.scenario), arrival=step.arrival))
-
-    def _forget_first(self, number: int) -> None:
-        """Forget so many steps; what came with merges among them stays, as they cannot be undone any more."""
-        self._arrivals += [step.arrival for step in self._history[: max(0, number)] if step.arrival is not None]
-        del self._history[: max(0, number)]
+        self._tell(Changed("edited", step.label, table_changes(before, step.scenario)))
 
     @property
     def history(self) -> tuple[Step, ...]:
@@ -200,6 +198,26 @@ class Document:
     def position(self) -> int:
         """The index in `history` of the scenario as it is now."""
         return self._position
+
+    @property
+    def stored_position(self) -> int | None:
+        """The index in `history` of what `stored` holds; None where nobody can go there any more."""
+        found = (
+            place
+            for place, step in enumerate(self._history)
+            if step.scenario is self._stored.scenario and step.arrivals is self._stored_arrivals
+        )
+        return next(found, None)
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """What came with the files that were merged and not undone, one after the other."""
+        return self._history[self._position].arrivals
+
+    @property
+    def stored_arrivals(self) -> tuple[Arrival, ...]:
+        """The same of what `stored` holds."""
+        return self._stored_arrivals
 
     @property
     def can_undo(self) -> bool:
@@ -225,21 +243,22 @@ class Document:
         """Go back one step, if there is one."""
         if not self.can_undo:
             return
-        left = self._position
-        self._go_to("undone", self.undo_label, left - 1)
-        if (arrival := self._history[left].arrival) is not None and arrival.plans:
-            away = tuple(plan for plan in self._plans if plan.id in arrival.plans)
-            self._history[left] = replace(self._history[left], arrival=replace(arrival, away=away))
-            if away:
-                self.set_plans(tuple(plan for plan in self._plans if plan.id not in arrival.plans))
+        left = self._history[self._position]
+        self._go_to("undone", left.label, self._position - 1)
+        brought = {plan_id for arrival in left.arrivals[len(self.arrivals) :] for plan_id in arrival.plans}
+        away = tuple(plan for plan in self._plans if plan.id in brought)
+        if away or left.away:
+            self._history[self._position + 1] = replace(left, away=away)
+        if away:
+            self.set_plans(tuple(plan for plan in self._plans if plan.id not in brought))
 
     def redo(self) -> None:
         """Go forward one step again, if there is one."""
         if not self.can_redo:
             return
         self._go_to("redone", self.redo_label, self._position + 1)
-        if (arrival := self._history[self._position].arrival) is not None and arrival.away:
-            self.set_plans(joined_plans(arrival.away, self._plans))
+        if away := self._history[self._position].away:
+            self.set_plans(joined_plans(away, self._plans))
 
     def add_plan(self, plan: Plan) -> None:
         """Keep a plan with the document; one with its id is replaced. Plans are no part of undo."""
@@ -276,9 +295,7 @@ class Document:
     def copy_with(self, scenario: Scenario) -> "Document":
         """A document without a file, not saved yet, that goes on with another scenario and keeps the plans."""
         copied = replace(self._stored, scenario=scenario, plans=self._plans, states=self._states())
-        made = Document(copied, is_saved=False, origin=self._origin)
-        made._arrivals = self._arrived()
-        return made
+        return Document(copied, is_saved=False, origin=self._origin, arrivals=self.arrivals)
 
     @property
     def fingerprint(self) -> str:
@@ -325,13 +342,14 @@ class Document:
             person=person,
             comment=comment,
             done=tuple(self._done()),
-            merged=tuple(arrival.save for arrival in self._arrived() if arrival.save),
+            arrivals=self.arrivals,
             replacing=self._known_stamps() if is_own else None,
         )
 
     def take_save(self, save: Save, stored: StoredFile) -> None:
         """The save was written: what was done since `next_save` is what is not saved yet."""
         self._stored = self._origin = stored
+        self._stored_arrivals = save.arrivals
         self._is_stored = True
         self._path = save.path
         self._tell(Changed("saved"))
@@ -349,7 +367,7 @@ class Document:
 
     def _known_stamps(self) -> frozenset[Stamp]:
         """Of the file as it was read, merged and saved here: nothing in it is lost where this document replaces it."""
-        stamps = (self._stored.stamp, *(arrival.stamp for arrival in self._arrived()))
+        stamps = (self._stored.stamp, *(arrival.stamp for arrival in self.arrivals))
         return frozenset(stamp for stamp in stamps if stamp is not None)
 
     @property
@@ -371,25 +389,16 @@ class Document:
     def _go_to(self, what: str, label: str, position: int) -> None:
         before = self.scenario
         self._position = position
-        arrival = self._history[position].arrival if what == "redone" else None
-        self._tell(Changed(what, label, table_changes(before, self.scenario), arrival=arrival))
-
-    def _arrived(self) -> list[Arrival]:
-        """What came with merges that were not undone."""
-        steps = self._history[: self._position + 1]
-        return self._arrivals + [step.arrival for step in steps if step.arrival is not None]
+        self._tell(Changed(what, label, table_changes(before, self.scenario)))
 
     def _states(self) -> tuple[State, ...]:
         """The saves that the scenario as it is now descends from: those of merges too, but of none that was undone."""
-        later = (step.arrival for step in self._history[self._position + 1 :] if step.arrival is not None)
-        undone = {state.id for arrival in later for state in arrival.states}
-        own = (state for state in self._stored.states if state.id not in undone)
-        return joined_states(own, *(arrival.states for arrival in self._arrived()))
+        own = (state for state in self._stored.states if state.id not in self._arrived)
+        return joined_states(own, *(arrival.states for arrival in self.arrivals))
 
     def _done(self) -> list[str]:
         """What was done since the last save."""
-        places = [place for place, step in enumerate(self._history) if step.scenario is self._stored.scenario]
-        saved = places[0] if places else 0
+        saved = self.stored_position or 0
         undone = [f"undo: {step.label}" for step in reversed(self._history[self._position + 1 : saved + 1])]
         return undone + [step.label for step in self._history[saved + 1 : self._position + 1]]
 

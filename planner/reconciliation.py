@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.files import FileKind, kind_of
-from planner.history import Base, changed_keys, common_base, descends, last_writers, no_base
+from planner.history import Base, changed_keys, common_base, holds, last_writers, no_base
 from planner.merge import Change, Key, Merged, State, differences, merge
 from planner.merge.three_way import Decisions
 from planner.problems import InputProblem, Problem, Severity
@@ -24,7 +24,7 @@ class Reconciliation:
 
     `base` is None where it is not known; then `start`, what both are compared with, is empty, and everything that
     differs is a question. `base_path`: the file that was named as base. `nothing_new`: the scenario descends from the
-    file already. `mine_by`, `theirs_by`: the save that wrote what is in conflict.
+    file already, which is as it is known here. `mine_by`, `theirs_by`: the save that wrote what is in conflict.
     """
 
     mine: Scenario
@@ -111,7 +111,7 @@ def reconcile(
         base,
         start,
         merged,
-        descends(own, theirs),
+        holds(own, returned),
         last_writers(own, since, [key for key in asked if key not in unsaved]),
         last_writers(returned, since, asked),
     )

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.arrival import Arrival
 from planner.history import record_of
 from planner.store import ChangedOnDisk, Stamp, StoredFile, save_file, stamp_of
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """The content of one moment, the save that it goes on from, what was done since, as people know it, and the
-    saves of files that were merged.
+    """The content of one moment, the save that it goes on from, what was done since, as people know it, and what came
+    with files that were merged.
 
     `replacing`: the stamps that the file at `path` may have, no other bytes are replaced; None for whatever is there.
     """
@@ -21,7 +22,7 @@ class Save:
     person: str
     comment: str
     done: tuple[str, ...]
-    merged: tuple[str, ...]
+    arrivals: tuple[Arrival, ...]
     replacing: frozenset[Stamp] | None
 
     def write(self) -> StoredFile:
@@ -35,6 +36,6 @@ class Save:
             person=self.person,
             comment=self.comment,
             done=self.done,
-            merged=self.merged,
+            merged=(arrival.save for arrival in self.arrivals if arrival.save),
         )
         return save_file(self.path, self.content, record, replacing=self.replacing or ())

@@ -23,6 +23,7 @@ from planner.problems import ConcordError, EnvironmentProblem
 from planner.report.data_sheet import LINE_HEIGHT, Frame, set_up_page, wrapped_lines
 from planner.report.styles import TEXT, Look, Pen
 from planner.scenario import Settings
+from planner.separators import AMOUNTS, refuse_two_readings
 
 SHEET = "Conflicts"
 COLUMNS = ("sheet", "row", "column", "base", "mine", "theirs", "take", "other value", "key")
@@ -123,6 +124,8 @@ def _decision(change: Change, take: Any, other: Any, settings: Settings) -> Side
         return Side(word)
     if change.is_row or change.key.column == "extra":
         raise CellError("Here only mine or theirs can be taken; write one of them in the column take.")
+    if change.column.kind in AMOUNTS:
+        refuse_two_readings(other)
     return Written(read_cell(change.column, other, settings))
 
 

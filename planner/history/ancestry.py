@@ -1,6 +1,7 @@
 """What two files have in common: the saves that both descend from, and everything that goes on with a merged file."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from planner.plan import Plan
@@ -33,12 +34,35 @@ def latest_of(states: Mapping[str, State], ids: Iterable[str]) -> tuple[State, .
     return tuple(sorted((states[state_id] for state_id in known - passed), key=_age))
 
 
-def joined_states(*lists: Iterable[State]) -> tuple[State, ...]:
-    """Every save once, oldest first, and none before those that it descends from."""
+def states_by_id(*lists: Iterable[State]) -> dict[str, State]:
+    """Every save once. What the first list with a save says of it stands: a later one may be a stranger's.
+
+    A later one adds what the save changed, where that has been forgotten, and what else it descends from, where that
+    leads round in no circle: files from before that was written down do not all know it.
+    """
     states: dict[str, State] = {}
-    for state in (state for states in lists for state in states):
-        if state.id not in states or state.record.parent:  # where one list tells what it changed, that counts
-            states[state.id] = state
+    added: list[tuple[str, str]] = []
+    for state in (state for states_of_one in lists for state in states_of_one):
+        known = states.setdefault(state.id, state)
+        if known is not state:
+            states[state.id] = known = _remembered(known, state)
+            added += ((state.id, merged) for merged in state.record.merged if merged not in known.record.parents)
+    for state_id, merged in dict.fromkeys(added):
+        if merged in states and state_id not in lineage(states, [merged]):
+            state = states[state_id]
+            states[state_id] = replace(state, record=replace(state.record, merged=(*state.record.merged, merged)))
+    return states
+
+
+def told_otherwise(mine: StoredFile, theirs: StoredFile) -> tuple[State, ...]:
+    """The saves of mine of which theirs says something else, beyond what either has forgotten or never knew."""
+    others = {state.id: state for state in theirs.states}
+    return tuple(state for state in mine.states if state.id in others and not _is_alike(state, others[state.id]))
+
+
+def joined_states(*lists: Iterable[State]) -> tuple[State, ...]:
+    """Every save once, oldest first, and none before those that it descends from; else as `states_by_id`."""
+    states = states_by_id(*lists)
     placed: dict[str, State] = {}
     entered: set[str] = set()  # placed, or waiting for their parents
     for state in sorted(states.values(), key=saved_at):
@@ -63,6 +87,21 @@ def joined_plans(*lists: Iterable[Plan]) -> tuple[Plan, ...]:
 def saved_at(state: State) -> datetime:
     """When a save was made; long ago where that cannot be read."""
     return _moment(state.saved_at)
+
+
+def _remembered(known: State, other: State) -> State:
+    """A save with what it changed, where only the other record of it still tells."""
+    record, told = known.record, other.record
+    if record.parent or not told.parent or told.parent not in record.merged:
+        return known
+    merged = tuple(each for each in record.merged if each != told.parent)
+    return replace(known, record=replace(record, parent=told.parent, changes=told.changes, merged=merged))
+
+
+def _is_alike(one: State, other: State) -> bool:
+    if not (one.record.parent and other.record.parent):  # one has forgotten what the save changed, or never knew
+        one, other = (replace(each, record=replace(each.record, parent="", changes=b"")) for each in (one, other))
+    return replace(one, record=replace(one.record, merged=other.record.merged)) == other
 
 
 def _age(state: State) -> tuple[datetime, str]:

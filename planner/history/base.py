@@ -8,7 +8,7 @@ asked about and neither side's decision wins in silence.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from planner.history.ancestry import latest_of, lineage
+from planner.history.ancestry import latest_of, lineage, states_by_id
 from planner.history.versions import contents
 from planner.merge import Disputed, Key, Side, merge
 from planner.merge.change import Presence
@@ -36,30 +36,26 @@ def no_base(scenario: Scenario) -> Base:
 
 
 def common_base(mine: StoredFile, theirs: StoredFile) -> Base | None:
-    """The latest saves that both descend from and whose content either of them tells; None where there is none."""
-    states = {state.id: state for stored in (theirs, mine) for state in stored.states}
+    """The latest saves that both descend from; None where there are none, or neither file tells what one of them was.
+
+    An older save is none to compare with: what was changed since and taken back would count as not touched.
+    """
     shared = {state.id for state in mine.states} & {state.id for state in theirs.states}
-    known: dict[str, Scenario] = {}
-    while shared:
-        own = theirs.states[-1].id  # descends from all others in its file, also where their records do not say so
-        joining = _Joining(states, shared, known)
-        latest = joining.latest({own} if own in shared else shared)
-        if not latest:  # a stranger's file, in which saves descend from each other in a circle
-            break
-        wanted = joining.wanted(latest)
-        for stored in (mine, theirs):
-            known |= contents(stored, wanted - known.keys())
-        if wanted <= known.keys():
-            return joining.base(latest)
-        shared -= wanted - known.keys()
-    return None
+    own = theirs.states[-1].id if theirs.states else ""  # descends from all in its file, also where no record says so
+    joining = _Joining(states_by_id(mine.states, theirs.states), shared)
+    latest = joining.latest({own} if own in shared else shared)
+    wanted = joining.wanted(latest)
+    known = contents(mine, wanted)
+    known |= contents(theirs, wanted - known.keys())
+    is_told = bool(latest) and all(state.id in known for state in latest)  # not so in a stranger's circle of saves
+    return joining.base(latest, known) if is_told else None
 
 
 class _Joining:
     """Merges the latest of saves that two files share, from what those have in common again."""
 
-    def __init__(self, states: Mapping[str, State], shared: set[str], known: Mapping[str, Scenario]) -> None:
-        self._states, self._shared, self._known = states, shared, known
+    def __init__(self, states: Mapping[str, State], shared: set[str]) -> None:
+        self._states, self._shared = states, shared
         self._bases: dict[tuple[State, ...], Base] = {}
 
     def latest(self, ids: set[str]) -> tuple[State, ...]:
@@ -69,19 +65,20 @@ class _Joining:
     def wanted(self, latest: Sequence[State]) -> set[str]:
         """The saves whose content `base` asks for."""
         found: set[str] = set()
-        rounds = {tuple(latest)}
+        rounds = {tuple(latest)} - {()}
         for _ in range(DEEPEST + 1):
             found |= {state.id for states in rounds for state in states}
             rounds = {before for states in rounds for _, before in self._steps(states)} - {()}
         return found
 
-    def base(self, latest: tuple[State, ...], depth: int = 0) -> Base:
-        """What these saves are, merged."""
+    def base(self, latest: tuple[State, ...], known: Mapping[str, Scenario], depth: int = 0) -> Base:
+        """What these saves are, merged; from nothing where it is not known what those before them were."""
         if latest not in self._bases:
-            joined = Base(latest, self._known[latest[0].id])
+            joined = Base(latest, known[latest[0].id])
             for state, before in self._steps(latest):
-                start = self.base(before, depth + 1) if before and depth < DEEPEST else no_base(joined.scenario)
-                joined = _merged(start, joined, self._known[state.id])
+                is_told = bool(before) and all(each.id in known for each in before) and depth < DEEPEST
+                start = self.base(before, known, depth + 1) if is_told else no_base(joined.scenario)
+                joined = _merged(start, joined, known[state.id])
             self._bases[latest] = joined
         return self._bases[latest]
 

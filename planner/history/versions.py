@@ -7,13 +7,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from planner.history.ancestry import lineage
+from planner.history.ancestry import descends, lineage
 from planner.history.delta import go_back, go_forward
 from planner.merge.change import ROW, Key
 from planner.problems import ConcordError
 from planner.scenario import TABLE_BY_NAME, Scenario
 from planner.store import State, StoredFile
 from planner.store.rows import DamagedContent
+from planner.table_changes import is_same
 
 NOTHING_ELSE: Mapping[str, Scenario] = MappingProxyType({})
 
@@ -94,6 +95,14 @@ def scenario_at(stored: StoredFile, state_id: str) -> Scenario:
         raise ConcordError(
             "This file does not hold what the scenario was at that save; open a copy from that time."
         ) from None
+
+
+def holds(version: StoredFile, earlier: StoredFile) -> bool:
+    """Whether one file is a later save of the other, which is what it was at that save, as far as the file tells."""
+    if not descends(version, earlier):
+        return False
+    own = earlier.states[-1].id
+    return all(is_same(known, earlier.scenario) for known in contents(version, (own,)).values())
 
 
 def last_writers(stored: StoredFile, since: Collection[str], keys: Collection[Key]) -> dict[Key, State]:

@@ -21,7 +21,6 @@ from planner.problems import ConcordError, EnvironmentProblem
 from planner.recovery.arrivals import arrival_from_json
 from planner.recovery.frames import read_frames
 from planner.recovery.journal import (
-    BASE,
     LOCK,
     RECORDS,
     VERSION,
@@ -88,14 +87,21 @@ def recover(abandoned: Abandoned, tell: Tell, passphrase: str = "") -> Recovered
         lock = stack.enter_context(_lock_of(folder))
         frames = _frames_of(folder)
         try:
-            base = Base.read(folder / BASE, json.loads(frames[0][0]), passphrase)
+            base = Base.read(folder, json.loads(frames[0][0]), passphrase)
         except (PassphraseNeeded, WrongPassphrase):
             raise
         except (*_Unreadable, IndexError) as problem:
             raise EnvironmentProblem(
                 f"The changes to “{abandoned.title}” cannot be read; they are kept in {folder}."
             ) from problem
-        document = Document(base.stored, path=base.path, is_saved=base.is_stored, problems=base.problems)
+        document = Document(
+            base.stored,
+            path=base.path,
+            is_saved=base.is_stored,
+            problems=base.problems,
+            arrivals=base.arrivals,
+            origin=base.origin,
+        )
         end = frames[_replayed(document, frames, base) - 1][1]
         with saying_why(folder):
             is_whole = end == (folder / RECORDS).stat().st_size
@@ -182,10 +188,8 @@ def _count(records: Sequence[Record], old_plans: Sequence[str]) -> int:
     drafts = set[tuple[str, str]]()
     for record in records:
         match record["do"]:
-            case "edit" | "redo":
+            case "edit" | "merge" | "redo":
                 step += 1
-            case "merge":
-                step += "sealed" in record or bool(record["tables"])
             case "undo":
                 step -= 1
             case "plans" | "drafts" if "sealed" in record:
@@ -215,7 +219,8 @@ def _replay(document: Document, record: Record) -> None:
             document.apply(record["label"], lambda scenario: step_from_json(scenario, record["tables"]))
         case "merge":
             merged = step_from_json(document.scenario, record["tables"])
-            document.take(record["label"], merged, arrival_from_json(record["arrival"]))
+            came = tuple(arrival_from_json(arrival) for arrival in record["arrivals"])
+            document.take(record["label"], merged, document.arrivals[: record["kept"]] + came)
         case "undo":
             document.undo()
         case "redo":

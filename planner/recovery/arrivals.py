@@ -1,6 +1,7 @@
-"""What came with a merged file, as JSON and back; the plans themselves have a record of their own."""
+"""What came with merged files, as JSON and back; the plans themselves have a record of their own."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,23 +10,34 @@ from planner.store import Record, Stamp, State
 
 
 def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
-    """All of it but what `away` holds."""
+    """All of it."""
+    return {**outline_of(arrival), "states": [_state_to_json(state) for state in arrival.states]}
+
+
+def arrival_from_json(data: dict[str, Any]) -> Arrival:
+    """What `arrival_to_json` wrote. Raises KeyError, TypeError or ValueError."""
+    return _arrival(data, tuple(_state_from_json(state) for state in data["states"]))
+
+
+def outline_of(arrival: Arrival) -> dict[str, Any]:
+    """All of it but the content of its saves, which the file that took it in holds."""
     return {
         "save": arrival.save,
-        "states": [_state_to_json(state) for state in arrival.states],
+        "states": [state.id for state in arrival.states],
         "plans": list(arrival.plans),
         "stamp": None if arrival.stamp is None else asdict(arrival.stamp),
     }
 
 
-def arrival_from_json(data: dict[str, Any]) -> Arrival:
-    """What `arrival_to_json` wrote. Raises KeyError, TypeError or ValueError."""
-    return Arrival(
-        data["save"],
-        tuple(_state_from_json(state) for state in data["states"]),
-        tuple(data["plans"]),
-        Stamp(**data["stamp"]) if data["stamp"] else None,
-    )
+def arrival_of_outline(data: dict[str, Any], states: Iterable[State]) -> Arrival:
+    """What `outline_of` wrote, with saves of these. Raises KeyError, TypeError or ValueError."""
+    wanted = set(data["states"])
+    return _arrival(data, tuple(state for state in states if state.id in wanted))
+
+
+def _arrival(data: Mapping[str, Any], states: tuple[State, ...]) -> Arrival:
+    stamp = Stamp(**data["stamp"]) if data["stamp"] else None
+    return Arrival(data["save"], states, tuple(data["plans"]), stamp)
 
 
 def _state_to_json(state: State) -> dict[str, Any]:

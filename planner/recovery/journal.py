@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from planner.arrival import Arrival
 from planner.environment.folder import is_taken
 from planner.files import flush_folder, saying_why
 from planner.problems import EnvironmentProblem, Place, Problem, Severity
+from planner.recovery.arrivals import arrival_of_outline, outline_of
 from planner.recovery.frames import MAGIC, framed
 from planner.store import Stamp, StoredFile, read_file, save_file, stamp_of
 from planner.store.reader import read_bytes
@@ -25,20 +27,26 @@ from planner.store.seal import Seal, seal_for, seal_of
 from planner.store.writer import file_bytes
 from resources.columns import new_id
 
-VERSION = 2
-BASE, RECORDS, LOCK = "base.concord", "journal", "in-use.lock"  # the files of a journal
+VERSION = 3
+BASE, ORIGIN, RECORDS, LOCK = "base.concord", "origin.concord", "journal", "in-use.lock"  # the files of a journal
 Record = dict[str, Any]
 Tell = Callable[[Exception], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a journal starts from: a document as it was opened or saved last."""
+    """What a journal starts from: a document as it was opened or saved last.
+
+    `arrivals`: what came with the files merged into it since it was opened, which undo beyond that save takes away.
+    `origin`: the save that the next one is recorded against, where that is another.
+    """
 
     stored: StoredFile
     path: Path | None
     is_stored: bool
     problems: tuple[Problem, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    origin: StoredFile | None = None
 
     @property
     def seal(self) -> Seal | None:
@@ -59,45 +67,61 @@ class Base:
             "plans": [plan.id for plan in self.stored.plans],
             "is_stored": self.is_stored,
             "problems": [asdict(problem) for problem in self.problems],
+            "arrivals": [outline_of(arrival) for arrival in self.arrivals],
+            "origin": None if self.origin is None else len(self.origin.states),
         }
 
-    def write(self, target: Path) -> None:
-        """Copy the file it was read from where that is still the same, else write it anew; a protected one sealed."""
+    def write(self, folder: Path) -> None:
+        """Put the content, and that of another origin, there; a protected one sealed."""
+        for name, stored in ((BASE, self.stored), (ORIGIN, self.origin)):
+            if stored is not None:
+                self._write(folder / name, stored)
+                with (folder / name).open("r+b") as written:
+                    os.fsync(written.fileno())
+
+    def _write(self, target: Path, stored: StoredFile) -> None:
+        """Copy the file it was read from where that is still the same, else write it anew."""
         if self.seal is not None:
-            target.write_bytes(self.seal.close(file_bytes(self.stored)))
+            target.write_bytes(self.seal.close(file_bytes(stored)))
             return
         with contextlib.suppress(OSError, EnvironmentProblem):
-            if self.path is not None and self.stored.stamp is not None:
+            if self.path is not None and stored.stamp is not None:
                 shutil.copyfile(self.path, target)
-                if stamp_of(target) == self.stored.stamp:
+                if stamp_of(target) == stored.stamp:
                     return
-        save_file(target, self.stored)
+        save_file(target, stored)
 
     @classmethod
-    def read(cls, source: Path, header: Record, passphrase: str) -> "Base":
+    def read(cls, folder: Path, header: Record, passphrase: str) -> "Base":
         """What `write` and `header` kept. Raises EnvironmentProblem, KeyError, TypeError or ValueError.
 
         PassphraseNeeded and WrongPassphrase where it is sealed.
         """
         path = Path(header["path"]) if header["path"] else None
-        if key := header.get("key"):
-            with saying_why(source, "read"):
-                sealed = source.read_bytes()
-            seal = seal_of(b64decode(key), passphrase, path or Path(header["title"]))
-            stored = replace(read_bytes(seal.open(sealed, source), source), passphrase=passphrase)
-        else:
-            stored = read_file(source)
+        key = header.get("key")
+        seal = seal_of(b64decode(key), passphrase, path or Path(header["title"])) if key else None
+        stored = _read(folder / BASE, seal, header["states"], passphrase)
+        count = header.get("origin")
         goes_on = not header.get("is_protected")  # an older journal: saving would write the file without protection
         return cls(
-            replace(
-                stored,
-                states=stored.states[: header["states"]],  # a copy written anew has one more
-                stamp=Stamp(**header["stamp"]) if header["stamp"] else None,
-            ),
+            replace(stored, stamp=Stamp(**header["stamp"]) if header["stamp"] else None),
             path if goes_on else None,
             header["is_stored"],
             tuple(_problem(problem) for problem in header["problems"]),
+            tuple(arrival_of_outline(arrival, stored.states) for arrival in header.get("arrivals", ())),
+            None if count is None else _read(folder / ORIGIN, seal, count, passphrase),
         )
+
+
+def _read(source: Path, seal: Seal | None, count: int, passphrase: str) -> StoredFile:
+    """A file with so many saves: a copy written anew has one more."""
+    if seal is None:
+        stored = read_file(source)
+    else:
+        with saying_why(source, "read"):
+            sealed = source.read_bytes()
+        stored = replace(read_bytes(seal.open(sealed, source), source), passphrase=passphrase)
+    return replace(stored, states=stored.states[:count])
 
 
 def _problem(data: Record) -> Problem:
@@ -203,9 +227,7 @@ class Journal:
         try:
             if not is_taken(lock):
                 raise BlockingIOError("another program holds the lock of a journal that begins")
-            self._base.write(folder / BASE)
-            with (folder / BASE).open("r+b") as base:
-                os.fsync(base.fileno())
+            self._base.write(folder)
             with (folder / RECORDS).open("xb", buffering=0) as file:
                 end = _written(file, 0, MAGIC + _encoded(self._base.header()))
             flush_folder(folder)

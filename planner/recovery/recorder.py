@@ -1,6 +1,7 @@
 """Follows an open document and writes down what happens to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from planner.plan import Plan
 from planner.recovery.arrivals import arrival_to_json
 from planner.recovery.journal import Base, Journal, Record, Tell
 from planner.recovery.steps import step_to_json
-from planner.scenario import Scenario
 from planner.store import plans
 
 
@@ -21,11 +21,10 @@ class Recorder:
         self._document, self._root, self._tell = document, root, tell
         self._journal = journal or self._new_journal()
         # The history that a replay of the journal has: shorter than the document's once that was saved.
-        self._past = [step.scenario for step in document.history]
+        self._past = list(document.history)
         self._now = document.position
         if journal is None:
-            self._past, self._now = [document.scenario], 0
-        self._joined: list[Changed] = []  # what came without a step since the journal began
+            self._past, self._now = [self._past[self._now]], 0
         self._plans = document.plans
         self._forget = document.subscribe(self._take)
 
@@ -45,16 +44,20 @@ class Recorder:
 
     def _new_journal(self) -> Journal:
         document = self._document
-        base = Base(document.stored, document.path, document.is_stored, document.problems)
+        base = Base(
+            document.stored,
+            document.path,
+            document.is_stored,
+            document.problems,
+            document.stored_arrivals,
+            None if document.origin is document.stored else document.origin,
+        )
         return Journal(self._root, base, self._tell)
 
     def _take(self, change: Changed) -> None:
         match change.what:
             case "edited" | "undone" | "redone":
                 self._take_step(change)
-            case "joined":
-                self._joined.append(change)
-                self._append(_edit_record(change, self._past[self._now], self._past[self._now]))
             case "planned":
                 self._take_plans()
             case "drafted":
@@ -63,23 +66,25 @@ class Recorder:
                 self._start_anew()
 
     def _take_step(self, change: Changed) -> None:
-        after = self._document.scenario
-        if change.what == "undone" and self._now > 0 and self._past[self._now - 1] is after:
+        after = replace(self._document.history[self._document.position], label=change.label)
+        if change.what == "undone" and self._now > 0 and _is_alike(self._past[self._now - 1], after):
             self._now -= 1
             self._append(lambda: {"do": "undo"})
-        elif change.what == "redone" and self._now + 1 < len(self._past) and self._past[self._now + 1] is after:
+        elif (
+            change.what == "redone" and self._now + 1 < len(self._past) and _is_alike(self._past[self._now + 1], after)
+        ):
             self._now += 1
             self._append(lambda: {"do": "redo"})
         else:  # also going back beyond the last save, which is a step like others for the journal
-            self._append_step(change, after)
+            self._append_step(after)
 
-    def _append_step(self, change: Changed, after: Scenario) -> None:
+    def _append_step(self, after: Step) -> None:
         before = self._past[self._now]
         del self._past[self._now + 1 :]
         self._past.append(after)
-        del self._past[: max(0, len(self._past) - 1 - most_steps(after))]
+        del self._past[: max(0, len(self._past) - 1 - most_steps(after.scenario))]
         self._now = len(self._past) - 1
-        self._append(_edit_record(change, before, after))
+        self._append(_step_record(before, after))
 
     def _take_plans(self) -> None:
         known = {id(plan) for plan in self._plans}
@@ -91,13 +96,10 @@ class Recorder:
         """Begin a journal that goes on from the save, with what was done while it was written."""
         document = self._document
         old, self._journal = self._journal, self._new_journal()
-        self._past, self._now = [document.stored.scenario], 0
+        self._past, self._now = [Step("", document.stored.scenario, document.stored_arrivals)], 0
         self._plans = document.stored.plans
         for step in _steps_since(document):
-            self._append_step(Changed("edited", step.label, arrival=step.arrival), step.scenario)
-        self._joined = [change for change in self._joined if _is_news(change, document)]
-        for change in self._joined:
-            self._append(_edit_record(change, document.scenario, document.scenario))
+            self._append_step(step)
         if document.plans != self._plans:
             self._take_plans()
         if document.drafts:
@@ -111,24 +113,29 @@ class Recorder:
 
 def _steps_since(document: Document) -> tuple[Step, ...]:
     """What leads from the scenario as it was saved to the one of now."""
-    saved, history = document.stored.scenario, document.history[: document.position + 1]
-    place = next((place for place, step in enumerate(history) if step.scenario is saved), None)
-    if place is None:  # somebody went back beyond it
-        return (Step(f"undo {document.redo_label}".strip(), document.scenario),)
-    return history[place + 1 :]
+    place, now = document.stored_position, document.position
+    if place is None or place > now:  # somebody went back beyond it
+        return (replace(document.history[now], label=f"undo {document.redo_label}".strip()),)
+    return document.history[place + 1 : now + 1]
 
 
-def _is_news(change: Changed, document: Document) -> bool:
-    """Whether a merge without a step brought what the file as it was saved does not descend from."""
-    known = {state.id for state in document.stored.states}
-    return change.arrival is not None and any(state.id not in known for state in change.arrival.states)
+def _is_alike(one: Step, other: Step) -> bool:
+    """Whether a document is in the same state after both."""
+    return one.scenario is other.scenario and one.arrivals is other.arrivals
 
 
-def _edit_record(change: Changed, before: Scenario, after: Scenario) -> Callable[[], Record]:
+def _step_record(before: Step, after: Step) -> Callable[[], Record]:
+    """The tables that changed and, where others were merged or are no more, how many of the first arrivals stay."""
+    pairs = enumerate(zip(before.arrivals, after.arrivals, strict=False))
+    shorter = min(len(before.arrivals), len(after.arrivals))
+    kept = next((place for place, (one, other) in pairs if one is not other), shorter)
+    came = after.arrivals[kept:]
+    is_edit = before.arrivals is after.arrivals
+
     def make() -> Record:
-        record = {"do": "edit", "label": change.label, "tables": step_to_json(before, after)}
-        if change.arrival is not None:
-            record |= {"do": "merge", "arrival": arrival_to_json(change.arrival)}
+        record: Record = {"do": "edit", "label": after.label, "tables": step_to_json(before.scenario, after.scenario)}
+        if not is_edit:
+            record |= {"do": "merge", "kept": kept, "arrivals": [arrival_to_json(arrival) for arrival in came]}
         return record
 
     return make

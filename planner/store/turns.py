@@ -7,7 +7,9 @@ save goes on without: what is replaced is looked at before and after all the sam
 """
 
 import contextlib
+import hashlib
 import os
+import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,29 +31,43 @@ class Turn:
     """One save's turn on this computer; `take` makes it so for others that share the folder."""
 
     def __init__(self, path: Path, owner: str = "") -> None:
-        self._mark = path.with_name(f".{path.name}.saving")
+        file = Path(os.path.realpath(path))  # who comes through a link finds the same mark
+        self._mark = file.with_name(f".{file.name}.saving")
         self._owner = owner  # one for all saves that the lock holds apart; empty without the lock
         self._token = ""
 
-    def take(self, fresh: Path) -> None:
-        """Wait until nobody else replaces the file. `fresh`: a file in the same folder, whose clock counts."""
+    def take(self) -> None:
+        """Wait until nobody else replaces the file."""
         self._token = f"{self._owner} {new_id()}"
-        end = time.monotonic() + STALE
+        own = self._beside()
+        try:
+            self._put_when_free(own)
+        except OSError:  # the folder takes no mark
+            self.give_back()
+        finally:
+            with contextlib.suppress(OSError):
+                own.unlink()
+
+    def _put_when_free(self, own: Path) -> None:
+        """Make the mark from the file `own`, which gets its time as the mark does: by the clock of another computer."""
+        seen, end = "", 0.0
         while True:
+            own.write_text(self._token, encoding="ascii")
+            now = own.stat().st_mtime
             try:
-                with self._mark.open("x", encoding="ascii") as file:
-                    file.write(self._token)
+                _put(own, self._mark)
                 return
             except FileExistsError:
                 found = _read(self._mark)
-            except OSError:  # the folder takes no mark
-                self.give_back()
+            if found == self._token:  # some shares say so of what they have just made
                 return
+            if found != seen or not end:  # each that comes may take its time
+                seen, end = found, time.monotonic() + STALE
             is_left_over = bool(self._owner) and found.startswith(f"{self._owner} ")  # of a save that was cut short
-            if not is_left_over and _age(self._mark, fresh) < STALE and time.monotonic() < end:
+            if not is_left_over and now - _made_at(self._mark, now) < STALE and time.monotonic() < end:
                 time.sleep(A_MOMENT)
             elif self._put_away(found):
-                end = time.monotonic() + STALE
+                end = 0.0
             else:
                 self._token = ""
                 return
@@ -65,13 +81,13 @@ class Turn:
         """The mark goes away, if it is this save's."""
         for _ in range(2):  # some shares fail once
             with contextlib.suppress(OSError):
-                if self._token and _read(self._mark) in (self._token, ""):
+                if self._token and _read(self._mark) == self._token:
                     self._mark.unlink()
         self._token = ""
 
     def _put_away(self, found: str) -> bool:
         """Take a mark away that says this, and no other that came in its place; False where that is impossible."""
-        aside = self._mark.with_name(f"{self._mark.name}-{new_id()[:12]}")
+        aside = self._beside()
         try:
             self._mark.rename(aside)
             if _read(aside) != found:  # somebody else was as quick, and it is their turn
@@ -83,6 +99,10 @@ class Turn:
         except OSError:
             return False
         return True
+
+    def _beside(self) -> Path:
+        """A new name in the same folder."""
+        return self._mark.with_name(f"{self._mark.name}-{new_id()[:12]}")
 
 
 @contextmanager
@@ -114,13 +134,25 @@ def _wait_for(lock: IO[bytes]) -> bool:
 
 
 def _owner(lock: IO[bytes]) -> str:
-    """Who holds this lock: written into it once, by the first."""
+    """Who holds this lock: written into it once, by the first; with its place, as whole accounts are copied."""
     lock.seek(0)
     owner = lock.read(100).decode("ascii", "replace")
     if not owner:
         owner = new_id()
         lock.write(owner.encode("ascii"))
-    return owner
+    place = f"{platform.node()} {os.path.realpath(lock.name)}"
+    return f"{owner}-{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+
+def _put(own: Path, mark: Path) -> None:
+    """Make a mark that is whole from the start. Raises FileExistsError where there is one."""
+    try:
+        os.link(own, mark)
+    except FileExistsError:
+        raise
+    except OSError:  # sticks and some shares know no links
+        with mark.open("x", encoding="ascii") as file:
+            file.write(own.read_text(encoding="ascii"))
 
 
 def _read(mark: Path) -> str:
@@ -131,9 +163,8 @@ def _read(mark: Path) -> str:
         return ""
 
 
-def _age(mark: Path, fresh: Path) -> float:
-    """Seconds since a mark was made, as the folder's own computer counts them; none where it is gone."""
+def _made_at(mark: Path, now: float) -> float:
+    """When a mark was made; now where it is gone."""
     with contextlib.suppress(OSError):
-        os.utime(fresh)
-        return fresh.stat().st_mtime - mark.stat().st_mtime
-    return 0.0
+        return mark.stat().st_mtime
+    return now

@@ -54,10 +54,11 @@ def save_file(
         def look_again() -> None:
             nonlocal unkept
             _refuse_changed(target, replacing)
-            unkept = backups.keep(target)
+            unkept = backups.keep(target)  # before others have to wait for it; most often nothing comes after it
             for _ in range(MOST_TURNS):
-                turn.take(fresh)
+                turn.take()
                 _refuse_changed(target, replacing)  # keeping it and waiting took a while
+                unkept = backups.keep(target)
                 if turn.is_mine:
                     break
 

@@ -2,7 +2,8 @@
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ from resources.offers import Partner, Pledge, Resource
 from ui.desktop.application import make_application, make_window
 from ui.desktop.background import Background
 from ui.desktop.preferences import Preferences
-from ui.desktop.session import Session
+from ui.desktop.session import Edit, Session
+from ui.desktop.slices import SLICE
 from ui.desktop.window import Window
 
 Wait = Callable[..., None]
@@ -96,6 +98,19 @@ def save(window: Window, wait: Wait, path: Path | None = None, comment: str = ""
         window.saving.save_as(path, comment)
     wait(lambda: not window.saving.is_saving)
     return document.stored is not before
+
+
+def begin_edit(session: Session, edit: Callable[[Scenario], Scenario]) -> None:
+    """Begin an edit that goes on in parts, as a large paste does, and is not done yet."""
+
+    def parts() -> Generator[None, None, Edit]:
+        before = session.scenario
+        time.sleep(2 * SLICE)
+        yield
+        return Edit("paste", edit(before))
+
+    session.apply_in_parts(parts())
+    assert session.is_editing
 
 
 @pytest.fixture

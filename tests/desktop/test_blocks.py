@@ -9,9 +9,10 @@ from PySide6.QtGui import QGuiApplication
 
 from planner.document import Document
 from planner.scenario import TABLE_BY_NAME, TABLES, Scenario
+from planner.separators import COMMA, POINT
 from tests.strategies import free_scenarios
 from ui.desktop.background import Background
-from ui.desktop.figures import COMMA, POINT, number_text, own_signs, signs_of
+from ui.desktop.figures import number_text, own_signs, signs_of
 from ui.desktop.session import Session
 from ui.desktop.tables.blocks import read_block, tiled, write_block
 from ui.desktop.tables.editable_grid import block_cells

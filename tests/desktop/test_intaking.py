@@ -7,11 +7,12 @@ from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
 
 from planner.document import Document
+from planner.edits import set_cell
 from planner.exchange.intake import read_field_table
 from planner.report.board import BOARD
 from planner.report.workbook import write_plan_workbook
 from planner.samples import build_sample
-from tests.desktop.conftest import Wait
+from tests.desktop.conftest import Wait, begin_edit
 from tests.exchange.test_fts import FLOW_HEADER, NEED_HEADER, flow, need, write_table
 from tests.exchange.test_iati import BUDGETS, ORGANISATIONS, PLACES, SECTORS, activity, write
 from tests.report.conftest import share_out_plainly
@@ -69,6 +70,27 @@ def test_that_nothing_changes_before_it_was_seen_and_one_undo_takes_all_back(
     opened.session.undo()
     assert opened.session.scenario == before
     assert opened.notice.words == ""
+    wait(lambda: opened.background.is_idle)
+
+
+def test_that_a_large_paste_that_goes_on_is_not_lost_to_an_import(opened: Window, wait: Wait, tmp_path: Path) -> None:
+    path = handed_out(opened, wait, tmp_path)
+    book = load_workbook(path)
+    book["Pledges"]["A5"], book["Pledges"]["F5"] = "Update", 250_000
+    book.save(path)
+    bring_in(opened, wait, path)
+    dialog = opened.intaking.dialog
+    assert dialog is not None
+    begin_edit(opened.session, lambda scenario: set_cell(scenario, "partners", 0, "note", "pasted"))
+    dialog.take.click()
+    assert opened.session.scenario.partners[0].note == "pasted"
+    assert "import them again" in opened.notice.words
+    bring_in(opened, wait, path)
+    again = opened.intaking.dialog
+    assert again is not None
+    again.take.click()
+    assert opened.session.scenario.partners[0].note == "pasted"
+    assert opened.session.undo_label == "import returned workbooks"
     wait(lambda: opened.background.is_idle)
 
 

@@ -17,9 +17,10 @@ from planner.edits import add_row, delete_rows, rename_code, set_cell
 from planner.exchange.workbook import write_workbook
 from planner.history import record_of
 from planner.merge import Side, State
+from planner.reconciliation import reconcile
 from planner.scenario import Scenario
 from planner.store import read_file, save_file
-from tests.desktop.conftest import Wait, save
+from tests.desktop.conftest import Wait, begin_edit, save
 from ui.desktop.pages.merge import MergePage
 from ui.desktop.tables.grid_model import ACCESSIBLE
 from ui.desktop.versions.merge_model import MINE, RESULT, THEIRS, UNDECIDED, MergeModel
@@ -165,7 +166,7 @@ def test_that_the_same_edit_saved_by_somebody_else_is_no_merge_and_no_hindrance(
     saved.session.apply("edit", cell("regions", 0, "access", 3.0))
     saved.versions.merge_file(path)
     wait(lambda: "nothing that is not here already" in saved.notice.words)
-    assert saved.session.undo_label == "edit"
+    assert saved.session.undo_label == "merge mine.concord"
     assert save(saved, wait)
 
 
@@ -237,6 +238,30 @@ def test_that_a_scenario_edited_in_the_meantime_is_merged_anew_with_the_decision
     page.merge.click()
     assert saved.session.scenario.partners[1].note == "more"
     assert saved.session.scenario.pledges[0].quantity == 40.0
+
+
+def test_that_a_large_paste_that_goes_on_is_not_lost_to_a_merge(saved: Window, wait: Wait, tmp_path: Path) -> None:
+    page = merge_with(saved, wait, tmp_path)
+    wait(page.merge.isEnabled)
+    begin_edit(saved.session, cell("partners", 1, "note", "pasted"))
+    page.merge.click()
+    assert "changed in the meantime" in saved.notice.words
+    wait(page.merge.isEnabled)
+    page.merge.click()
+    assert saved.session.scenario.partners[1].note == "pasted"
+    assert saved.session.undo_label == "merge theirs.concord"
+
+
+def test_that_a_large_paste_that_goes_on_is_not_lost_to_a_file_without_news(
+    saved: Window, wait: Wait, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.concord"
+    saved.versions.merge_file(path)
+    case = reconcile(read_file(path), saved.session.scenario, path, lambda _: None)
+    begin_edit(saved.session, cell("partners", 1, "note", "pasted"))
+    saved.versions.merging._show(case)
+    wait(lambda: "nothing that is not here already" in saved.notice.words)
+    assert saved.session.scenario.partners[1].note == "pasted"
 
 
 def test_that_a_stranger_without_a_common_save_is_asked_about_everything_until_a_base_is_named(

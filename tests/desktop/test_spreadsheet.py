@@ -262,6 +262,39 @@ def test_that_figures_are_read_with_the_separators_of_the_sheet_they_come_from(
     assert [row.quantity for row in opened.session.scenario.pledges] == quantities
 
 
+def test_that_a_figure_with_two_readings_waits_in_its_cell_with_both_to_choose_from(
+    opened: Window, pledges: EditableTable
+) -> None:
+    before = opened.session.scenario
+    pledges.grid.setData(pledges.grid.index(0, at(pledges, "quantity")), "260.000", EDIT)
+    stand_on(pledges, 0, "quantity")
+
+    assert opened.session.scenario is before
+    assert repairs(pledges)[:2] == ["Write 260000", "Write 260.00"]
+
+
+def test_that_a_pasted_column_with_two_readings_throughout_is_left_to_be_decided(
+    opened: Window, pledges: EditableTable
+) -> None:
+    before = [row.quantity for row in opened.session.scenario.pledges]
+    QGuiApplication.clipboard().setText("475.000\n260.000\n12.500\n")
+    stand_on(pledges, 0, "quantity")
+    QTest.keyClick(pledges, Qt.Key.Key_V, CONTROL)
+
+    assert [row.quantity for row in opened.session.scenario.pledges] == before
+    assert len(opened.session.drafts) == 3
+
+
+def test_that_a_copied_figure_with_three_decimals_keeps_them(opened: Window, pledges: EditableTable) -> None:
+    pledges.grid.setData(pledges.grid.index(0, at(pledges, "quantity")), "12.3450", EDIT)
+    stand_on(pledges, 0, "quantity")
+    QTest.keyClick(pledges, Qt.Key.Key_C, CONTROL)
+    stand_on(pledges, 1, "quantity")
+    QTest.keyClick(pledges, Qt.Key.Key_V, CONTROL)
+
+    assert opened.session.scenario.pledges[1].quantity == 12.345
+
+
 def test_that_a_figure_can_be_typed_as_it_is_shown(opened: Window, pledges: EditableTable) -> None:
     model, column = pledges.grid, at(pledges, "quantity")
     model.setData(model.index(0, column), "45,000", EDIT)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
+from planner.cells import period_label
 from planner.scenario import TABLE_BY_NAME, TABLES
 from ui.desktop.session import Session
 from ui.desktop.tables.grid_model import ALIGNMENT, AT_RIGHT, DISPLAY, EDIT, NUMBER, PROBLEM, TOOL_TIP
@@ -79,6 +80,13 @@ def test_that_renaming_a_code_renames_it_wherever_it_is_named(session: Session) 
     assert type_into(partners, 0, "code", "ALDER")
 
     assert session.scenario.pledges[0].partner == "ALDER"
+
+
+def test_that_a_period_is_typed_as_it_is_shown(session: Session, pledges: ScenarioTableModel) -> None:
+    assert type_into(pledges, 0, "from_period", period_label(2, session.scenario.settings))
+
+    assert session.scenario.pledges[0].from_period == 2
+    assert cell(pledges, 0, "from_period") == period_label(2, session.scenario.settings)
 
 
 def test_that_what_cannot_be_read_stays_in_its_cell_with_the_reason(

@@ -220,6 +220,18 @@ def test_that_good_rows_come_in_beside_refused_ones(sample: Scenario, tmp_path: 
     assert all(finding.message.endswith(".") for finding in refused)
 
 
+def test_that_a_quantity_with_two_readings_is_refused_with_both(sample: Scenario, tmp_path: Path) -> None:
+    def fill(pledges: Any, _: Any) -> None:
+        for number, quantity in ((5, "250,000"), (6, 250.125)):
+            pledges[f"A{number}"], pledges[f"{columns(pledges)['Quantity']}{number}"] = "Update", quantity
+
+    changes = changes_of(sample, [sent_back(sample, tmp_path, fill)])
+    assert [finding.message for finding in changes.findings if finding.outcome is Outcome.REFUSED] == [
+        "Quantity: '250,000' may mean 250,000 or 250; write 250000 or 250.00, without thousands separators."
+    ]
+    assert any("250.125" in line for line in told(changes))
+
+
 def test_that_a_refusal_that_names_nothing_is_refused_unless_it_was_there_before(
     sample: Scenario, tmp_path: Path
 ) -> None:

@@ -27,15 +27,27 @@ SOUND: dict[str, Values] = {
     REFUSALS.title: {"Status": "New", "Region": "NORTH"},
 }
 NOT_FILLED = ("", "  ", None)
-AMOUNTS = (5, 0, 2.5, "7", "2,5", "1 000,5", " 12.5 ", "\u00a03", "1e3", ".5", "5.", "+4", 1e15, "1e15", *NOT_FILLED)
-NO_AMOUNTS = (-1, "-3", "\u22123", "12,000,000", "much", "5 %", "1-2", "e5", "+", "--3", "1+2", True)
+AMOUNTS = (
+    5, 0, 2.5, "7", "2,5", "1 000,5", " 12.5 ", "\u00a03", "1e3", ".5", "5.", "+4", 1e15, "1e15", "1.5e3", "0.125",
+    "1234,567", 1234.567, *NOT_FILLED,
+)  # fmt: skip
+NO_AMOUNTS = (
+    -1, "-3", "\u22123", "12,000,000", "much", "5 %", "1-2", "e5", "+", "--3", "1+2", True, "260.000", "12,500",
+    "-1.234", "\u0661\u0662", "\uff15", 999999999999999.9,
+)  # fmt: skip
 SHARES = (0.07, 0, 1, "7 %", "7%", "0,07", 7, "7", "%", "5%%", "-1 %", True, *NOT_FILLED)
 PERIODS = ("2027 Q1", "2027 q2", " 2027  Q3 ", 1, 2, "2", "2027-03-31", date(2027, 5, 4), 46500, "46500", *NOT_FILLED)
-NO_PERIODS = ("2030 Q1", "0", 0, -1, 1.5, 99, True, "2026-12-31", "2027-02-30", "2040-01-01", "31/03/2027", "2027*")
+NO_PERIODS = (
+    "2030 Q1", "0", 0, -1, 1.5, 99, True, "2026-12-31", "2027-02-30", "2040-01-01", "31/03/2027", "2027*", 46500.5,
+    "46500.5", "2027- 1-01", "2027-01- 1", "2027-+1-01", "2027-09-30 00:00", "2027-03-31T00:00", "2027-W13-3",
+)  # fmt: skip
 OUTSIDE = (date(2026, 1, 1), date(2050, 1, 1))
 REGIONS = ("NORTH", "NORTH; SOUTH", " SOUTH ;NORTH;", "E,F", "E,F;NORTH", ";", *NOT_FILLED)
 NO_REGIONS = ("NORTH, SOUTH", "NOWHERE", "north", "N*", 7, True)
-CODES = ("en; fr", "plain", 12, "a,b", "A:B", "x" * 41, "en;" + "y" * 41, False, *NOT_FILLED)
+CODES = (
+    "en; fr", "plain", 12, "a,b", "A:B", "x" * 41, "en;" + "y" * 41, "en\nfr", "en;\nfr", "\nen\n",
+    ";".join([*("a" * 9 for _ in range(32)), "z" * 41]), "?", False, *NOT_FILLED,
+)  # fmt: skip
 COLUMNS: dict[str, dict[str, tuple[Any, ...]]] = {
     PLEDGES.title: {
         "Status": ("New", "Update", "No update", "Delete", "new ", "no  update", "Nw", *NOT_FILLED),
@@ -53,7 +65,7 @@ COLUMNS: dict[str, dict[str, tuple[Any, ...]]] = {
         "Languages": CODES,
         "Agreement": CODES,
         "Mobilisation cost": (*AMOUNTS, *NO_AMOUNTS),
-        "Remark": ("word", "=1/0", *NOT_FILLED),
+        "Remark": ("word", "?", "?:", "=1/0", *NOT_FILLED),
     },
     REFUSALS.title: {
         "Status": ("New", "Update", "No update", "Delete", "NEW", "Nw", *NOT_FILLED),

@@ -430,3 +430,32 @@ def test_that_files_of_every_kind_give_rows_or_one_sentence(shared_data: Path) -
                 told.append(str(error))
     assert read_files > 40
     assert [text for text in told if "\n" in text or not text.endswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        (["12,500", "1,250,000"], [12500.0, 1250000.0]),
+        (["12.500", "7,5"], [12500.0, 7.5]),
+        (["12.5", "12.125"], [12.5, 12.125]),
+    ],
+)
+def test_that_the_figures_of_a_column_tell_what_their_separators_mean(
+    tmp_path: Path, written: list[str], people: list[float]
+) -> None:
+    rows = [["Admin 1", "P-code", "People in need"]]
+    rows += [[f"Region {at}", f"OS0{at}", text] for at, text in enumerate(written)]
+
+    result = read(rows, tmp_path)
+    assert [region.people_in_need for region in result.scenario.regions] == people
+
+
+def test_that_a_figure_with_two_readings_is_dropped_and_told(tmp_path: Path) -> None:
+    rows = [["Admin 1", "P-code", "People in need"], ["North", "OS01", "12.500"], ["South", "OS02", 12.5]]
+
+    result = read(rows, tmp_path)
+    dropped = [finding for finding in result.findings if finding.outcome is Outcome.DROPPED]
+    assert [finding.message for finding in dropped] == [
+        "'12.500' may mean 12,500 or 12.5; write 12500 or 12.50, without thousands separators."
+    ]
+    assert [region.people_in_need for region in result.scenario.regions] == [12.5]

@@ -141,6 +141,23 @@ def test_that_a_cell_that_cannot_be_read_is_an_error_at_its_address(
     assert len(result.scenario.pledges) == 2, "the row goes on"
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "place"), [("Pledges", "quantity", "Pledges!D2"), ("Rules", "value", "Rules!B2")]
+)
+def test_that_a_text_with_two_readings_is_read_as_the_contract_says_with_a_warning(
+    read: Read, sheet: str, column: str, place: str
+) -> None:
+    sheets = small()
+    sheets.setdefault("Rules", [["rule", "value"], ["local_share", "0.3"]])
+    sheets[sheet][1][sheets[sheet][0].index(column)] = "60.000"
+    result = read(sheets)
+    (warning,) = result.problems
+    assert warning.severity is Severity.WARNING
+    assert result.places.address(warning.where) == place
+    assert "'60.000' may mean 60,000 or 60; write 60000 or 60.00" in warning.message
+    assert float(getattr(getattr(result.scenario, sheet.lower())[0], column)) == 60
+
+
 def test_that_dates_name_periods(read: Read) -> None:
     sheets = small()
     sheets["Requirements"][1][3] = datetime(2027, 8, 15)
@@ -148,6 +165,14 @@ def test_that_dates_name_periods(read: Read) -> None:
     result = read(sheets)
     assert result.problems == ()
     assert [row.period for row in result.scenario.requirements] == [3, 4]
+
+
+def test_that_periods_are_read_as_tables_show_them(read: Read) -> None:
+    sheets = small()
+    sheets["Requirements"][1][3] = "2027 Q3"
+    result = read(sheets)
+    assert result.problems == ()
+    assert result.scenario.requirements[0].period == 3
 
 
 def test_that_unknown_columns_are_kept_as_notes_with_a_warning(read: Read) -> None:

@@ -163,6 +163,28 @@ def test_that_a_day_inside_a_period_names_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        QUARTERS,
+        Settings(start=date(2027, 1, 1), period="month", periods=24),
+        Settings(start=date(2027, 1, 1), period="year", periods=3),
+        Settings(start=date(2027, 2, 1), periods=4),
+        Settings(start=date(2027, 1, 15), period="month", periods=4),
+        Settings(periods=4),
+    ],
+)
+def test_that_a_period_is_read_as_the_tables_show_it(settings: Settings) -> None:
+    for number in range(1, settings.periods + 1):
+        assert parse_period(period_label(number, settings), settings) == number
+        assert parse_period(f"  {period_label(number, settings).lower()}\u00a0", settings) == number
+
+
+def test_that_what_is_no_period_is_told_how_the_tables_show_one() -> None:
+    with pytest.raises(CellError, match="write its name, such as 2027 Q1, its number from 1, or a date"):
+        parse_period("third", QUARTERS)
+
+
+@pytest.mark.parametrize(
     ("raw", "settings", "sentence"),
     [
         (date(2027, 1, 1), None, "no start date"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,11 +15,13 @@ from planner.edits import add_row, delete_rows, set_cell
 from planner.history import (
     common_base,
     descends,
+    holds,
     joined_states,
     last_writers,
     record_of,
     scenario_at,
     system_person,
+    told_otherwise,
     versions,
 )
 from planner.history.delta import go_back, pack
@@ -27,7 +30,7 @@ from planner.merge.words import conflict_words
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import Scenario, Settings
-from planner.store import Record, State, limits, read_file, save_file
+from planner.store import Record, State, StoredFile, limits, read_file, save_file
 from planner.store.rows import DamagedContent
 from resources.offers import Partner, Pledge
 
@@ -168,6 +171,41 @@ def test_that_a_merge_that_was_undone_is_no_ancestor(document: Document, tmp_pat
     assert not descends(document.stored, theirs.stored)
 
 
+@pytest.mark.parametrize("is_saving", [False, True])
+def test_that_a_merge_that_was_undone_stays_undone_whatever_is_done_next(
+    document: Document, tmp_path: Path, is_saving: bool
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    save = document.next_save()
+    if is_saving:  # undone while the save is written
+        document.undo()
+        document.apply("change quantity", quantity(5.0, 2))
+        document.take_save(save, save.write())
+    else:
+        document.take_save(save, save.write())
+        document.undo()
+        document.apply("change quantity", quantity(5.0, 2))
+    document.save()
+    assert not descends(document.stored, theirs.stored)
+    document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
+    document.save()
+    assert descends(document.stored, theirs.stored)
+
+
+def test_that_a_merge_that_changed_nothing_is_undone_before_the_edit_before_it(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0))
+    document.apply("change quantity", quantity(2.0))
+    document.merge("merge theirs", document.scenario, theirs.stored)
+    document.undo()
+    assert (document.undo_label, document.scenario.pledges[0].quantity) == ("change quantity", 2.0)
+    document.undo()
+    assert not descends(document.ancestry, theirs.stored)
+    assert not document.is_dirty
+
+
 def test_that_the_second_merge_with_somebody_starts_from_the_first(document: Document, tmp_path: Path) -> None:
     theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0, 1))
     document.merge("merge theirs", quantity(1.0, 1)(document.scenario), theirs.stored)
@@ -260,14 +298,17 @@ def test_that_a_file_changed_on_disk_may_be_overwritten_once_it_is_merged_and_no
     assert [pledge.quantity for pledge in read_file(document.path).scenario.pledges] == [150.0, 1.0, 100.0]
 
 
-def test_that_a_file_on_disk_with_nothing_new_is_taken_over_without_a_step(document: Document) -> None:
+def test_that_a_file_on_disk_with_nothing_new_is_taken_over_as_a_step_that_changes_nothing(document: Document) -> None:
     assert document.path is not None
     other = Document.open(document.path)
     other.save("Bo")
+    before = document.scenario
     document.merge("merge", document.scenario, other.stored)
-    assert not document.can_undo
+    assert document.scenario is before
     assert not document.is_changed_on_disk
     assert descends(document.ancestry, other.stored)
+    document.merge("merge", document.scenario, other.stored)
+    assert len(document.history) == 2  # nothing came the second time
     document.save()
     assert read_file(document.path).states[-1].record.parent == read_file(document.path).states[0].id
 
@@ -276,10 +317,13 @@ def test_that_a_decision_to_stay_with_what_is_here_has_to_be_saved(document: Doc
     theirs = opened_as(document, tmp_path / "theirs.concord", "Bo", quantity(1.0))
     document.apply("change quantity", quantity(2.0))
     document.save("Ana")
-    document.merge("merge theirs", document.scenario, theirs.stored, is_decided=True)
+    document.merge("merge theirs", document.scenario, theirs.stored)
     assert document.is_dirty
     document.save("Ana")
     assert not document.is_dirty
+    document.undo()
+    assert document.is_dirty
+    document.redo()
     assert descends(document.stored, theirs.stored)
 
 
@@ -339,3 +383,78 @@ def test_that_texts_of_many_brackets_are_no_lists() -> None:
     before = Scenario(partners=(Partner(code="A", name="x"),))
     after = replace(before, partners=(replace(before.partners[0], name='[{"\\' * 20_000),))
     assert go_back(after, pack(before, after)) == before
+
+
+def saved(scenario: Scenario, number: int, **record: Any) -> StoredFile:
+    """A file whose last save is known by a number and follows those in `before`."""
+    before: tuple[State, ...] = record.pop("before", ())
+    state = State(f"s{number}", f"2027-01-01T09:00:{number:02}+00:00", "0", Record(**record))
+    return StoredFile(scenario=scenario, states=(*before, state))
+
+
+def test_that_another_file_does_not_rewrite_what_is_known_of_a_save(document: Document) -> None:
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana", "agreed")
+    mine = document.stored
+    forged = tuple(replace(state, record=replace(state.record, person="Mallory", changes=b"")) for state in mine.states)
+    theirs = replace(mine, states=forged)
+    assert joined_states(mine.states, forged) == mine.states
+    assert told_otherwise(mine, theirs) == mine.states
+    assert told_otherwise(mine, mine) == ()
+
+
+def test_that_what_another_file_says_a_save_descends_from_leads_round_in_no_circle(scenario: Scenario) -> None:
+    first = saved(scenario, 1)
+    last = saved(scenario, 2, parent="s1", before=first.states)
+    circle = replace(first.states[0], record=Record(merged=("s2",)))
+    assert joined_states(last.states, (circle, last.states[1])) == last.states
+
+
+def test_that_files_which_know_different_parts_of_what_a_save_descends_from_add_up(scenario: Scenario) -> None:
+    """As files of version 2 do, which did not write down which save had merged another one."""
+    first = saved(scenario, 1)
+    merged = saved(scenario, 2, parent="s1", before=first.states)
+    own = saved(scenario, 3, parent="s1", before=merged.states)
+    mine = saved(scenario, 4, parent="s3", merged=("s2",), before=own.states)
+    theirs_own = replace(own.states[-1], record=Record(parent="s1", merged=("s2",)))
+    theirs = saved(quantity(1.0)(scenario), 5, parent="s3", before=(*merged.states, theirs_own))
+    packed = record_of(own, theirs.scenario)
+    theirs = replace(theirs, states=(*theirs.states[:-1], replace(theirs.states[-1], record=packed)))
+    base = common_base(mine, theirs)
+    assert base is not None
+    assert [state.id for state in base.states] == ["s3"]
+
+
+def test_that_an_older_save_is_no_base_where_nobody_tells_what_the_last_one_in_common_was(scenario: Scenario) -> None:
+    """Bo wrote 1 and took it back; Ana, who merged the 1 and never touched it, may not keep it unasked."""
+    first = saved(scenario, 1)
+    changed = saved(quantity(1.0)(scenario), 2, merged=("s1",), before=first.states)
+    mine = saved(changed.scenario, 3, before=changed.states)
+    record = record_of(first, mine.scenario, merged=["s2"])
+    mine = replace(mine, states=(*changed.states, replace(mine.states[-1], record=record)))
+    theirs = saved(scenario, 4, merged=("s2",), before=changed.states)
+    assert common_base(mine, theirs) is None
+
+
+def test_that_saves_in_common_start_from_nothing_where_nobody_tells_what_was_before_them(scenario: Scenario) -> None:
+    first = saved(scenario, 1)
+    one, other = quantity(1.0)(scenario), quantity(2.0, 1)(scenario)
+    ana = saved(one, 2, merged=("s1",), before=first.states)
+    bo = saved(other, 3, merged=("s1",), before=ana.states)
+    mine = saved(one, 4, parent="s2", merged=("s3",), before=bo.states)
+    theirs = saved(other, 5, parent="s3", merged=("s2",), before=bo.states)
+    base = common_base(mine, theirs)
+    assert base is not None
+    assert [state.id for state in base.states] == ["s2", "s3"]
+    assert {key.column for key in base.disputed} == {"quantity"}
+
+
+def test_that_a_file_changed_by_another_program_under_the_name_of_a_save_is_not_held_already(
+    document: Document, tmp_path: Path
+) -> None:
+    theirs = document.stored
+    document.apply("change quantity", quantity(150.0))
+    document.save("Ana")
+    assert holds(document.stored, theirs)
+    assert not holds(document.stored, replace(theirs, scenario=quantity(7.0, 1)(theirs.scenario)))
+    assert not holds(theirs, document.stored)

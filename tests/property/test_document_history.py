@@ -1,4 +1,7 @@
-"""Whatever people do in whatever order: undo takes it back, views can follow, and the file holds what was saved."""
+"""Whatever people do in whatever order: undo takes it back, views can follow, and the file holds what was saved.
+
+That goes for edits, for merges with all that the merged files descend from, and for plans.
+"""
 
 import tempfile
 from pathlib import Path
@@ -23,7 +26,7 @@ from planner.edits import (
 from planner.plan import Plan
 from planner.problems import ConcordError
 from planner.scenario import TABLE_BY_NAME, Scenario
-from planner.store import read_file
+from planner.store import Record, State, StoredFile, read_file
 from tests.store.scenarios import scenarios, values
 
 TABLE_NAMES = st.sampled_from(sorted(TABLE_BY_NAME))
@@ -38,27 +41,41 @@ def identities(scenario: Scenario) -> dict[str, list[str]]:
 
 
 class DocumentMachine(RuleBasedStateMachine):
-    """A document beside a list of the scenarios it went through, a view that follows its callbacks, and a file."""
+    """A document beside a list of the scenarios it went through, a view that follows its callbacks, and a file.
+
+    `merged`: for each of those scenarios the saves of others that it descends from.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "a.concord"
+        self.others: list[StoredFile] = []  # what other people saved
 
     def teardown(self) -> None:
         self.folder.cleanup()
 
     @initialize(scenario=scenarios())
     def start(self, scenario: Scenario) -> None:
-        self.saved: tuple[Scenario, tuple[Plan, ...]] | None = None
+        self.saved: tuple[Scenario, tuple[Plan, ...], set[str]] | None = None
         self.follow(Document.new_from(scenario))
 
     def follow(self, document: Document) -> None:
         self.document = document
         self.past = [document.scenario]
+        self.merged = [self.descends_from()]
         self.now = 0
         self.view = rows_by_table(document.scenario)
         document.subscribe(self.refresh)
+
+    def now_here(self) -> tuple[Scenario, tuple[Plan, ...], set[str]]:
+        """What a save of the document holds."""
+        return self.document.scenario, self.document.plans, self.merged[self.now]
+
+    def descends_from(self) -> set[str]:
+        """The saves of others that the document says that it descends from."""
+        others = {state.id for other in self.others for state in other.states}
+        return others & {state.id for state in self.document.ancestry.states}
 
     def refresh(self, change: Changed) -> None:
         fresh = rows_by_table(self.document.scenario)
@@ -93,10 +110,34 @@ class DocumentMachine(RuleBasedStateMachine):
             assert self.document.scenario is before
             return
         if self.document.scenario is not before:
-            del self.past[self.now + 1 :]
-            self.past.append(self.document.scenario)
-            self.now += 1
-            assert self.document.undo_label == label
+            self.take_step(label, self.merged[self.now])
+
+    def take_step(self, label: str, merged: set[str]) -> None:
+        del self.past[self.now + 1 :], self.merged[self.now + 1 :]
+        self.past.append(self.document.scenario)
+        self.merged.append(merged)
+        self.now += 1
+        assert self.document.undo_label == label
+
+    @rule()
+    def save_of_somebody_else(self) -> None:
+        earlier = self.others[-1].states if self.others else ()
+        number = len(earlier)
+        record = Record(parent=earlier[-1].id if earlier else "")
+        state = State(f"other {number}", f"2027-01-01T09:00:{number:02}+00:00", "0", record)
+        self.others.append(StoredFile(scenario=self.document.scenario, states=(*earlier, state)))
+
+    @precondition(lambda self: self.others)
+    @rule(data=st.data(), is_change=st.booleans())
+    def merge(self, data: st.DataObject, is_change: bool) -> None:
+        self.merge_file(data.draw(st.sampled_from(self.others), label="theirs"), is_change=is_change)
+
+    def merge_file(self, theirs: StoredFile, *, is_change: bool) -> None:
+        before, known = self.document.scenario, self.merged[self.now]
+        self.document.merge("merge", set_setting(before, "title", "merged") if is_change else before, theirs)
+        merged = known | {state.id for state in theirs.states}
+        if self.document.scenario is not before or merged != known:
+            self.take_step("merge", merged)
 
     @rule()
     def undo(self) -> None:
@@ -118,7 +159,29 @@ class DocumentMachine(RuleBasedStateMachine):
             self.document.save_as(self.path)
         else:
             self.document.save()
-        self.saved = (self.document.scenario, self.document.plans)
+        self.saved = self.now_here()
+
+    @precondition(lambda self: self.saved is not None)
+    @rule(meanwhile=st.lists(st.sampled_from(("undo", "redo", "merge", "retitle")), max_size=4))
+    def save_beside_the_work(self, meanwhile: list[str]) -> None:
+        save, saved = self.document.next_save(), self.now_here()
+        stored = save.write()
+        for what in meanwhile:
+            match what:
+                case "undo":
+                    self.undo()
+                case "redo":
+                    self.redo()
+                case "merge" if self.others:
+                    self.merge_file(self.others[-1], is_change=False)
+                case _:
+                    self.retitle()
+        self.document.take_save(save, stored)
+        self.saved = saved
+
+    def retitle(self) -> None:
+        self.document.apply("title", lambda s: set_setting(s, "title", f"{s.settings.title}+"))
+        self.take_step("title", self.merged[self.now])
 
     @precondition(lambda self: self.saved is not None)
     @rule()
@@ -131,6 +194,10 @@ class DocumentMachine(RuleBasedStateMachine):
         assert self.document.scenario is self.past[self.now]
         assert self.document.can_undo == (self.now > 0)
         assert self.document.can_redo == (self.now < len(self.past) - 1)
+
+    @invariant()
+    def document_descends_from_what_was_merged_and_not_undone(self) -> None:
+        assert self.descends_from() == self.merged[self.now]
 
     @invariant()
     def view_shows_the_scenario(self) -> None:
@@ -149,11 +216,13 @@ class DocumentMachine(RuleBasedStateMachine):
         if self.saved is None:
             assert not self.path.exists()
             return
-        scenario, plans = self.saved
+        scenario, plans, merged = self.saved
         stored = read_file(self.path)
         assert (stored.scenario, stored.plans) == (scenario, plans)
         assert identities(stored.scenario) == identities(scenario)
-        same = (scenario, plans) == (self.document.scenario, self.document.plans)
+        others = {state.id for other in self.others for state in other.states}
+        assert others & {state.id for state in stored.states} == merged
+        same = self.saved == self.now_here()
         is_same = same and identities(scenario) == identities(self.document.scenario)
         assert self.document.is_dirty != is_same
 

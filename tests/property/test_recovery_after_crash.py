@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
+from planner.arrival import saves_of
 from planner.document import Document
 from planner.drafts import Draft
 from planner.recovery import Recorder, find_abandoned, recover
@@ -45,6 +46,8 @@ class RecoveryMachine(DocumentMachine):
     def go_on_with(self, document: Document) -> None:
         super().follow(document)
         self.past, self.now = [step.scenario for step in document.history], document.position
+        always = self.descends_from() - saves_of(document.arrivals)
+        self.merged = [always | saves_of(step.arrivals) for step in document.history]
         self.journal: Path | None = None
         self.known: dict[int, Any] = {}  # what the document was, by the number of records
 
@@ -70,6 +73,7 @@ class RecoveryMachine(DocumentMachine):
                 identities(self.document.scenario),
                 self.document.plans,
                 dict(self.document.drafts),
+                self.document.ancestry.states,
             )
 
     @precondition(lambda self: self.journal is not None)
@@ -92,11 +96,12 @@ class RecoveryMachine(DocumentMachine):
         try:
             assert recovered.is_whole == (frames[-1][1] == cut)
             if records in self.known:
-                scenario, ids, plans, drafts = self.known[records]
+                scenario, ids, plans, drafts, states = self.known[records]
                 assert document.scenario == scenario
                 assert identities(document.scenario) == ids
                 assert document.plans == plans
                 assert document.drafts == drafts
+                assert document.ancestry.states == states
                 assert document.scenario.id == scenario.id
             assert (document.path is None) == (self.saved is None)
             assert not document.is_changed_on_disk

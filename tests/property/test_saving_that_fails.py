@@ -37,12 +37,12 @@ class FailingSaves(DocumentMachine):
         assert self.document.scenario is before
         assert self.folder_files() == ["a.concord"]
         if is_saved:
-            self.saved = (self.document.scenario, self.document.plans)
+            self.saved = self.now_here()
         elif self.path.read_bytes() == data:
             assert self.document.is_dirty == dirty
         else:  # it was in place when the failure was told: what is there is what is open here
             assert read_file(self.path).scenario == before
-            self.saved = (self.document.scenario, self.document.plans)
+            self.saved = self.now_here()
             self.reopen()
 
     @precondition(lambda self: self.saved is not None)
@@ -57,7 +57,8 @@ class FailingSaves(DocumentMachine):
         except EnvironmentProblem as problem:
             assert "changed by someone else" in str(problem)  # noqa: PT017 - saving anyway fails below
         assert self.path.read_bytes() == data
-        self.saved = (theirs.scenario, theirs.plans)
+        assert self.saved is not None
+        self.saved = (theirs.scenario, theirs.plans, self.saved[2])
         self.reopen()
 
     @precondition(lambda self: self.saved is not None)

@@ -12,13 +12,14 @@ import pytest
 from planner.document import Document
 from planner.drafts import Draft
 from planner.edits import delete_rows, set_cell, set_cells
+from planner.history import descends
 from planner.plan import Plan
 from planner.problems import EnvironmentProblem, Place, Problem
 from planner.recovery import Abandoned, Recorder, discard, find_abandoned, recover, remove_old_discarded
 from planner.recovery.frames import MAGIC, framed, read_frames
 from planner.recovery.journal import RECORDS
 from planner.scenario import Scenario, Settings
-from planner.store import StoredFile
+from planner.store import StoredFile, read_file
 from resources.offers import Partner
 
 SCENARIO = Scenario(
@@ -68,6 +69,21 @@ def crash(tmp_path: Path) -> Iterator[Crash]:
 
 def fail(problem: Exception) -> None:
     raise AssertionError from problem
+
+
+def saved_by_someone_else(path: Path) -> StoredFile:
+    """A copy of the file in which somebody named the second partner."""
+    other = Document.open(path)
+    other.apply("name", naming("Theirs", 1))
+    other.save_as(path.with_name("theirs.concord"), "Bo")
+    return other.stored
+
+
+def document_of(root: Path) -> Document:
+    """The document that comes of the one journal there."""
+    recovered = recover(one_of(root), fail)
+    recovered.recorder.close()
+    return recovered.document
 
 
 def one_of(root: Path) -> Abandoned:
@@ -324,6 +340,71 @@ def test_that_a_merge_is_recovered_with_what_it_descends_from(path: Path, root: 
     again.save("Ana")
     recovered.recorder.close()
     assert again.stored.states[-1].record.merged == (other.stored.states[-1].id,)
+
+
+def test_that_a_saved_merge_that_was_undone_is_recovered_as_undone(path: Path, root: Path, crash: Crash) -> None:
+    document, theirs = Document.open(path), saved_by_someone_else(path)
+    recorder = Recorder(document, root, fail)
+    document.merge("merge", theirs.scenario, theirs)
+    document.save()
+    document.undo()
+    recovered = document_of(crash(recorder))
+
+    assert recovered.scenario == document.scenario
+    assert not descends(recovered.ancestry, theirs)
+    recovered.undo()
+    assert descends(recovered.ancestry, theirs)
+    recovered.redo()
+    recovered.save()
+    assert not descends(read_file(path), theirs)
+
+
+def test_that_a_merge_that_changed_nothing_is_recovered_as_a_step(path: Path, root: Path, crash: Crash) -> None:
+    document, theirs = Document.open(path), saved_by_someone_else(path)
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P0", naming("Alpha"))
+    document.merge("merge", document.scenario, theirs)
+    document.apply("naming of P1", naming("Beta", 1))
+    document.undo()
+    document.undo()
+    document.redo()
+    recovered = document_of(crash(recorder))
+
+    assert (recovered.undo_label, recovered.redo_label) == ("merge", "naming of P1")
+    assert descends(recovered.ancestry, theirs)
+    recovered.undo()
+    assert recovered.scenario == document.scenario
+    assert not descends(recovered.ancestry, theirs)
+
+
+def test_that_a_merge_after_undo_while_the_file_was_written_keeps_its_ancestry(
+    path: Path, root: Path, crash: Crash
+) -> None:
+    document, theirs = Document.open(path), saved_by_someone_else(path)
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P0", naming("Alpha"))
+    save = document.next_save(path.with_name("b.concord"))
+    document.undo()
+    document.merge("merge", theirs.scenario, theirs)
+    document.take_save(save, save.write())
+    recovered = document_of(crash(recorder))
+
+    assert recovered.scenario == document.scenario
+    assert recovered.ancestry.states == document.ancestry.states
+
+
+def test_that_a_copy_is_recovered_with_the_save_that_it_goes_on_from(path: Path, root: Path, crash: Crash) -> None:
+    original, theirs = Document.open(path), saved_by_someone_else(path)
+    original.merge("merge", theirs.scenario, theirs)
+    document = original.copy_with(naming("Copied")(original.scenario))
+    recorder = Recorder(document, root, fail)
+    document.apply("naming of P1", naming("Beta", 1))
+    recovered = document_of(crash(recorder))
+    for name, each in (("one", document), ("other", recovered)):
+        each.save_as(path.with_name(f"{name}.concord"), "Ana")
+
+    assert recovered.stored.states[-1].record == document.stored.states[-1].record
+    assert recovered.stored.states[:-1] == document.stored.states[:-1]
 
 
 def test_that_a_file_changed_by_someone_else_since_keeps_both(path: Path, root: Path, crash: Crash) -> None:

@@ -147,7 +147,7 @@ def test_that_changes_to_it_survive_a_crash_sealed_and_come_back_with_its_passph
 def test_that_an_older_journal_of_it_is_never_saved_over_it_without_protection(tmp_path: Path) -> None:
     kept = save_file(tmp_path / "base.concord", StoredFile(scenario=SMALL))
     base = Base(kept, tmp_path / "a.concord", is_stored=True)
-    again = Base.read(tmp_path / "base.concord", {**base.header(), "is_protected": True}, "")
+    again = Base.read(tmp_path, {**base.header(), "is_protected": True}, "")
     assert (again.stored.scenario, again.path) == (SMALL, None)
 
 

@@ -1,7 +1,9 @@
 """Two who save one file, in turn and at once: every state of the file is one that somebody saved, no edit is lost."""
 
 import hashlib
+import itertools
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -19,7 +21,7 @@ from planner.edits import set_cell
 from planner.problems import EnvironmentProblem
 from planner.store import ChangedOnDisk, SavedOver, StoredFile, backups_of, read_file, save_file, stamp_of
 from planner.store.backups import keep
-from planner.store.turns import STALE
+from planner.store.turns import STALE, Turn, one_at_a_time
 from tests.store.saver import save_or_merge
 from tests.store.scenarios import SMALL
 
@@ -102,6 +104,24 @@ def test_that_a_save_waits_until_another_computer_has_replaced_the_file(tmp_path
     assert os.listdir(tmp_path) == ["a.concord"]
 
 
+def test_that_a_save_which_came_while_another_waited_to_replace_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.concord"
+    save_file(path, StoredFile(scenario=SMALL))
+    theirs = save_file(tmp_path / "theirs.concord", StoredFile(scenario=SMALL))
+    mark = tmp_path / ".a.concord.saving"
+    mark.write_text("another one")
+
+    def replace_and_leave() -> None:
+        (tmp_path / "theirs.concord").replace(path)
+        mark.unlink()
+
+    timer = threading.Timer(0.2, replace_and_leave)
+    timer.start()
+    save_file(path, StoredFile(scenario=SMALL))
+    timer.join()
+    assert stamp_of(backups_of(path)[0].path) == theirs.stamp
+
+
 @pytest.mark.parametrize("words", ["", "somebody's"])
 def test_that_a_mark_left_by_a_crash_holds_nobody_up(words: str, tmp_path: Path) -> None:
     path = tmp_path / "a.concord"
@@ -120,13 +140,111 @@ def test_that_a_mark_left_by_a_crash_on_this_computer_is_known_at_once(tmp_path:
     assert mine.stamp is not None
     script = (
         "import os, sys; from pathlib import Path; from planner.store.turns import one_at_a_time\n"
-        "with one_at_a_time(Path(sys.argv[1])) as turn: turn.take(Path(sys.argv[1])); os._exit(9)"
+        "with one_at_a_time(Path(sys.argv[1])) as turn: turn.take(); os._exit(9)"
     )
     killed = subprocess.run([sys.executable, "-P", "-c", script, path], env=HERE, check=False)
     assert killed.returncode == 9
     assert (tmp_path / ".a.concord.saving").read_text() != ""
     save_file(path, mine, replacing=[mine.stamp])
     assert os.listdir(tmp_path) == ["a.concord"]
+
+
+def test_that_somebody_who_waits_for_many_takes_the_turn_of_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.concord"
+    mark = tmp_path / ".a.concord.saving"
+    waited = itertools.count()
+    clock = itertools.count(step=STALE / 4)
+
+    def another_comes(_seconds: float) -> None:
+        if (number := next(waited)) < 10:
+            mark.write_text(f"somebody {number}")
+        else:
+            mark.unlink()
+
+    mark.write_text("somebody")
+    monkeypatch.setattr(time, "sleep", another_comes)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    turn = Turn(path)
+    turn.take()
+    assert next(waited) == 11
+    assert turn.is_mine
+
+
+def test_that_giving_back_leaves_the_mark_of_another_one_that_is_not_written_yet(tmp_path: Path) -> None:
+    turn = Turn(tmp_path / "a.concord")
+    turn.take()
+    mark = tmp_path / ".a.concord.saving"
+    assert mark.read_text() != ""
+    mark.write_text("")
+    turn.give_back()
+    assert mark.exists()
+
+
+def test_that_a_mark_is_whole_from_the_start(tmp_path: Path) -> None:
+    mark = tmp_path / ".a.concord.saving"
+    seen: list[str] = []
+
+    def see(_frame: FrameType, event: str, _function: Any) -> None:
+        if event == "c_return" and mark.exists():
+            seen.append(mark.read_text())
+
+    turn = Turn(tmp_path / "a.concord")
+    sys.setprofile(see)
+    try:
+        turn.take()
+    finally:
+        sys.setprofile(None)
+    assert set(seen) == {mark.read_text()}
+    assert os.listdir(tmp_path) == [mark.name]
+
+
+def test_that_who_comes_through_a_link_waits_for_the_same_turn(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    path, link = tmp_path / "share" / "a.concord", tmp_path / "a.concord"
+    path.write_text("")
+    link.symlink_to(path)
+    turn = Turn(link)
+    turn.take()
+    assert (tmp_path / "share" / ".a.concord.saving").exists()
+
+
+def test_that_two_accounts_of_which_one_is_a_copy_respect_each_others_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.concord"
+    path.write_text("")
+    owners = []
+    for account in ("one", "other"):
+        monkeypatch.setenv("CONCORD_DATA", str(tmp_path / account))
+        with one_at_a_time(path) as turn:
+            turn.take()
+            owners.append((tmp_path / ".a.concord.saving").read_text().split()[0])
+        if account == "one":
+            shutil.copytree(tmp_path / "one", tmp_path / "other")
+    assert owners[0] != owners[1]
+
+
+def test_that_the_clock_of_this_computer_does_not_say_how_old_a_mark_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows times that a program sets are by its own clock, those of what it writes by that of the share."""
+    path = tmp_path / "a.concord"
+    mark = tmp_path / ".a.concord.saving"
+    mark.write_text("somebody")
+    ahead = time.time() + 2 * STALE
+    set_times = os.utime
+    monkeypatch.setattr(os, "utime", lambda path, *_, **__: set_times(path, (ahead, ahead)))
+    waited: list[str] = []
+
+    def leave(_seconds: float) -> None:
+        waited.append(mark.read_text())
+        mark.unlink()
+
+    monkeypatch.setattr(time, "sleep", leave)
+    Turn(path).take()
+    assert waited == ["somebody"]
 
 
 def test_that_a_save_replaced_in_the_same_moment_says_so_and_is_kept(tmp_path: Path) -> None:

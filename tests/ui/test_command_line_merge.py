@@ -1,8 +1,12 @@
 """diff and merge as they are called: what they print and write, and the exit code they end with."""
 
+import sqlite3
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -10,6 +14,8 @@ from openpyxl import load_workbook
 
 from planner.edits import add_row, rename_code, set_cell
 from planner.exchange.workbook import read_workbook, write_workbook
+from planner.history import joined_states, record_of
+from planner.reconciliation import read_version
 from planner.samples import build_sample
 from planner.scenario import Scenario
 from planner.store import PassphraseNeeded, read_file, save_file
@@ -220,24 +226,56 @@ def test_that_errors_in_the_result_are_told(concord: Call, versions: Callable[..
     assert "1 error to put right" in ended.err
 
 
+PASSPHRASE = "three green pears"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("output", ["both.concord", "both.xlsx"])
-def test_that_what_was_protected_stays_so_or_it_is_told(
-    concord: Call, versions: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+@pytest.mark.parametrize("protected", ["mine", "theirs"])
+def test_that_the_outcome_is_protected_as_mine_was_or_it_is_told(
+    concord: Call,
+    versions: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    output: str,
+    protected: str,
 ) -> None:
     versions(pledged(1.0, 0), pledged(2.0, 1))
-    theirs = read_file(tmp_path / "theirs.concord")
-    save_file(tmp_path / "theirs.concord", replace(theirs, passphrase="three green pears"))
-    monkeypatch.setenv("CONCORD_PASSPHRASE", "three green pears")
+    path = tmp_path / f"{protected}.concord"
+    save_file(path, replace(read_file(path), passphrase=PASSPHRASE))
+    monkeypatch.setenv("CONCORD_PASSPHRASE", PASSPHRASE)
     ended = concord("merge", "--base", "base.concord", "mine.concord", "theirs.concord", "-o", output)
     assert ended.code == ExitCode.DONE
-    if output == "both.xlsx":
-        assert "both.xlsx: warning: a workbook is not protected, as theirs.concord was" in ended.err
-    else:
-        assert "both.concord is protected by the passphrase of theirs.concord" in ended.out
-        assert read_file(tmp_path / output, passphrase="three green pears").scenario.pledges[1].quantity == 2.0
+    if output == "both.concord" and protected == "mine":
+        assert "both.concord is protected by the passphrase of mine.concord" in ended.out
+        assert read_file(tmp_path / output, passphrase=PASSPHRASE).scenario.pledges[1].quantity == 2.0
         with pytest.raises(PassphraseNeeded):
             read_file(tmp_path / output)
+    else:
+        assert f"{output}: warning: it is not protected, as {protected}.concord is" in ended.err
+        assert read_version(tmp_path / output).scenario.pledges[1].quantity == 2.0
+
+
+def test_that_a_file_saved_while_it_was_merged_is_not_replaced(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(2.0, 1))
+    path = tmp_path / "mine.concord"
+    mine = read_file(path)
+
+    def save_meanwhile(frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call" and frame.f_code is joined_states.__code__:
+            sys.setprofile(None)
+            save_file(path, replace(mine, scenario=pledged(3.0, 2)(mine.scenario)))
+
+    sys.setprofile(save_meanwhile)
+    try:
+        ended = concord("merge", "--base", "base.concord", "mine.concord", "theirs.concord", "-o", "mine.concord")
+    finally:
+        sys.setprofile(None)
+    assert ended.code == ExitCode.ENVIRONMENT_FAILED
+    assert "was changed by someone else" in ended.err
+    assert read_file(path).scenario.pledges[2].quantity == 3.0
 
 
 def test_that_files_with_nothing_in_common_are_merged_by_asking_about_all_that_differs(
@@ -255,3 +293,30 @@ def test_that_files_with_nothing_in_common_are_merged_by_asking_about_all_that_d
     merged = concord("merge", "--no-base", "mine.xlsx", "theirs.xlsx", "-o", "both.xlsx", "--take", "theirs")
     assert merged.code == 0
     assert concord("diff", "both.xlsx", "theirs.xlsx").out == "No differences.\n"
+
+
+def test_that_a_file_which_tells_our_saves_otherwise_changes_none_of_them(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(2.0, 1))
+    theirs = read_file(tmp_path / "theirs.concord")
+    forged = tuple(replace(state, record=replace(state.record, comment="agreed")) for state in theirs.states)
+    save_file(tmp_path / "theirs.concord", replace(theirs, states=forged))
+    ended = concord(*MERGE)
+    assert "theirs.concord: warning: of 1 earlier save it says something else than mine.concord does" in ended.err
+    assert read_file(tmp_path / "both.concord").states[0] == read_file(tmp_path / "mine.concord").states[0]
+
+
+def test_that_a_file_changed_under_the_name_of_a_save_is_merged_as_what_it_is(
+    concord: Call, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(pledged(1.0), pledged(1.0))
+    theirs = read_file(tmp_path / "theirs.concord")
+    edited = pledged(3.0, 1)(theirs.scenario)
+    save_file(tmp_path / "mine.concord", replace(theirs, scenario=edited), record_of(theirs, edited))
+    assert "nothing new to merge" in concord("merge", "mine.concord", "theirs.concord", "-o", "both.concord").out
+    with closing(sqlite3.connect(tmp_path / "theirs.concord")) as by_another_program:
+        by_another_program.execute("UPDATE pledges SET quantity = 7 WHERE quantity = 1")
+        by_another_program.commit()
+    assert concord("merge", "mine.concord", "theirs.concord", "-o", "both.concord").code == ExitCode.DONE
+    assert read_file(tmp_path / "both.concord").scenario.pledges[0].quantity == 7.0

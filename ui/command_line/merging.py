@@ -5,8 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from planner.files import refuse_unwritable
-from planner.history import Base, common_base, descends, joined_plans, joined_states, moment_words, no_base
+from planner.files import is_same_file, refuse_unwritable
+from planner.history import (
+    Base,
+    common_base,
+    descends,
+    holds,
+    joined_plans,
+    joined_states,
+    moment_words,
+    no_base,
+    told_otherwise,
+)
 from planner.merge import Change, Key, Merged, Side, State, Written, differences, merge
 from planner.merge.words import change_words, conflict_words
 from planner.problems import Severity
@@ -44,6 +54,7 @@ def run_merge(call: argparse.Namespace) -> int:
     mine, theirs = read_sound_source(Path(call.mine)), read_sound_source(Path(call.theirs))
     if mine is None or theirs is None:
         return ExitCode.INPUT_HAS_ERRORS
+    _tell_other_saves(mine, theirs)
     start = _start(call, mine, theirs)
     if start is None:
         return ExitCode.INPUT_HAS_ERRORS
@@ -135,7 +146,7 @@ def _holding(source: Source, scenario: Scenario, states: tuple[Save, ...]) -> So
 
 
 def _merge(call: argparse.Namespace, base: Base, mine: Source, theirs: Source) -> Merged:
-    if _descends(mine, theirs):
+    if mine.stored is not None and theirs.stored is not None and holds(mine.stored, theirs.stored):
         say(f"{mine.path} already descends from {theirs.path}: there is nothing new to merge.")
         return merge(mine.scenario, mine.scenario, mine.scenario)
     versions = base.scenario, mine.scenario, theirs.scenario
@@ -180,6 +191,17 @@ def _tell_strange_base(base: Source, mine: Source, theirs: Source) -> None:
             )
 
 
+def _tell_other_saves(mine: Source, theirs: Source) -> None:
+    """A file that says something else of saves that both know was changed by somebody, or by another program."""
+    if mine.stored is None or theirs.stored is None:
+        return
+    if other := told_otherwise(mine.stored, theirs.stored):
+        complain(
+            f"{theirs.path}: warning: of {count_words(len(other), 'earlier save')} it says something else than "
+            f"{mine.path} does; what {mine.path} says counts."
+        )
+
+
 def _descends(version: Source, earlier: Source) -> bool:
     """Whether one file is a later save of the other, or the same one."""
     return version.stored is not None and earlier.stored is not None and descends(version.stored, earlier.stored)
@@ -218,19 +240,29 @@ def _tell_problems(result: Source) -> None:
 
 
 def _write(output: Path, merged: Merged, base: Source, mine: Source, theirs: Source) -> None:
-    protected = [version for version in (mine, theirs) if version.stored is not None and version.stored.passphrase]
-    if output.suffix.lower() == ".xlsx":
+    """Write what came of it, protected as mine was; a file of the three that was saved meanwhile is not replaced."""
+    passphrase = mine.stored.passphrase if mine.stored is not None else ""
+    as_workbook = output.suffix.lower() == ".xlsx"
+    _tell_protection(output, mine, theirs, is_protected=bool(passphrase) and not as_workbook)
+    if as_workbook:
         write_scenario(merged.scenario, output, as_workbook=True)
-        if protected:
-            complain(f"{output}: warning: a workbook is not protected, as {protected[0].path} was by a passphrase.")
         return
-    stored = [source.stored for source in (base, mine, theirs) if source.stored is not None]
-    states = joined_states(*(each.states for each in stored))
-    plans = joined_plans(*(each.plans for each in stored))
-    passphrases = [version.stored.passphrase for version in protected if version.stored is not None]
-    passphrase = passphrases[0] if passphrases else ""
-    if protected:
-        say(f"{output} is protected by the passphrase of {protected[0].path}.")
-    whole = StoredFile(scenario=merged.scenario, plans=plans, states=states, passphrase=passphrase)
+    stored = [source.stored for source in (mine, base, theirs) if source.stored is not None]
+    whole = StoredFile(
+        scenario=merged.scenario,
+        plans=joined_plans(*(each.plans for each in reversed(stored))),  # of one plan in both, that of mine
+        states=joined_states(*(each.states for each in stored)),
+        passphrase=passphrase,
+    )
     done = f"merge {theirs.path.name} into {mine.path.name}"
-    save(output, whole, mine.stored, done, merged=[state.id for each in stored for state in each.states[-1:]])
+    heads = [state.id for each in stored for state in each.states[-1:]]
+    read = [each.stored for each in (mine, theirs, base) if each.stored and is_same_file(each.path, output)]
+    save(output, whole, mine.stored, done, merged=heads, over=read[0].stamp if read else None)
+
+
+def _tell_protection(output: Path, mine: Source, theirs: Source, *, is_protected: bool) -> None:
+    protected = [each.path for each in (mine, theirs) if each.stored is not None and each.stored.passphrase]
+    if is_protected:
+        say(f"{output} is protected by the passphrase of {mine.path}.")
+    elif protected:
+        complain(f"{output}: warning: it is not protected, as {protected[0]} is by a passphrase.")

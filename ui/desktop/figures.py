@@ -1,38 +1,12 @@
 """Figures as this computer's language writes them, and as the spreadsheet did that they come from."""
 
-import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from PySide6.QtCore import QLocale
 
-from planner.cells import BLANKS
+from planner.separators import COMMA, POINT, Signs, shown_signs, two_readings
 
 NOTHING = 1e-9  # what adding up figures leaves of a difference that is none
-_DROP_BLANKS = str.maketrans("", "", BLANKS)
-_FIGURE = re.compile(r"[+\-−]?(\d[\d.,]*)%?")
-_GROUPED = {sign: re.compile(rf"\d{{1,3}}({re.escape(sign)}\d{{3}})+") for sign in ".,"}
-
-
-class Signs(NamedTuple):
-    """Which of point and comma stands before decimals, and which between thousands."""
-
-    decimal: str
-    group: str
-
-    def plain(self, text: str) -> str:
-        """A figure without its thousands separators and with a decimal point; every other text as it is."""
-        bare = text.translate(_DROP_BLANKS)
-        figure = _FIGURE.fullmatch(bare)
-        if figure is None or self.group not in bare:
-            return text
-        whole, decimal, decimals = figure[1].partition(self.decimal)
-        if not _GROUPED[self.group].fullmatch(whole) or self.group in decimals:
-            return text
-        return bare.replace(figure[1], whole.replace(self.group, "") + ("." if decimal else "") + decimals)
-
-
-POINT, COMMA = Signs(".", ","), Signs(",", ".")
 
 
 def own_signs() -> Signs:
@@ -42,20 +16,7 @@ def own_signs() -> Signs:
 
 def signs_of(texts: Iterable[str]) -> Signs:
     """The signs that a block of cells was written with, where its figures agree on them; else our own."""
-    found = {signs for text in texts if (signs := _sure_signs(text)) is not None}
-    return found.pop() if len(found) == 1 else own_signs()
-
-
-def _sure_signs(text: str) -> Signs | None:
-    """The signs of one figure, where it can be read in one way alone."""
-    figure = _FIGURE.fullmatch(text.translate(_DROP_BLANKS))
-    signs = re.sub(r"\d", "", figure[1]) if figure is not None else ""
-    if figure is None or not signs:
-        return None
-    last = COMMA if signs[-1] == "," else POINT
-    if len(signs) > 1:
-        return (COMMA if last is POINT else POINT) if len(set(signs)) == 1 else last
-    return None if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", figure[1]) else last
+    return shown_signs(texts) or own_signs()
 
 
 def number_text(value: float, decimals: int | None = None) -> str:
@@ -72,7 +33,10 @@ def number_text(value: float, decimals: int | None = None) -> str:
 
 
 def typed_text(text: str) -> str:
-    """A plain figure (`1250.5`) as one types it on this computer: with its decimal sign."""
+    """A plain figure (`1250.5`) as one types it on this computer: with its decimal sign; three decimals as four, for
+    the sign might stand between thousands."""
+    if two_readings(text):
+        text += "0"
     return text.replace(".", ",") if "." in text and own_signs() is COMMA else text
 
 

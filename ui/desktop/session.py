@@ -196,6 +196,11 @@ class Session(QObject):
         """Do the rest of an edit that goes on in parts."""
         self._edits.finish()
 
+    def is_now(self, scenario: Scenario) -> bool:
+        """Whether the scenario is still this one, once every edit that was begun is done."""
+        self.catch_up()
+        return self.scenario is scenario
+
     @property
     def is_editing(self) -> bool:
         """Whether an edit goes on in parts."""
@@ -213,13 +218,12 @@ class Session(QObject):
         if not self._drafts.note(label, changed, self.scenario is not before) and was_unread:
             self._drafts_changed()
 
-    def merge(self, label: str, merged: Scenario, theirs: StoredFile, *, is_decided: bool = False) -> None:
+    def merge(self, label: str, merged: Scenario, theirs: StoredFile) -> None:
         """Go on with what came of merging another file into the scenario; Undo takes it back in one step."""
         self.catch_up()
         assert self._document is not None
-        before = self.scenario
-        self._document.merge(label, merged, theirs, is_decided=is_decided)
-        self._drafts.note(label, {}, self.scenario is not before)
+        self._document.merge(label, merged, theirs)
+        self._drafts.note(label, {}, is_step=True)
 
     def change_of(self, table_name: str, before: int) -> TableChange:
         """Which rows of a table, of `before` rows until then, `scenario_changed` is about."""

@@ -11,10 +11,14 @@ from planner.cells import BLANKS, LONGEST_CODE
 from planner.exchange.contribution.codes import CodeList
 from planner.exchange.contribution.layout import FIRST_ROW
 
-UNREADABLE = "?"
+UNREADABLE = "?:"  # no code holds a colon, and the beginning of a text has a sign of its own
+UNKNOWN = "?"
+TWO_READINGS = f"{UNREADABLE} "  # and what to write instead
 TOO_LARGE = "1E+15"
 _NUMBER_SIGNS = "0123456789.+-e"
-_MOST_PARTS = 30  # codes without a list in one cell
+_LONGEST_TEXT = 32767  # characters in one cell
+_TEXT_SIGN = "_"
+_NO_BLANK, _LINE_BREAKS = '""', {"\n": '" "', "\r": '" "'}
 _CONTROLS = {"\t": "CHAR(9)", "\n": "CHAR(10)", "\r": "CHAR(13)"}
 
 
@@ -36,7 +40,7 @@ def word(cell: str, written: str, words: Iterable[str]) -> str:
 
 def text(written: str) -> str:
     """Any text: the beginning of it."""
-    return f'=IFERROR(LEFT({written},{LONGEST_CODE}),"{UNREADABLE}")'
+    return f'=IFERROR(IF({written}="","","{_TEXT_SIGN}"&LEFT({written},{LONGEST_CODE})),"{UNREADABLE}")'
 
 
 def listed_code(cell: str, written: str, codes: CodeList) -> str:
@@ -47,6 +51,7 @@ def listed_code(cell: str, written: str, codes: CodeList) -> str:
 def free_code(cell: str, written: str) -> str:
     """A code that stands in no list."""
     wrong = f'LEN({written})>{LONGEST_CODE},ISNUMBER(SEARCH(";",{written})),ISNUMBER(SEARCH(":",{written}))'
+    wrong = f"{wrong},{_has_line_break(cell)}"
     return _read(cell, written, f'IF(OR({wrong}),"{UNREADABLE}",{written})')
 
 
@@ -62,16 +67,24 @@ def listed_codes(cell: str, written: str, codes: CodeList) -> str:
 
 def free_codes(cell: str, written: str) -> str:
     """Codes that stand in no list, with semicolons between them."""
-    room = f"LEN({written})"
-    parts = f'MID(SUBSTITUTE({written},";",REPT(" ",{room})),(ROW($1:${_MOST_PARTS})-1)*{room}+1,{room})'
-    too_long = f"SUMPRODUCT(--(LEN(TRIM({parts}))>{LONGEST_CODE}))>0"
-    wrong = f'ISNUMBER(SEARCH(":",{written})),{too_long}'
-    return _read(cell, written, f'IF(OR({wrong}),"{UNREADABLE}",{_between_semicolons(written)})')
+    joined = _between_semicolons(written)
+    stretch = f"MID({joined},ROW($1:${_LONGEST_TEXT}),{LONGEST_CODE + 1})"  # one without a semicolon is of one code
+    of_one_code = f'SUMPRODUCT((LEN({stretch})>{LONGEST_CODE})*ISERR(FIND(";",{stretch})))>0'
+    too_long = f"IF(LEN({joined})>{LONGEST_CODE},{of_one_code},FALSE)"
+    wrong = f'ISNUMBER(SEARCH(":",{written})),{too_long},{_has_line_break(cell)}'
+    return _read(cell, written, f'IF(OR({wrong}),"{UNREADABLE}",{joined})')
 
 
 def amount(cell: str, written: str) -> str:
-    """A number from 0, as a number or as text with a decimal point or comma."""
-    return _read(cell, written, _within(_number(cell, written), f"<{TOO_LARGE}"))
+    """A number from 0, as a number or as text with a decimal point or comma; TWO_READINGS of `260.000`."""
+    plain = _plain(written)
+    bare = f'SUBSTITUTE(SUBSTITUTE({plain},"-",""),"+","")'
+    signs = f'LEN({bare})-LEN(SUBSTITUTE(SUBSTITUTE({bare},".",""),"e",""))=1,LEFT(RIGHT({bare},4),1)="."'
+    is_either = f'AND(NOT(ISNUMBER({cell})),LEN({bare})>4,LEN({bare})<8,LEFT({bare},1)<>"0",{signs})'
+    decimals = f'IF(RIGHT({plain},1)="0",LEFT({plain},LEN({plain})-1),{plain}&"0")'
+    readings = f'"{TWO_READINGS}"&SUBSTITUTE({plain},".","")&" or "&{decimals}'
+    number = _number(cell, written)
+    return _read(cell, written, f'IF({number}<0,"{UNREADABLE}",IF({is_either},{readings},{_within(number)}))')
 
 
 def share(cell: str, written: str) -> str:
@@ -85,7 +98,8 @@ def period(cell: str, written: str, periods: CodeList) -> str:
     """The number of a period: written as its name, its number, or a day inside it."""
     named = _place(f"LOWER({written})", periods, f"LOWER({periods.area()})")
     number = _number(cell, written)
-    numbered = f"IF({number}>{len(periods.rows)},{_period_of(number, periods)},1/({number}>=1)*{_whole(number)})"
+    counted = f"IF({number}>{len(periods.rows)},{_period_of(number, periods)},1/({number}>=1)*{number})"
+    numbered = f"IF({number}=INT({number}),{counted},NA())"
     dated = _period_of(_written_day(written), periods)
     return _read(cell, written, f'IF({named}>0,{named},IFERROR({numbered},IFERROR({dated},"{UNREADABLE}")))')
 
@@ -100,13 +114,8 @@ def _read(cell: str, written: str, value: str) -> str:
     return f'=IFERROR(IF({written}="","",IF(ISLOGICAL({cell}),"{UNREADABLE}",{value})),"{UNREADABLE}")'
 
 
-def _within(number: str, limit: str) -> str:
+def _within(number: str, limit: str = f"<{TOO_LARGE}") -> str:
     return f'IF(AND({number}>=0,{number}{limit}),{number},"{UNREADABLE}")'
-
-
-def _whole(number: str) -> str:
-    """The number, an error for one with decimals."""
-    return f"INT({number})/({number}=INT({number}))"
 
 
 def _place(code: str, codes: CodeList, area: str = "") -> str:
@@ -124,19 +133,32 @@ def _period_of(day: str, periods: CodeList) -> str:
 
 def _written_day(written: str) -> str:
     """A day written as 2027-03-31; an error for other texts."""
-    month, day = f"MID({written},6,2)", f"MID({written},9,2)"
-    date = f"DATE(LEFT({written},4),{month},{day})"
-    dashes = f'LEN({written})=10,MID({written},5,1)&MID({written},8,1)="--"'
-    return f"IF(AND({dashes},MONTH({date})=VALUE({month}),DAY({date})=VALUE({day})),{date},NA())"
+    date = f"DATE(LEFT({written},4),MID({written},6,2),MID({written},9,2))"
+    same = f'YEAR({date})&"-"&RIGHT("0"&MONTH({date}),2)&"-"&RIGHT("0"&DAY({date}),2)'
+    return f"IF(EXACT({same},{written}),{date},NA())"
 
 
 def _number(cell: str, written: str) -> str:
     """The number in a cell, or the one that its text writes; an error where there is none."""
-    plain = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(LOWER({written})," ",""),"\u2212","-"),",",".")'
+    plain = _plain(written)
     character = f"MID({plain},ROW($1:${LONGEST_CODE}),1)"
     is_strange = f'SUMPRODUCT(({character}<>"")*ISERR(FIND({character},"{_NUMBER_SIGNS}")))>0'
     is_sum = f'ISNUMBER(SEARCH("-",SUBSTITUTE(MID({plain},2,{LONGEST_CODE}),"e-","")))'
     return f'IF(ISNUMBER({cell}),{cell},IF(OR({is_strange},{is_sum}),NA(),_xlfn.NUMBERVALUE({plain},"."," ")))'
+
+
+def _plain(written: str) -> str:
+    """The text of a number without blanks, with a decimal point."""
+    return f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(LOWER({written})," ",""),"\u2212","-"),",",".")'
+
+
+def _has_line_break(cell: str) -> str:
+    """Whether a line ends inside a code: outer blanks and those beside semicolons do not count."""
+    bare = cell
+    for blank in BLANKS:
+        quoted = _CONTROLS.get(blank, f'"{blank}"')
+        bare = f"SUBSTITUTE({bare},{quoted},{_LINE_BREAKS.get(blank, _NO_BLANK)})"
+    return f'ISNUMBER(FIND(" ",{_between_semicolons(f"TRIM({bare})")}))'
 
 
 def _between_semicolons(written: str) -> str:

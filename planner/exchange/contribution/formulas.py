@@ -7,9 +7,10 @@ column in the formula's own row, `written` the hidden one with its text, and `re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planner.cells import LONGEST_CODE
 from planner.exchange.contribution import expressions
 from planner.exchange.contribution.codes import Codes
-from planner.exchange.contribution.expressions import TOO_LARGE, UNREADABLE
+from planner.exchange.contribution.expressions import TOO_LARGE, TWO_READINGS, UNKNOWN, UNREADABLE
 from planner.exchange.contribution.layout import (
     CHECK,
     FIRST_ROW,
@@ -130,7 +131,7 @@ class RowFormulas:
 
     def resource_name(self) -> str:
         """The name of the resource; ? where the list has no such code."""
-        return f'=IF({self.read["resource"]}="","",{self._of_resource(2, UNREADABLE)})'
+        return f'=IF({self.read["resource"]}="","",{self._of_resource(2, UNKNOWN)})'
 
     def unit(self) -> str:
         """What the quantity is counted in."""
@@ -143,7 +144,7 @@ class RowFormulas:
         quantity, overhead = self.read["quantity"], self.read["overhead"]
         kept = f'IF({overhead}="",1,1-{overhead})'
         is_money = f'AND({self._of_resource(4)}="funding",ISNUMBER({quantity}))'
-        return f'=IF({is_money},IFERROR(ROUND({quantity}/{self._rate()}*{kept},2),"{UNREADABLE}"),"")'
+        return f'=IF({is_money},IFERROR(ROUND({quantity}/{self._rate()}*{kept},2),"{UNKNOWN}"),"")'
 
     def _check(self, cases: list[Case], deleted: str) -> str:
         """The first of the cases that holds for a row that is new or updated."""
@@ -172,6 +173,10 @@ class RowFormulas:
                 with_commas = f'"{field.heading}: write ; between codes"'
                 told = f'IF(ISNUMBER(SEARCH(",",{self.at[field.name]})),{with_commas},{told})'
             yield f'{self.read[field.name]}="{UNREADABLE}"', told
+            if column.kind is Kind.NUMBER:
+                read = self.read[field.name]
+                written = f"MID({read},{len(TWO_READINGS) + 1},{LONGEST_CODE})"
+                yield f'LEFT({read},{len(TWO_READINGS)})="{TWO_READINGS}"', f'"{field.heading}: write "&{written}'
 
     def _has_two_resources(self) -> str:
         """Whether another row that stays or comes in has the same agreement and another resource."""

@@ -1,6 +1,7 @@
 """Read a contribution workbook that came back: rows with a status, each by itself."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from planner.cells import (
+    BLANKS,
     CellError,
     is_blank,
     parse_period,
     period_label,
+    period_names,
     period_of,
     plain_text,
+    plainly,
     read_cell,
     show_cell,
 )
@@ -41,8 +45,10 @@ from planner.files import FileKind, kind_of
 from planner.problems import EnvironmentProblem
 from planner.progress import Tell, to_nobody
 from planner.scenario import Settings
+from planner.separators import AMOUNTS, refuse_two_readings
 from resources.columns import Column, Kind
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ANSWERS = {answer.value.lower(): answer for answer in Answer}
 
 
@@ -144,7 +150,6 @@ class _Reading:
 
     def __init__(self, package: Package, file: str, settings: Settings) -> None:
         self._package, self._file, self._settings = package, file, settings
-        self._periods = {_plainly(period_label(number, settings)): number for number in range(1, settings.periods + 1)}
         self._findings: list[Finding] = []
 
     def read(self, partner: str, plan: str) -> Contribution:
@@ -181,7 +186,7 @@ class _Reading:
         fields = [field for field in sheet.fields if field.name in columns]
         is_filled = any(not is_blank(raw.get(field.name)) for field in fields)
         said = plain_text(raw.get(STATUS, "")).strip()
-        answer = _ANSWERS.get(_plainly(said)) if said else Answer.NONE
+        answer = _ANSWERS.get(plainly(said)) if said else Answer.NONE
         if answer is None:
             words = ", ".join(Answer)
             self._find(Outcome.REFUSED, row.cell(STATUS), said, f"'{shown(said)}' is no status; write one of: {words}.")
@@ -207,13 +212,17 @@ class _Reading:
             raise CellError(str(raw))
         if column.kind is Kind.PERIOD and not is_blank(raw):
             return self._period(raw)
+        if column.kind in (*AMOUNTS, Kind.SHARE):
+            _refuse_other_digits(raw)
+        if column.kind in AMOUNTS:
+            refuse_two_readings(raw)
         return read_cell(column, raw, self._settings)
 
     def _period(self, raw: object) -> int:
         """The number of a period of the plan: written as its name, its number, or a day inside it. Raises CellError."""
-        found = self._periods.get(_plainly(plain_text(raw)))
         try:
-            number = found or parse_period(raw, self._settings)
+            self._refuse_other_days(raw)
+            number = parse_period(raw, self._settings)
             if number > self._settings.periods:  # a day whose cell lost its format is a number of days
                 number = period_of(from_excel(number), self._settings)
             if number <= self._settings.periods:
@@ -226,13 +235,21 @@ class _Reading:
             f"the sheet {CODES_SHEET}."
         )
 
+    def _refuse_other_days(self, raw: object) -> None:
+        """Raises CellError for a day with a time, or written otherwise than 2027-03-31: the formulas read none."""
+        _refuse_other_digits(raw)
+        is_day = isinstance(raw, str) and "-" in raw and plainly(raw) not in period_names(self._settings)
+        if is_day and not _DAY.fullmatch(str(raw).strip(BLANKS)):
+            raise CellError("This is not a day.")
+
     def _find(self, outcome: Outcome, cell: str, value: str, message: str) -> None:
         self._findings.append(Finding(outcome, self._file, cell, value, message))
 
 
-def _plainly(text: str) -> str:
-    """Text for comparing: small letters, with one blank between words."""
-    return " ".join(text.lower().split())
+def _refuse_other_digits(raw: object) -> None:
+    """Raises CellError for digits of other scripts, which the formulas of the workbook do not read."""
+    if isinstance(raw, str) and any(sign.isdigit() and not sign.isascii() for sign in raw):
+        raise CellError(f"'{shown(raw)}' has other digits than 0 to 9; write it with these.")
 
 
 def _told(field: Field, error: CellError) -> str:

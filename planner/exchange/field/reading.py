@@ -17,6 +17,7 @@ from planner.exchange.readable_codes import readable_codes
 from planner.exchange.workbook.sheet_row import CellFault
 from planner.progress import Progress, Tell, to_nobody
 from planner.scenario import Region, Scenario
+from planner.separators import Signs, refuse_two_readings, shown_signs
 
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")  # day first, as nearly everywhere
 
@@ -33,6 +34,7 @@ class FieldReading:
         self.joined = 0
         self.currency = ""
         self._tell = tell
+        self._signs: dict[Role, Signs | None] = {}  # of the figures in a column, where they tell
         self._told: set[tuple[str, str]] = set()
 
     def over(self, rows: Sequence[TableRow]) -> Iterator[TableRow]:
@@ -63,7 +65,7 @@ class FieldReading:
         if value is None:
             return None
         try:
-            number = parse_number(str(value) if isinstance(value, CellFault) else value)
+            number = parse_number(self._plain(value, role) if isinstance(value, str) else value)
         except CellError as error:
             told = str(value) if isinstance(value, CellFault) else str(error)
             self.find(Outcome.DROPPED, row, role, told)
@@ -72,6 +74,17 @@ class FieldReading:
             self.find(Outcome.DROPPED, row, role, f"{shown(value)} is below 0; write a figure from 0.")
             return None
         return number
+
+    def _plain(self, text: str, role: Role) -> str:
+        """A figure with a decimal point alone, by the signs of its column. Raises CellError where they do not tell."""
+        if role not in self._signs:
+            written = (self.columns.raw(row, role) for row in self.columns.table.rows)
+            self._signs[role] = shown_signs(str(value) for value in written if isinstance(value, str))
+        signs = self._signs[role]
+        if signs is None:
+            refuse_two_readings(text)
+            return text
+        return signs.plain(text)
 
     def amount(self, row: TableRow) -> float | None:
         """The budget of a row; None, and a finding, where it is in another currency than the scenario."""

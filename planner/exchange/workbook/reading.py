@@ -18,6 +18,7 @@ from planner.problems import EnvironmentProblem, Place, Problem, Severity
 from planner.progress import Tell, to_nobody
 from planner.scenario import TABLES, BaselineLine, Scenario, Settings, Table
 from planner.sensitivity import COLUMN as SENSITIVITY
+from planner.separators import AMOUNTS, refuse_two_readings, told_apart, two_readings
 from resources.columns import Column, columns_of
 
 SETTINGS_SHEET = "Scenario"
@@ -190,6 +191,8 @@ class _Reading:
 
         @lru_cache(maxsize=_VALUES_REMEMBERED, typed=True)
         def read(raw: object) -> Any:
+            if _is_figure(column):
+                refuse_two_readings(raw)  # each such cell gets a warning of its own
             return _read(column, raw, self._settings)
 
         return read
@@ -250,6 +253,8 @@ class _Reading:
     def _value(self, column: Column, raw: object, where: Place) -> Any:
         """The value of a cell; a problem and a stand-in where it cannot be read."""
         try:
+            if _is_figure(column) and (readings := two_readings(raw)):
+                self._warn("two_readings", f"{told_apart(str(raw), readings)}. It was read as {readings[1]}.", where)
             return _read(column, raw, self._settings)
         except CellError as error:
             code = "unreadable_cell" if isinstance(raw, CellFault) else "empty_cell" if raw is None else "wrong_value"
@@ -297,6 +302,11 @@ class _Header:
     rows: Iterable[SheetRow]
     names: dict[int, str]
     unknown: dict[int, str]
+
+
+def _is_figure(column: Column) -> bool:
+    """Whether a column holds amounts; the figure of a rule is kept as text."""
+    return column.kind in AMOUNTS or column.name == "value"
 
 
 def _read(column: Column, raw: object, settings: Settings) -> Any:

@@ -92,6 +92,7 @@ class Intaking(QObject):
     def _read(
         self, read: Callable[[Scenario, progress.Tell], Intake], label: str, what: str, read_again: ReadAgain
     ) -> None:
+        self._session.catch_up()
         scenario = self._session.scenario
         self._errands.do_long(
             f"Reading {what}",
@@ -101,14 +102,14 @@ class Intaking(QObject):
         )
 
     def _show(self, scenario: Scenario, intake: Intake, label: str, read_again: ReadAgain) -> None:
-        if scenario is not self._session.scenario:
+        if not self._session.is_now(scenario):
             self._tell("The scenario was changed while the files were read; import them again.", "warning")
             return
         self.dialog = IntakeDialog(
             self._window,
             self._theme,
             intake,
-            take=lambda: self._take(intake, label),
+            take=lambda: self._take(scenario, intake, label),
             save_problems=lambda: self._ask_save_problems(intake),
             read_again=read_again,
             changes_something=intake.scenario != scenario,
@@ -119,7 +120,10 @@ class Intaking(QObject):
     def _forget_dialog(self) -> None:
         self.dialog = None
 
-    def _take(self, intake: Intake, label: str) -> None:
+    def _take(self, scenario: Scenario, intake: Intake, label: str) -> None:
+        if not self._session.is_now(scenario):
+            self._tell("The scenario was changed since the files were read; import them again.", "warning")
+            return
         self._session.apply(label, lambda _: intake.scenario)
         refused = sum(1 for finding in intake.findings if finding.outcome.value == "row refused")
         left_out = f" {refused} {'problem' if refused == 1 else 'problems'} kept rows out." if refused else ""

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 
 from planner.problems import ConcordError
 from planner.sensitivity import Level
-from ui.desktop.figures import Signs, number_text, own_signs, signs_of
+from planner.separators import Signs
+from ui.desktop.figures import number_text, own_signs, signs_of
 from ui.desktop.tables.grid_model import SELECTABLE, AnyIndex, GridModel
 
 Choices = tuple[tuple[str, str], ...]  # code and name

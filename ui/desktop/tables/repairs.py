@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from planner.cells import CellError, parse_number
+from planner.separators import two_readings
 from ui.desktop.figures import number_text, own_signs, signs_of, typed_text
 from ui.desktop.tables.creation import create_label
 from ui.desktop.tables.editable_grid import EditableGrid
@@ -45,6 +46,8 @@ def _figures(grid: EditableGrid, column: int, text: str, sentence: str) -> Itera
         figure = parse_number(signs_of([digits]).plain(digits).rstrip("%"))
     except CellError:
         return
+    for reading in two_readings(digits) or ():
+        yield Repair(f"Write {typed_text(reading)}", typed_text(reading))
     low, high = grid.limits(column)
     candidates = [math.floor(figure), math.ceil(figure)] if "whole" in sentence else [figure]
     for candidate in candidates:

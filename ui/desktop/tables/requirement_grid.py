@@ -9,8 +9,9 @@ from planner.cells import read_cell
 from planner.drafts import Draft, DraftKey
 from planner.problems import ConcordError
 from planner.scenario import Requirement, Scenario
+from planner.separators import Signs
 from resources.columns import columns_of
-from ui.desktop.figures import Signs, number_text
+from ui.desktop.figures import number_text
 from ui.desktop.session import Edit
 from ui.desktop.slices import made_at_once
 from ui.desktop.tables import headings
@@ -176,4 +177,4 @@ class RequirementGrid(RequirementCells):
 
 def read_quantity(words: str, signs: Signs) -> float | None:
     """A quantity, None for an empty cell. Raises CellError."""
-    return float(read_cell(QUANTITY, signs.plain(words))) if words.strip() else None
+    return float(read_cell(QUANTITY, signs.certain(words))) if words.strip() else None

@@ -10,8 +10,9 @@ from planner.drafts import Draft, Drafts
 from planner.problems import ConcordError
 from planner.scenario import Scenario
 from planner.sensitivity import Level, label_rows, labels_of
+from planner.separators import AMOUNTS, Signs
 from resources.columns import Column, Kind
-from ui.desktop.figures import Signs, number_text, own_signs
+from ui.desktop.figures import number_text, own_signs
 from ui.desktop.session import Edit
 from ui.desktop.tables import headings
 from ui.desktop.tables.creation import CREATED, create_label, with_row_named
@@ -60,7 +61,7 @@ class ScenarioTableModel(TableCells):
         if described.kind in (Kind.CODE, Kind.CODES):
             text = self._words.codes_for(described, text)
         elif headings.is_numeric(described):
-            text = (signs or own_signs()).plain(text)
+            text = _plain(described, text, signs or own_signs())
         return read_cell(described, text, self.session.scenario.settings)
 
     def write(
@@ -194,6 +195,11 @@ class ScenarioTableModel(TableCells):
         title = headings.COLUMN_TITLES.get(described.name, described.name.replace("_", " ")).lower()
         code = getattr(source, "code", "")
         return f"{title} of {code}" if code else f"{title} in {headings.TABLE_TITLES[self.table.name].lower()}"
+
+
+def _plain(described: Column, text: str, signs: Signs) -> str:
+    """A figure with a decimal point alone. Raises CellError for an amount that may be a thousand times another."""
+    return signs.certain(text) if described.kind in AMOUNTS else signs.plain(text)
 
 
 def unchanged(scenario: Scenario) -> Scenario:

@@ -7,8 +7,10 @@ from planner.merge import Change, Disputed, Side, State, Written
 from planner.merge.change import EXTRA, Presence
 from planner.merge.words import NOTHING
 from planner.reconciliation import Reconciliation
+from planner.separators import AMOUNTS
 from planner.store import State as Save
 from resources.columns import Kind
+from ui.desktop.figures import own_signs
 from ui.desktop.icons import pixmap
 from ui.desktop.parts import button, column, row, text
 from ui.desktop.theme import Theme
@@ -108,7 +110,10 @@ class DecisionBar(QFrame):
         if change is None or self._case is None:
             return
         try:
-            value = read_cell(change.column, self.other.text(), self._case.merged.scenario.settings)
+            words = self.other.text()
+            if change.column.kind in AMOUNTS:
+                words = own_signs().certain(words)
+            value = read_cell(change.column, words, self._case.merged.scenario.settings)
         except CellError as problem:
             self.words.setText(str(problem))
             return

@@ -96,12 +96,12 @@ class Merging(QObject):
         self._phases += 1
 
     def _show(self, case: Reconciliation) -> None:
-        if case.mine is not self._session.scenario:
+        if not self._session.is_now(case.mine):
             self.merge_file(case.path, self._base_path, self._passphrase)
             return
         news = (State.THEIRS, State.CONFLICT)
         if case.nothing_new or not any(change.state in news for change in case.merged.changes):
-            self._session.merge("merge", case.mine, case.theirs)
+            self._session.merge(f"merge {case.path.name}", case.mine, case.theirs)
             self._leave()
             self._tell(f"{case.path.name} has nothing that is not here already. Nothing was changed.", "information")
             return
@@ -129,13 +129,12 @@ class Merging(QObject):
         case, outcome = self.case, self._outcome
         if case is None or outcome is None:
             return
-        if case.mine is not self._session.scenario:
+        if not self._session.is_now(case.mine):
             self.merge_file(case.path, self._base_path, self._passphrase)
             self._tell("The scenario was changed in the meantime; look once more at what comes of it.", "warning")
             return
         before = self._session.scenario
-        is_decided = bool(case.merged.conflicts)
-        self._session.merge(f"merge {case.path.name}", outcome.scenario, case.theirs, is_decided=is_decided)
+        self._session.merge(f"merge {case.path.name}", outcome.scenario, case.theirs)
         self._leave()
         if self._session.scenario is before:
             words = f"Merged {case.path.name}: everything here stays as it was."
