@@ -1,6 +1,7 @@
 """The plans of a scenario: compared, renamed, deleted and brought back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -45,6 +46,19 @@ def test_that_f2_renames_the_plan_in_view_and_keeps_its_place(planned: Window, w
     wait(lambda: names(planned) == ["Without vetoes", "Plan 2"])
     assert planned.session.plan is planned.session.plans[0]
     wait(lambda: plans.item(1).data(ROLE + 1)[0] == "Without vetoes")
+
+
+def test_that_a_plan_that_was_stopped_says_so(window: Window, wait: Wait) -> None:
+    open_planned(window.session, "Plan 1")
+    document, plan = window.session.document, window.session.plan
+    assert document is not None
+    assert plan is not None
+    wait(lambda: window.session.is_checked)
+    shown = lambda: window.plan_page.plans.item(0).data(ROLE + 1)[2]  # noqa: E731
+    window.go("plan")
+    assert shown() == "fresh"
+    document.set_plans((replace(plan, run=replace(plan.run, stopped="user")),))
+    assert shown() == "stopped early"
 
 
 def test_that_an_empty_name_is_no_name(planned: Window, wait: Wait) -> None:

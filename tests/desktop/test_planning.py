@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from planner import edits
 from planner.document import Document
+from planner.report.why import Subject, Topic
 from planner.samples import build_sample
 from ui.desktop.plans.planning import Failure, PlanRun
 from ui.desktop.session import Session
@@ -89,7 +92,7 @@ def test_that_rules_nobody_can_meet_are_told_as_no_plan(opened: Window, wait: Wa
     assert not plan.has_allocations
 
 
-def test_that_stop_ends_the_run_and_keeps_the_last_plan(opened: Window, wait: Wait) -> None:
+def test_that_escape_ends_the_run_while_why_is_open_and_keeps_the_last_plan(opened: Window, wait: Wait) -> None:
     opened.start_plan()
     wait(lambda: opened.run is None, PATIENCE)
     kept = opened.session.plan
@@ -102,7 +105,9 @@ def test_that_stop_ends_the_run_and_keeps_the_last_plan(opened: Window, wait: Wa
     events: list[str] = []
     run.progressed.connect(lambda event: events.append(event["event"]))
     wait(lambda: events, PATIENCE)
-    opened.stop_plan()
+    opened.why.ask(Subject(Topic.ALL))
+    QTest.keyClick(opened, Qt.Key.Key_Escape)
+    assert opened.why.is_open
     wait(lambda: opened.run is None, 10)
 
     assert kept in opened.session.plans

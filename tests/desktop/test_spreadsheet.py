@@ -1,6 +1,7 @@
 """Tables as people who know spreadsheets use them: by keyboard, block by block, and back with one undo."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, QModelIndex, QPoint, Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolTip, QWidget
 
+from planner.edits import set_setting
 from planner.scenario import TABLE_BY_NAME
 from ui.desktop.tables.cell_delegate import CellEditor
 from ui.desktop.tables.editable_table import EditableTable
@@ -586,6 +588,19 @@ def test_that_a_region_is_made_at_the_end_of_a_list(opened: Window, pledges: Edi
     made = opened.session.scenario.regions[-1]
     assert made.name == "Serin Pass"
     assert opened.session.scenario.pledges[2].regions == ("R1", "R2", made.code)
+
+
+def test_that_a_period_is_copied_as_it_is_shown_and_pasted_back(opened: Window, pledges: EditableTable) -> None:
+    opened.session.apply("start", lambda scenario: set_setting(scenario, "start", date(2027, 1, 1)))
+    pledges.write({(0, at(pledges, "from_period")): "2"}, "type a period")
+    stand_on(pledges, 0, "from_period")
+    QTest.keyClick(pledges, Qt.Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text().strip() == "2027 Q2"
+
+    stand_on(pledges, 1, "from_period")
+    QTest.keyClick(pledges, Qt.Key.Key_V, CONTROL)
+    assert opened.session.scenario.pledges[1].from_period == 2
+    assert not opened.session.drafts
 
 
 # -- what is wrong with a cell

@@ -53,3 +53,20 @@ def test_that_options_for_tables_want_one(table: str, capsys: pytest.CaptureFixt
 def test_that_a_preview_of_a_table_writes_nothing(table: str) -> None:
     main(["import", table, "--into", "new.concord", "--preview"])
     assert not Path("new.concord").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("note.txt", "Please find the table attached\n", "its first line names no columns"),
+        ("note.xml", "<?xml version='1.0'?><note>1</note>", "it is an XML file"),
+    ],
+)
+def test_that_a_file_without_a_table_is_told_to_be_none(
+    tmp_path: Path, name: str, content: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    assert main(["import", str(path), "--into", str(tmp_path / "new.concord")]) == ExitCode.INPUT_HAS_ERRORS
+    assert f"{path} is no table: {what}" in capsys.readouterr().err
+    assert not (tmp_path / "new.concord").exists()

@@ -109,7 +109,7 @@ def _sorted(paths: Iterable[Path]) -> _Sources:
     found = _Sources()
     for path in paths:
         refuse_problem_list(path)
-        if is_iati_file(path):
+        if is_iati_file(path) or kind_of(path) is FileKind.XML:
             found.field.append(path)
         elif kind_of(path) is FileKind.TEXT and not is_workbook(path):
             (found.fts if is_fts_table(path) else found.field).append(path)

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from planner.files import saying_why
 from planner.problems import ConcordError, EnvironmentProblem, InputProblem, Severity
 from planner.scenario import Scenario
 from ui.command_line.arguments import UsageError
@@ -62,8 +63,10 @@ def _write_contributions(scenario: Scenario, folder: Path, codes: Sequence[str] 
     unknown = [code for code in codes or () if code not in partners]
     if unknown:
         raise UsageError(f"There is no partner '{unknown[0]}'; the partners are: {', '.join(partners) or 'none'}.")
-    if not folder.is_dir():
-        raise EnvironmentProblem(f"{folder} is not a folder; make it first, or name another one.")
+    if folder.exists() and not folder.is_dir():
+        raise EnvironmentProblem(f"{folder} is a file, not a folder; name another one.")
+    with saying_why(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for target in write_contributions(scenario, folder, codes):
         say(f"Written: {target}")
 

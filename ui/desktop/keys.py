@@ -64,9 +64,9 @@ class Keys(QObject):
                 page.view.setFocus()
         elif window.help.is_open:
             window.help.close_panel()
-        elif window.why.is_open:
+        elif window.why.is_open and (window.run is None or (focus is not None and window.why.isAncestorOf(focus))):
             window.why.close_panel()
-        elif window.run is not None:
+        elif window.run is not None:  # as its button says, whatever else is open
             window.stop_plan()
         else:
             window.notice.hide()

@@ -90,8 +90,13 @@ def read_table(path: Path, sheet: str = "", named: Iterable[str] = (), tell: Tel
 
     Raises ConcordError where there is none, EnvironmentProblem where the file cannot be opened.
     """
-    if kind_of(path) is FileKind.TEXT:
+    kind = kind_of(path)
+    if kind is FileKind.TEXT:
         return _csv_table(path, tell)
+    if kind is FileKind.XML:
+        raise ConcordError(
+            f"{path} is no table: it is an XML file, and holds no IATI activities. Tables are read from .xlsx and .csv."
+        )
     with open_package(path, tell=tell) as package:
         if sheet and sheet not in package.titles:
             raise ConcordError(f"{path} has no sheet '{sheet}'; its sheets are {', '.join(package.titles)}.")
@@ -113,6 +118,10 @@ def read_table(path: Path, sheet: str = "", named: Iterable[str] = (), tell: Tel
 
 def _csv_table(path: Path, tell: Tell) -> FieldTable:
     table = read_csv(path, takes_any_delimiter=True, tell=tell)
+    if len(table.header) < _LEAST_HEADINGS:
+        raise ConcordError(
+            f"{path} is no table: its first line names no columns, separated by commas, semicolons or tabs."
+        )
     headings = tuple(Heading(number, title, table.tags.get(title, "")) for number, title in enumerate(table.header, 1))
     rows = tuple(
         TableRow(row.line, {heading.number: row[heading.title] for heading in headings if row[heading.title]})

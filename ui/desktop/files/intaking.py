@@ -68,7 +68,7 @@ class Intaking(QObject):
 
     def ask_field_table(self) -> None:
         """Choose a table of who does what where, or of people in need."""
-        if (path := self._dialogs.ask_file("Import field table", TABLES)) is not None:
+        if (path := self._dialogs.ask_file("Import field table or IATI", TABLES)) is not None:
             self.bring_in_table(path)
 
     def bring_in_returned(self, paths: Sequence[Path]) -> None:

@@ -133,8 +133,8 @@ class ExchangePage(QWidget):
                     *("What partners and the board filled in", NEEDS_DOCUMENT),
                 ),
                 Entry(
-                    *("Import field table…", "import", intaking.ask_field_table),
-                    *("Who does what where (3W to 5W), people in need", NEEDS_DOCUMENT),
+                    *("Import field table or IATI…", "import", intaking.ask_field_table),
+                    *("Who does what where (3W to 5W), people in need, activities published in IATI", NEEDS_DOCUMENT),
                 ),
             ),
             self._panel(

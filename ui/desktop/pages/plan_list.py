@@ -149,7 +149,7 @@ class PlanList(QListWidget):
         if not plan.has_allocations:
             return plan.name, short_time(plan.made_at), "no plan", "problem", "–"
         stale = self._session.is_stale(plan)
-        state = {None: "", True: "stale", False: "fresh"}[stale]
+        state = {None: "", True: "stale", False: "stopped early" if plan.run.stopped == "user" else "fresh"}[stale]
         coverage = number_text(plan.totals.coverage * 100, 1)
         return plan.name, short_time(plan.made_at), state, "binding" if stale else "accent", coverage
 

@@ -18,7 +18,8 @@ from ui.desktop.parts import button, column, empty_layout, framed, row, strip, t
 from ui.desktop.theme import Theme
 
 HEIGHT = 128
-ENOUGH_FOR_CURVE = 1000  # pixels
+ENOUGH_FOR_CURVE, ENOUGH_FOR_HINTS, ENOUGH_FOR_PHASES = 1000, 820, 580  # pixels
+WIDE_PHASES, NARROW_PHASES = 200, 168
 FIGURES = {"best": "Best plan", "bound": "Bound", "gap": "Gap", "time": "Time"}
 HINTS = {"best": "found so far", "bound": "no plan is better", "gap": "between the two", "time": "since the start"}
 NOT_YET = Plan(title="", fingerprint="", status="unknown")
@@ -47,13 +48,13 @@ class SolvingStrip(QWidget):
         self._curve_title = text("", "hint")
         self._curve = ProgressCurve(theme)
         self.stop_button = button(theme, "Stop  Esc", stop, icon="stop", name="Stop", tip="Keep the best plan (Esc)")
-        phases = QWidget()
-        phases.setFixedWidth(200)
+        self._phase_side = phases = QWidget()
         phases.setLayout(column(margins=(0, 0, 0, 0)))
         phases.layout().addLayout(self._list)  # type: ignore[union-attr]
         phases.layout().addStretch(1)  # type: ignore[union-attr]
         stop_hint = text("keeps the best plan found so far", "hint", wraps=True)
         stop_hint.setFixedWidth(120)
+        self._hints = [*(text(HINTS[name], "faint") for name in FIGURES), stop_hint]
         self._curve_side = framed("plain", column(self._curve_title, self._curve, None, spacing=2))
         right = column(8, self.stop_button, stop_hint, None, spacing=6)
         layout = row(phases, framed("divider"), 8, spacing=8, margins=(16, 10, 16, 8))
@@ -68,12 +69,12 @@ class SolvingStrip(QWidget):
 
     def _figure_grid(self) -> QVBoxLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(0)
         for at, (name, title) in enumerate(FIGURES.items()):
             grid.addWidget(text(title, "hint"), 0, at)
             grid.addWidget(self._figures[name], 1, at)
-            grid.addWidget(text(HINTS[name], "faint"), 2, at)
+            grid.addWidget(self._hints[at], 2, at)
         grid.setColumnStretch(4, 1)
         layout = QVBoxLayout()
         layout.addLayout(grid)
@@ -148,9 +149,14 @@ class SolvingStrip(QWidget):
         return f"Now: {title_of(phase).lower()}{unit}."
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In narrow windows the curve gives way to the figures."""
+        """In narrow windows all else gives way to the figures."""
         super().resizeEvent(event)
+        has_hints = self.width() >= ENOUGH_FOR_HINTS
         self._curve_side.setVisible(self.width() >= ENOUGH_FOR_CURVE)
+        self._phase_side.setVisible(self.width() >= ENOUGH_FOR_PHASES)
+        self._phase_side.setFixedWidth(WIDE_PHASES if has_hints else NARROW_PHASES)
+        for hint in self._hints:
+            hint.setVisible(has_hints)
 
     def _show_time(self) -> None:
         self._figures["time"].setText(f"{self._clock.elapsed() // 1000} s")

@@ -159,6 +159,11 @@ class TableCells(EditableGrid):
             return typed_text(share_text(value))  # else percents would lose the last digits
         return typed_text(show_cell(described, value)) if self._numeric[column] else show_cell(described, value)
 
+    def copied_text(self, place: int, column: int) -> str:
+        """Codes and plain figures; periods as they are shown, because their numbers mean nothing elsewhere."""
+        is_period = self.columns[column].kind is Kind.PERIOD
+        return self.text_at(self._order[place], column) if is_period else super().copied_text(place, column)
+
     def limits(self, column: int) -> tuple[float | None, float | None]:
         """Least and greatest figure, where they are allowed themselves."""
         described = self.columns[column]
