@@ -349,6 +349,9 @@ def test_that_a_row_added_without_a_code_gets_one_and_comes_in_once(sample: Scen
 
     contribution = sent_back(sample, tmp_path, fill)
     after = changes_of(sample, [contribution]).scenario
+    assert [finding.message for finding in contribution.findings] == [
+        "This row has no Check, for it stands below the prepared ones; it is read as they are."
+    ]
     assert after.pledges[-1].code == "FUND-1"
     assert changes_of(after, [contribution]).rows == ()
 

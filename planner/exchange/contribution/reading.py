@@ -25,6 +25,7 @@ from planner.cells import (
     show_cell,
 )
 from planner.exchange.contribution.layout import (
+    CHECK,
     CODES_SHEET,
     FORMAT,
     FORMAT_LABEL,
@@ -194,6 +195,9 @@ class _Reading:
             return None
         if answer is Answer.NONE and not is_filled:
             return None
+        if CHECK in columns and CHECK not in raw and answer is not Answer.NONE:
+            message = "This row has no Check, for it stands below the prepared ones; it is read as they are."
+            self._find(Outcome.WARNING, row.cell(), row.code, message)
         values: dict[str, Any] = {}
         is_sound = True
         for field in fields if answer is not Answer.DELETE else ():
