@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from planner.document import Document
@@ -46,6 +47,8 @@ def qt_says_nothing() -> Iterator[None]:
     before = qInstallMessageHandler(lambda _kind, _context, words: said.append(words))
     yield
     qInstallMessageHandler(before)
+    while QGuiApplication.overrideCursor() is not None:  # of work that a closed window left
+        QGuiApplication.restoreOverrideCursor()
     assert [words for words in said if not words.startswith(OF_THE_PLATFORM)] == []
 
 
