@@ -38,7 +38,10 @@ def test_that_tests_run_in_the_checkout_with_their_packages_added(checkout: Smal
     checkout.start("plan")
     tested = checkout.start("test", "-q", "tests/resources")
     assert BROUGHT_UP_TO_DATE in tested.err
-    assert (tested.code, tested.out) == (6, "tests of ['-q', 'tests/resources']\n")
+    assert (tested.code, tested.out) == (
+        6,
+        "tests of ['--numprocesses=auto', '--dist=worksteal', '-q', 'tests/resources']\n",
+    )
     assert checkout.start("plan").err == ""
 
 
