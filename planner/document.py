@@ -20,25 +20,9 @@ from planner.problems import ConcordError, Problem
 from planner.progress import Tell, to_nobody
 from planner.saving import Save
 from planner.scenario import Scenario
+from planner.step import Step, most_steps
 from planner.store import Stamp, State, StoredFile, read_file, stamp_of
 from planner.table_changes import TableChange, is_same, table_changes
-
-MOST_STEPS = 1000
-MOST_ROWS_KEPT = 20_000_000  # over all steps: each keeps one reference per row, 160 MB in all
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of the history: what was done ("paste 240 pledges") and the scenario that came of it.
-
-    `arrivals`: what else came with every file that was merged up to here. `away`: the plans that came with this step
-    and were here until it was undone.
-    """
-
-    label: str
-    scenario: Scenario
-    arrivals: tuple[Arrival, ...] = ()
-    away: tuple[Plan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,9 +389,3 @@ class Document:
     def _tell(self, change: Changed) -> None:
         for callback in tuple(self._callbacks):
             callback(change)
-
-
-def most_steps(scenario: Scenario) -> int:
-    """How many steps back are kept: fewer for large scenarios."""
-    rows = sum(len(rows) for _, rows in scenario.tables())
-    return min(MOST_STEPS, MOST_ROWS_KEPT // max(rows, 1))

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from planner.document import Changed, Document, Step, most_steps
+from planner.document import Changed, Document
 from planner.drafts import DraftKey
 from planner.plan import Plan
 from planner.recovery.arrivals import arrival_to_json
 from planner.recovery.journal import Base, Journal, Record, Tell
 from planner.recovery.steps import step_to_json
+from planner.step import Step, most_steps
 from planner.store import plans
 
 

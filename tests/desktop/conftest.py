@@ -47,8 +47,7 @@ def qt_says_nothing() -> Iterator[None]:
     before = qInstallMessageHandler(lambda _kind, _context, words: said.append(words))
     yield
     qInstallMessageHandler(before)
-    while QGuiApplication.overrideCursor() is not None:  # of work that a closed window left
-        QGuiApplication.restoreOverrideCursor()
+    assert QGuiApplication.overrideCursor() is None
     assert [words for words in said if not words.startswith(OF_THE_PLATFORM)] == []
 
 

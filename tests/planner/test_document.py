@@ -83,7 +83,7 @@ def test_that_an_impossible_edit_leaves_everything_as_it_was() -> None:
 
 
 def test_that_old_steps_of_large_scenarios_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planner.document.MOST_ROWS_KEPT", 12)  # three steps of four rows
+    monkeypatch.setattr("planner.step.MOST_ROWS_KEPT", 12)  # three steps of four rows
     document = Document.new_from(SCENARIO)
     for number in range(6):
         document.apply(f"{number}", naming(f"{number}"))
@@ -95,7 +95,7 @@ def test_that_old_steps_of_large_scenarios_are_forgotten(monkeypatch: pytest.Mon
 
 
 def test_that_a_merge_still_counts_once_its_step_is_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planner.document.MOST_STEPS", 2)
+    monkeypatch.setattr("planner.step.MOST_STEPS", 2)
     mine, theirs = Document.open(path), Document.open(path)
     theirs.apply("theirs", naming("Theirs"))
     theirs.save()

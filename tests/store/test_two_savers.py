@@ -60,6 +60,22 @@ def once_called(watched: Callable[..., object], act: Callable[[], object]) -> It
         sys.setprofile(None)
 
 
+@contextmanager
+def replaced_by_another_computer(path: Path, theirs: Path) -> Iterator[None]:
+    """A file whose turn another computer has, which soon puts its own in place and leaves."""
+    mark = path.with_name(f".{path.name}.saving")
+    mark.write_text("another one")
+
+    def replace_and_leave() -> None:
+        theirs.replace(path)
+        mark.unlink()
+
+    timer = threading.Timer(0.2, replace_and_leave)
+    timer.start()
+    yield
+    timer.join()
+
+
 def test_that_a_save_from_another_computer_during_a_slow_flush_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a.concord"
     mine = save_file(path, StoredFile(scenario=SMALL))
@@ -88,18 +104,8 @@ def test_that_a_save_waits_until_another_computer_has_replaced_the_file(tmp_path
     mine = save_file(path, StoredFile(scenario=SMALL))
     assert mine.stamp is not None
     theirs = save_file(tmp_path / "theirs.concord", mine)
-    mark = tmp_path / ".a.concord.saving"
-    mark.write_text("another one")
-
-    def replace_and_leave() -> None:
-        (tmp_path / "theirs.concord").replace(path)
-        mark.unlink()
-
-    timer = threading.Timer(0.2, replace_and_leave)
-    timer.start()
-    with pytest.raises(ChangedOnDisk):
+    with replaced_by_another_computer(path, tmp_path / "theirs.concord"), pytest.raises(ChangedOnDisk):
         save_file(path, mine, replacing=[mine.stamp])
-    timer.join()
     assert stamp_of(path) == theirs.stamp
     assert os.listdir(tmp_path) == ["a.concord"]
 
@@ -108,17 +114,8 @@ def test_that_a_save_which_came_while_another_waited_to_replace_it_is_kept(tmp_p
     path = tmp_path / "a.concord"
     save_file(path, StoredFile(scenario=SMALL))
     theirs = save_file(tmp_path / "theirs.concord", StoredFile(scenario=SMALL))
-    mark = tmp_path / ".a.concord.saving"
-    mark.write_text("another one")
-
-    def replace_and_leave() -> None:
-        (tmp_path / "theirs.concord").replace(path)
-        mark.unlink()
-
-    timer = threading.Timer(0.2, replace_and_leave)
-    timer.start()
-    save_file(path, StoredFile(scenario=SMALL))
-    timer.join()
+    with replaced_by_another_computer(path, tmp_path / "theirs.concord"):
+        save_file(path, StoredFile(scenario=SMALL))
     assert stamp_of(backups_of(path)[0].path) == theirs.stamp
 
 

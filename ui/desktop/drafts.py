@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from planner.document import Document, Step
+from planner.document import Document
 from planner.drafts import Draft, DraftKey, Drafts
+from planner.step import Step
 
 
 @dataclass(slots=True)

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-
 from planner import progress
 from planner.problems import ConcordError
 from ui.desktop.background import Background
@@ -38,14 +35,7 @@ class Errands:
 
         `kept` ends what is told then: `Nothing was written.`
         """
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
-        done, failed = self._ends(then, kept, refused)
-
-        def ended(callback: Callable[[Any], object], value: Any) -> None:
-            QGuiApplication.restoreOverrideCursor()
-            callback(value)
-
-        self._background.do(work, lambda result: ended(done, result), lambda problem: ended(failed, problem))
+        self._background.do(work, *self._ends(then, kept, refused), is_busy=True)
 
     def do_long(
         self,

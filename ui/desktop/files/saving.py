@@ -184,7 +184,7 @@ class Saving(QObject):
             else "changed by someone else since it was opened here"
         )
         words = (
-            f"{'Not saved: ' if refusal is not None else ''}{path.name} was {when} here{f' ({who})' if who else ''}. "
+            f"{'Not saved: ' if refusal is not None else ''}{path.name} was {when}{f' ({who})' if who else ''}. "
             f"{'Theirs is in the file' if is_over else 'Nothing was overwritten'}, and everything is still open here."
         )
         merge: tuple[Act, str] = (lambda: self.merge_asked.emit(path), "Merge…")

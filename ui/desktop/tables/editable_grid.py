@@ -1,6 +1,6 @@
 """What a table must be able to do so that people can type into it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 
@@ -8,6 +8,7 @@ from planner.problems import ConcordError
 from planner.sensitivity import Level
 from planner.separators import Signs
 from ui.desktop.figures import number_text, own_signs, signs_of
+from ui.desktop.session import Edit, Session
 from ui.desktop.tables.grid_model import SELECTABLE, AnyIndex, GridModel
 
 Choices = tuple[tuple[str, str], ...]  # code and name
@@ -17,6 +18,8 @@ EDITABLE = SELECTABLE | Qt.ItemFlag.ItemIsEditable
 
 class EditableGrid(GridModel):
     """A GridModel over the scenario. `place` counts rows on screen, `row` source rows."""
+
+    session: Session
 
     def row_key(self, place: int) -> str:
         """What stays the same about a row while others come and go."""
@@ -53,6 +56,12 @@ class EditableGrid(GridModel):
 
         `then` is told how many could not be read, `otherwise` why nothing could be written (else it is raised).
         """
+        self.session.apply_in_parts(self._written(cells, label, then), otherwise)
+
+    def _written(
+        self, cells: Mapping[Cell, str], label: str, then: Callable[[int], object]
+    ) -> Generator[None, None, Edit]:
+        """What comes of texts in cells, in parts."""
         raise NotImplementedError
 
     def paste(

@@ -39,19 +39,10 @@ class RequirementGrid(RequirementCells):
 
     # -- edits
 
-    def write(
-        self,
-        cells: Mapping[Cell, str],
-        label: str,
-        then: Callable[[int], object] = lambda _: None,
-        otherwise: Callable[[ConcordError], object] | None = None,
-    ) -> None:
-        """Cells of lines that are on screen; what lies beyond them makes new lines where the block has their codes."""
-        self.session.apply_in_parts(self._written(cells, label, then), otherwise)
-
     def _written(
         self, cells: Mapping[Cell, str], label: str, then: Callable[[int], object]
     ) -> Generator[None, None, Edit]:
+        """Cells of lines that are on screen; what lies beyond them makes new lines where the block has their codes."""
         quantities: dict[tuple[int, int], float | None] = {}
         codes: dict[tuple[int, int], str] = {}
         drafts: dict[DraftKey, Draft | None] = {}

@@ -64,19 +64,10 @@ class ScenarioTableModel(TableCells):
             text = plain_entry(described.kind, text, signs)
         return read_cell(described, text, self.session.scenario.settings)
 
-    def write(
-        self,
-        cells: Mapping[Cell, str],
-        label: str,
-        then: Callable[[int], object] = lambda _: None,
-        otherwise: Callable[[ConcordError], object] | None = None,
-    ) -> None:
-        """What cannot be read becomes a draft, over the column's default in new rows."""
-        self.session.apply_in_parts(self._written(cells, label, then), otherwise)
-
     def _written(
         self, cells: Mapping[Cell, str], label: str, then: Callable[[int], object]
     ) -> Generator[None, None, Edit]:
+        """What cannot be read becomes a draft, over the column's default in new rows."""
         signs, count, order = self.signs_in(cells), len(self._rows), self._order
         values: dict[int, dict[str, Any]] = {}
         drafts: dict[tuple[int, str], Draft | None] = {}
